@@ -1,0 +1,199 @@
+"""What each act carries: the choices and words of the person, checked once at the edge.
+
+An act is recorded with these before it takes effect. Only its id, kind and person travel on.
+"""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.frozen import Frozen
+from domain.moderation import Recommendation
+from domain.needs import NeedsProfile
+from domain.places import Level
+from domain.request import Code, Pence, RequestContent, Words
+from domain.stages import ActKind, Stage
+
+Grounds = Annotated[tuple[Words, ...], Field(min_length=1, max_length=20)]
+
+
+class Submitting(Frozen):
+    """The draft as the head confirmed it goes to the council."""
+
+    draft_version: int
+
+
+class Answering(Frozen):
+    """The school answers what the panel asked, with the request as it now stands."""
+
+    answer: Words
+    content: RequestContent
+
+
+class Withdrawing(Frozen):
+    """The school takes the request back."""
+
+    reason: Words
+
+
+class SendingToPanel(Frozen):
+    """An officer who looked at a case lists it for the panel after all."""
+
+    reason: Words
+
+
+class Moderating(Frozen):
+    """An officer states the need where no panel will: urgent, a plan, no contact, disagreement."""
+
+    profile: NeedsProfile | None = None
+    recommendation: Recommendation
+    reason: Words
+
+
+class ReturningToSchool(Frozen):
+    """An officer sends a request back with what is missing."""
+
+    reason: Words
+
+
+class Escalating(Frozen):
+    """A particular need goes to the area, a large unforeseen event to the council."""
+
+    level: Level
+    grounds: Grounds
+    reason: Words
+
+
+class Pricing(Frozen):
+    """A named officer prices what the table does not, with a mandatory reason."""
+
+    annual_pence: Pence
+    reason: Words
+
+
+class Authorising(Frozen):
+    """An officer signs what was recommended and priced."""
+
+    grounds: Grounds
+    alternatives: Words
+    from_on: date | None = None
+    until_on: date | None = None
+    dispensation: Words | None = None
+
+
+class AuthorisingDifferently(Authorising):
+    """An officer signs another amount than the rules gave, with a reason."""
+
+    annual_pence: Pence
+    reason: Words
+
+
+class AuthorisingOverspend(Authorising):
+    """A last yes that draws on the visible deficit, by an authority that is named."""
+
+    authority: Words
+    reason: Words
+
+
+class Declining(Frozen):
+    """An officer says no, with grounds and the alternatives considered; never to a plan."""
+
+    grounds: Grounds
+    alternatives: Words
+    reason: Words
+
+
+class ReferringUp(Frozen):
+    """An officer passes the case to one whose limit covers it."""
+
+    reason: Words
+    significant_for: tuple[Code, ...] = ()
+    """Electoral divisions the officer marks the case as significant for."""
+
+
+class ReturningToPanel(Frozen):
+    """An officer gives the hold back and asks the panel to look again."""
+
+    reason: Words
+
+
+class RecordingKeyDecision(Frozen):
+    """The Cabinet Member's decision is recorded by its number and the day it takes effect."""
+
+    number: Annotated[str, Field(pattern=r"^[0-9]{2}/[0-9]{5}$")]
+    effective_on: date
+
+
+class CallingMeeting(Frozen):
+    """A cluster's panel is called for a day and a time."""
+
+    cluster: Code
+    starts_at: datetime
+
+
+class OpeningBallot(Frozen):
+    """The chair opens a round on an item; without a time the panel's rules say when it closes."""
+
+    item_id: UUID
+    closes_at: datetime | None = None
+
+
+class ClosingBallot(Frozen):
+    """The chair closes a ballot before its time."""
+
+    ballot_id: UUID
+
+
+class Deferring(Frozen):
+    """The chair puts an item off to the next meeting."""
+
+    item_id: UUID
+    reason: Words
+
+
+class ClosingMeeting(Frozen):
+    """The meeting ends; what was not heard is listed again."""
+
+
+CHOICES: dict[ActKind, type[Frozen]] = {
+    ActKind.SUBMIT: Submitting,
+    ActKind.ANSWER: Answering,
+    ActKind.WITHDRAW: Withdrawing,
+    ActKind.SEND_TO_PANEL: SendingToPanel,
+    ActKind.MODERATE: Moderating,
+    ActKind.RETURN_TO_SCHOOL: ReturningToSchool,
+    ActKind.ESCALATE: Escalating,
+    ActKind.PRICE: Pricing,
+    ActKind.AUTHORISE: Authorising,
+    ActKind.AUTHORISE_DIFFERENTLY: AuthorisingDifferently,
+    ActKind.AUTHORISE_OVERSPEND: AuthorisingOverspend,
+    ActKind.DECLINE: Declining,
+    ActKind.REFER_UP: ReferringUp,
+    ActKind.RETURN_TO_PANEL: ReturningToPanel,
+    ActKind.RECORD_KEY_DECISION: RecordingKeyDecision,
+    ActKind.CALL_MEETING: CallingMeeting,
+    ActKind.OPEN_BALLOT: OpeningBallot,
+    ActKind.CLOSE_BALLOT: ClosingBallot,
+    ActKind.DEFER: Deferring,
+    ActKind.CLOSE_MEETING: ClosingMeeting,
+}
+"""The shape of each act's choices."""
+
+
+class ActRef(Frozen):
+    """An act as Temporal knows it: ids alone, never a word that anybody wrote (promise 8)."""
+
+    id: UUID
+    kind: ActKind
+    person_id: UUID | None = None
+
+
+class ActOutcome(Frozen):
+    """What became of an act: done or refused, and where the request stands after it."""
+
+    act_id: UUID
+    done: bool
+    code: str | None = None
+    stage: Stage | None = None

@@ -1,0 +1,1 @@
+"""The ledger's vocabulary: accounts, entries, balances. Nothing here moves money or rounds it."""

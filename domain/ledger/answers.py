@@ -1,0 +1,90 @@
+"""What the ledger answers: done, done before, or no and why; and what a check of it finds.
+
+The results are TigerBeetle's by name where it has one, because its rules are the specification.
+"""
+
+from enum import StrEnum
+
+from pydantic import JsonValue
+
+from domain.frozen import Frozen
+from domain.ledger.accounts import FinancialYear, MoneyStage, PotCode
+from domain.money import Pence
+
+_DIFFERENT = "exists_with_different_"
+
+
+class Result(StrEnum):
+    """What became of a command; ``exists_with_different_<field>`` comes on top of these."""
+
+    CREATED = "created"
+    EXISTS = "exists"
+    """The same command was heard before and stands; nothing happened twice."""
+    EXCEEDS_AVAILABLE = "exceeds_available"
+    ALREADY_RESOLVED = "already_resolved"
+    """The hold has ended, the instalment is paid, or the entry is undone already."""
+    ALREADY_OPEN = "already_open"
+    NOT_FOUND = "not_found"
+    NOT_REVERSIBLE = "not_reversible"
+    HAS_PAYMENTS = "has_payments"
+    """A commitment is not undone while a payment on it stands."""
+    DIFFERS_FROM_INSTALMENT = "differs_from_instalment"
+    AUTHORITY_NEEDED = "authority_needed"
+    """The deficit is drawn on only with an authority that is recorded."""
+    ID_ALREADY_FAILED = "id_already_failed"
+    """The command was refused before under this id, and stays refused."""
+
+
+class Shortfall(Frozen):
+    """Where a command asks for more than there is, in pence."""
+
+    pot: PotCode
+    financial_year: FinancialYear
+    stage: MoneyStage
+    available_pence: Pence
+    asked_pence: Pence
+    shortfall_pence: Pence
+
+
+class LedgerAnswer(Frozen):
+    """The ledger's answer to a command; never an exception, so that a refusal is kept too."""
+
+    result: str
+    detail: dict[str, JsonValue]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the entry stands, made now or before."""
+        return self.result in {Result.CREATED, Result.EXISTS}
+
+    @property
+    def refusal(self) -> str | None:
+        """The first reason why the answer was no, under this id; nothing when it was yes."""
+        if self.is_done:
+            return None
+        first = self.detail.get("first_result")
+        return first if isinstance(first, str) else self.result
+
+    @property
+    def differs_in(self) -> str | None:
+        """The field in which a repeated id carried other content than the first time."""
+        return self.result[len(_DIFFERENT) :] if self.result.startswith(_DIFFERENT) else None
+
+    @property
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        """Each pot and year in which there was not enough, all at once."""
+        listed = self.detail.get("shortfalls")
+        if not isinstance(listed, list):
+            return ()
+        return tuple(Shortfall.model_validate(one, strict=False) for one in listed)
+
+
+class Difference(Frozen):
+    """One thing that a check of the ledger found not to add up."""
+
+    kind: str
+    """Which law is broken, such as ``balance_differs_from_postings``."""
+    subject: str
+    """The account, entry or commitment it is broken at."""
+    expected: str
+    found: str

@@ -1,0 +1,25 @@
+"""Areas of need, levels and the needs profile that a school states and a panel moderates."""
+
+from enum import StrEnum
+
+from domain.frozen import Frozen
+
+
+class AreaOfNeed(StrEnum):
+    """The four broad areas of need. Source: SEND Code of Practice 2015, 6.28 to 6.35."""
+
+    COMMUNICATION = "communication_and_interaction"
+    COGNITION = "cognition_and_learning"
+    SEMH = "social_emotional_and_mental_health"
+    SENSORY = "sensory_and_or_physical"
+
+
+class NeedsProfile(Frozen):
+    """A level for each area of need, in steps of the council's continuum; 0 is no additional need.
+
+    Which levels exist is policy data, so only the continuum can say whether a level is one.
+    """
+
+    levels: dict[AreaOfNeed, int]
+    descriptors: tuple[str, ...] = ()
+    """Codes of the published descriptors that were ticked, in any area."""

@@ -1,0 +1,136 @@
+"""Where a request stands, what each person may do there, and where it goes next.
+
+The order of things over time is a workflow's; this is the map it walks on.
+"""
+
+from enum import StrEnum
+
+from domain.people import Role
+
+
+class Stage(StrEnum):
+    """Where a request stands. The field's words; how a request ended is its ``Ending``."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    WITH_OFFICER = "with_officer"
+    LISTED = "listed"
+    IN_BALLOT = "in_ballot"
+    MORE_INFORMATION = "more_information"
+    UNPRICED = "unpriced"
+    NO_MONEY = "no_money"
+    SIGN_OFF = "sign_off"
+    KEY_DECISION = "key_decision"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+
+
+ENDED = frozenset({Stage.DECIDED, Stage.WITHDRAWN})
+"""Stages that nothing leaves, except by a reconsideration of its own."""
+
+
+class ActKind(StrEnum):
+    """What a person, or the council's own clockwork, does that moves something on."""
+
+    SUBMIT = "submit"
+    ANSWER = "answer"
+    WITHDRAW = "withdraw"
+    SEND_TO_PANEL = "send_to_panel"
+    MODERATE = "moderate"
+    RETURN_TO_SCHOOL = "return_to_school"
+    ESCALATE = "escalate"
+    PRICE = "price"
+    AUTHORISE = "authorise"
+    AUTHORISE_DIFFERENTLY = "authorise_differently"
+    AUTHORISE_OVERSPEND = "authorise_overspend"
+    DECLINE = "decline"
+    REFER_UP = "refer_up"
+    RETURN_TO_PANEL = "return_to_panel"
+    RECORD_KEY_DECISION = "record_key_decision"
+    CALL_MEETING = "call_meeting"
+    OPEN_BALLOT = "open_ballot"
+    CLOSE_BALLOT = "close_ballot"
+    DEFER = "defer"
+    CLOSE_MEETING = "close_meeting"
+
+
+MEETING_ACTS = frozenset(
+    {
+        ActKind.CALL_MEETING,
+        ActKind.OPEN_BALLOT,
+        ActKind.CLOSE_BALLOT,
+        ActKind.DEFER,
+        ActKind.CLOSE_MEETING,
+    }
+)
+
+_SIGNING = frozenset({Stage.SIGN_OFF})
+
+ALLOWED_AT: dict[ActKind, frozenset[Stage]] = {
+    ActKind.SUBMIT: frozenset({Stage.DRAFT, Stage.RETURNED}),
+    ActKind.ANSWER: frozenset({Stage.MORE_INFORMATION}),
+    ActKind.WITHDRAW: frozenset(Stage) - ENDED - {Stage.DRAFT},
+    ActKind.SEND_TO_PANEL: frozenset({Stage.WITH_OFFICER}),
+    ActKind.MODERATE: frozenset({Stage.WITH_OFFICER}),
+    ActKind.RETURN_TO_SCHOOL: frozenset({Stage.WITH_OFFICER}),
+    ActKind.ESCALATE: frozenset({Stage.LISTED, Stage.WITH_OFFICER, Stage.SIGN_OFF, Stage.UNPRICED}),
+    ActKind.PRICE: frozenset({Stage.UNPRICED}),
+    ActKind.AUTHORISE: _SIGNING,
+    ActKind.AUTHORISE_DIFFERENTLY: _SIGNING,
+    ActKind.AUTHORISE_OVERSPEND: frozenset({Stage.NO_MONEY}),
+    ActKind.DECLINE: frozenset({Stage.SIGN_OFF, Stage.UNPRICED}),
+    ActKind.REFER_UP: frozenset({Stage.SIGN_OFF, Stage.UNPRICED, Stage.NO_MONEY}),
+    ActKind.RETURN_TO_PANEL: _SIGNING,
+    ActKind.RECORD_KEY_DECISION: frozenset({Stage.KEY_DECISION}),
+}
+"""At which stages an act on a request makes sense; the workflow refuses it everywhere else."""
+
+_SCHOOL = frozenset({Role.SENCO, Role.HEAD})
+_OFFICERS = frozenset({Role.COUNCIL_OFFICER, Role.SEN_OFFICER})
+_PANEL_DESK = frozenset({Role.PANEL_CHAIR, Role.PANEL_ADMINISTRATOR})
+
+ALLOWED_TO: dict[ActKind, frozenset[Role]] = {
+    ActKind.SUBMIT: _SCHOOL,
+    ActKind.ANSWER: _SCHOOL,
+    ActKind.WITHDRAW: _SCHOOL,
+    ActKind.SEND_TO_PANEL: _OFFICERS,
+    ActKind.MODERATE: _OFFICERS,
+    ActKind.RETURN_TO_SCHOOL: _OFFICERS,
+    ActKind.ESCALATE: _OFFICERS | {Role.PANEL_CHAIR},
+    ActKind.PRICE: _OFFICERS,
+    ActKind.AUTHORISE: _OFFICERS,
+    ActKind.AUTHORISE_DIFFERENTLY: _OFFICERS,
+    ActKind.AUTHORISE_OVERSPEND: _OFFICERS,
+    ActKind.DECLINE: _OFFICERS,
+    ActKind.REFER_UP: _OFFICERS,
+    ActKind.RETURN_TO_PANEL: _OFFICERS,
+    ActKind.RECORD_KEY_DECISION: _OFFICERS,
+    ActKind.CALL_MEETING: _PANEL_DESK,
+    ActKind.OPEN_BALLOT: frozenset({Role.PANEL_CHAIR}),
+    ActKind.CLOSE_BALLOT: frozenset({Role.PANEL_CHAIR}),
+    ActKind.DEFER: frozenset({Role.PANEL_CHAIR}),
+    ActKind.CLOSE_MEETING: _PANEL_DESK,
+}
+"""Which roles an act belongs to; authority, interests and places are checked beside it."""
+
+
+class Ending(StrEnum):
+    """How a request ended: what the decision, or the school, made of it."""
+
+    AUTHORISED = "authorised"
+    AUTHORISED_DIFFERENTLY = "authorised_differently"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+DECIDING = frozenset(
+    {
+        ActKind.PRICE,
+        ActKind.AUTHORISE,
+        ActKind.AUTHORISE_DIFFERENTLY,
+        ActKind.AUTHORISE_OVERSPEND,
+        ActKind.DECLINE,
+    }
+)
+"""Acts that decide a case: nobody with a part in it may do them (promise 6)."""
