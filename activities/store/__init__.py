@@ -1,0 +1,1 @@
+"""PostgreSQL: the record. Tables, what people said, what may be read, and the ledger's verbs."""

@@ -1,0 +1,37 @@
+"""How Alembic reaches the database: as its owner, and never waiting long for a lock."""
+
+from alembic import context
+from sqlalchemy import create_engine, text
+
+from activities.settings import settings
+from activities.store.tables import SQLModel
+
+LEDGER_TABLES = "ledger_"
+"""The ledger's tables are written by hand in SQL: they are the verbs' own, not the models'."""
+
+
+def _is_modelled(_object: object, name: str | None, kind: str, *_more: object) -> bool:
+    return not (kind == "table" and (name or "").startswith(LEDGER_TABLES))
+
+
+def run() -> None:
+    """Bring the database to the wanted revision; no lock is waited for above five seconds."""
+    url = settings().database_owner_url
+    if url is None:
+        raise SystemExit(
+            "Migrations need LOCALITY_DATABASE_OWNER_URL: a login acting as the owner."
+        )
+    with create_engine(url, hide_parameters=True).connect() as connection:
+        connection.execute(text("SET lock_timeout = '5s'"))
+        connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=SQLModel.metadata,
+            include_object=_is_modelled,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

@@ -1,0 +1,71 @@
+"""SQLModel tables: no behaviour, private to the store; rows are built from domain objects."""
+
+from sqlmodel import SQLModel
+
+from activities.store.tables.casework import (
+    ActRow,
+    AwardRow,
+    DecisionRow,
+    DraftRow,
+    InstalmentRow,
+    LetterRow,
+    PartPlayedRow,
+    PlacingRow,
+    PlanPlaceRow,
+    PlanProvisionRow,
+    RequestPupilRow,
+    RequestRow,
+    RequestVersionRow,
+)
+from activities.store.tables.panel import AgendaItemRow, BallotRow, InterestRow, MeetingRow, VoteRow
+from activities.store.tables.people import (
+    AreaRow,
+    ClusterRow,
+    FamilyTieRow,
+    PersonRow,
+    PupilNameRow,
+    PupilRow,
+    RoleHeldRow,
+    SchoolInClusterRow,
+    SchoolInTrustRow,
+    SchoolRow,
+    TrustRow,
+)
+from activities.store.tables.record import ClockOffsetRow, EventRow, PolicyVersionRow, SaidRow
+
+__all__ = [
+    "ActRow",
+    "AgendaItemRow",
+    "AreaRow",
+    "AwardRow",
+    "BallotRow",
+    "ClockOffsetRow",
+    "ClusterRow",
+    "DecisionRow",
+    "DraftRow",
+    "EventRow",
+    "FamilyTieRow",
+    "InstalmentRow",
+    "InterestRow",
+    "LetterRow",
+    "MeetingRow",
+    "PartPlayedRow",
+    "PersonRow",
+    "PlacingRow",
+    "PlanPlaceRow",
+    "PlanProvisionRow",
+    "PolicyVersionRow",
+    "PupilNameRow",
+    "PupilRow",
+    "RequestPupilRow",
+    "RequestRow",
+    "RequestVersionRow",
+    "RoleHeldRow",
+    "SQLModel",
+    "SaidRow",
+    "SchoolInClusterRow",
+    "SchoolInTrustRow",
+    "SchoolRow",
+    "TrustRow",
+    "VoteRow",
+]

@@ -1,0 +1,104 @@
+"""Meetings, agenda items, interests, ballots and votes."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from activities.store.tables.columns import Choices, Instant
+
+
+class MeetingRow(SQLModel, table=True):
+    """A cluster's dated panel meeting."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        UniqueConstraint("cluster_code", "starts_at"),
+        CheckConstraint("papers_by_at <= starts_at", name="papers_before"),
+        CheckConstraint("stage IN ('called', 'closed')", name="stage_known"),
+    )
+    id: UUID = Field(primary_key=True)
+    cluster_code: str = Field(foreign_key="cluster.code", index=True)
+    starts_at: datetime = Field(sa_type=Instant)
+    papers_by_at: datetime = Field(sa_type=Instant)
+    stage: str = "called"
+    called_by: UUID | None = Field(default=None, foreign_key="person.id")
+    called_at: datetime = Field(sa_type=Instant)
+
+
+class AgendaItemRow(SQLModel, table=True):
+    """A request listed for a meeting."""
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "request_id"),
+        CheckConstraint(
+            "state IN ('listed', 'in_ballot', 'heard', 'deferred', 'no_quorum', 'withdrawn')",
+            name="state_known",
+        ),
+    )
+    id: UUID = Field(primary_key=True)
+    meeting_id: UUID = Field(foreign_key="meeting.id", index=True)
+    request_id: UUID = Field(foreign_key="support_request.id", index=True)
+    position: int
+    state: str = "listed"
+    listed_at: datetime = Field(sa_type=Instant)
+
+
+class InterestRow(SQLModel, table=True):
+    """What a member declared for an item; the last declaration counts, all are kept."""
+
+    __tablename__ = "interest"
+    __table_args__ = (UniqueConstraint("item_id", "person_id", "revision"),)
+    id: UUID = Field(primary_key=True)
+    item_id: UUID = Field(foreign_key="agenda_item.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    revision: int
+    interest: str
+    bars: bool
+    """Whether the panel rules in force say that this interest bars reading and voting."""
+    note: str | None = None
+    declared_at: datetime = Field(sa_type=Instant)
+
+
+class BallotRow(SQLModel, table=True):
+    """One blind vote of the panel on an item. ``closes_at`` binds even if no timer has fired."""
+
+    __tablename__ = "ballot"
+    __table_args__ = (
+        UniqueConstraint("item_id", "round"),
+        CheckConstraint("opened_at < closes_at", name="closes_later"),
+    )
+    id: UUID = Field(primary_key=True)
+    item_id: UUID = Field(foreign_key="agenda_item.id", index=True)
+    request_id: UUID = Field(foreign_key="support_request.id", index=True)
+    round: int
+    opened_at: datetime = Field(sa_type=Instant)
+    closes_at: datetime = Field(sa_type=Instant)
+    closed_at: datetime | None = Field(default=None, sa_type=Instant)
+    quorate: bool | None = None
+    result: dict[str, Any] | None = Field(default=None, sa_type=Choices)
+    heard_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When the request's own workflow had taken the result in."""
+
+
+class VoteRow(SQLModel, table=True):
+    """A member's vote: may be changed until the close; the last revision counts, all are kept."""
+
+    __tablename__ = "vote"
+    __table_args__ = (
+        UniqueConstraint("ballot_id", "person_id", "revision"),
+        CheckConstraint("abstained OR recommendation IS NOT NULL", name="says_something"),
+    )
+    id: UUID = Field(primary_key=True)
+    ballot_id: UUID = Field(foreign_key="ballot.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    revision: int
+    abstained: bool
+    levels: dict[str, Any] = Field(sa_type=Choices)
+    descriptors: list[str] = Field(sa_type=Choices)
+    recommendation: str | None = None
+    reason: str
+    recorded_at: datetime = Field(sa_type=Instant)
