@@ -15,7 +15,7 @@ from domain.policy.pricing import Amounts, Counted, ToAPerson
 from domain.policy.schemes import Continuum, Route, Scheme, Tariff
 
 MOST_FILES = 400
-"""The most files that a pack may have: eight kinds, and many years of versions."""
+"""The most files that a pack may have: a few kinds, and many years of versions."""
 
 _PATH = re.compile(r"(?:.*/)?([a-z_]+)/(\d{4}-\d{2}-\d{2})\.toml")
 

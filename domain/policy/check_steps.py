@@ -9,6 +9,7 @@ from domain.policy.costing import CostedProvision
 from domain.policy.evaluation import Family, families
 from domain.policy.found import Found, faults_of_days, twice, unknown
 from domain.policy.matching import Dated, Match
+from domain.policy.points import WeightedSum
 from domain.policy.pricing import Amounts, Counted, SchoolShare, ToAPerson
 from domain.policy.rules import (
     Assigned,
@@ -17,7 +18,6 @@ from domain.policy.rules import (
     OverallLevel,
     Rule,
     Thresholds,
-    WeightedSum,
 )
 from domain.policy.schemes import Continuum, Scheme, Tariff
 from domain.request import RequestKind
@@ -116,16 +116,16 @@ def _faults_of_scores(rule: WeightedSum, levels: dict[str, set[int]]) -> Iterato
         for level in sorted(levels[domain] - scored):
             yield Found(where, f"level {level} has no points", "Add its score.")
         for level in sorted(scored - levels[domain]):
-            says = f"there is a score for level {level}, which the continuum does not have"
+            says = f"there is a score for level {level}, which no domain has"
             yield Found(where, says, "Take the score out, or add the level.")
 
 
 def _faults_of_rule(scheme: Scheme, rule: Rule) -> Iterator[Found]:
-    where = f"step {rule.id}"
+    where, given = f"step {rule.id}", values_of(rule)
     if rule.settles in {"tier", "band"}:
         known = scheme.scale.of(rule.settles)
-        yield from unknown(values_of(rule), known, where, rule.settles)
-        yield from twice(values_of(rule), where, rule.settles)
+        yield from unknown(given, known, where, rule.settles)
+        yield from twice(given, where, rule.settles)
     values: tuple[Dated, ...] = ()
     match rule:
         case Thresholds():

@@ -6,8 +6,9 @@ from itertools import combinations, pairwise
 
 from domain.policy.found import Found, days_of, faults_of_days
 from domain.policy.matching import NAMES, WHOLE, Match, shown
+from domain.policy.points import WeightedSum
 from domain.policy.pricing import AmountRow, Amounts, SchoolShare
-from domain.policy.rules import Threshold, Thresholds, WeightedSum
+from domain.policy.rules import Threshold, Thresholds
 from domain.policy.schemes import Scheme, Tariff
 
 MORE_NEED = ("points", "level", "hours", "provision_hours", "cost")

@@ -113,6 +113,8 @@ def canonical_of(found: Mapping[str, Any]) -> str:
     >>> canonical_of({"b": Decimal("1.50"), "a": date(2026, 9, 1)})
     '{"a":"2026-09-01","b":"1.50"}'
     """
+    if any(isinstance(value, float) for _, _, _, value, _ in _walk(found)):
+        raise TypeError("a policy document holds no float")
     return json.dumps(
         found, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_as_text
     )
@@ -125,6 +127,10 @@ def document_hash(found: Mapping[str, Any]) -> str:
 
 def version_of(found: Mapping[str, Any], file: str) -> PolicyVersion:
     """Build the version from what a file says, by the model of its kind."""
+    for where, _, _, value, _ in _walk(found):
+        if isinstance(value, float):
+            wrong = _fault(file, where, "not exact", "Write a number with a point as text.")
+            raise PackFaulty([wrong])
     if "sha256" in found:
         wrong = _fault(file, "sha256", "a document cannot state its own hash", "Leave it out.")
         raise PackFaulty([wrong])
@@ -170,6 +176,9 @@ _WOULD_HELP = {
 
 def faults_of_model(file: str, error: ValidationError) -> tuple[PolicyFault, ...]:
     """Say every fault that the model of a kind found, where it is and what would mend it."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    # A list of which every item is at fault counts as empty: its items say what to mend.
+    emptied = {each["loc"][:deep] for each in found for deep in range(len(each["loc"]))}
     return tuple(
         _fault(
             file,
@@ -177,7 +186,8 @@ def faults_of_model(file: str, error: ValidationError) -> tuple[PolicyFault, ...
             each["msg"].removeprefix("Value error, "),
             _WOULD_HELP.get(each["type"], "Mend the value; the README of policy has examples."),
         )
-        for each in error.errors(include_url=False, include_context=False, include_input=False)
+        for each in found
+        if not (each["type"] == "too_short" and each["loc"] in emptied)
     )
 
 
@@ -222,7 +232,7 @@ def _faults_of_values(file: str, found: dict[str, Any]) -> Iterator[PolicyFault]
                 holder[name] = pence
 
 
-Holder = dict[str, Any] | list[Any]
+Holder = Mapping[str, Any] | list[Any]
 
 
 def _walk(
@@ -230,7 +240,7 @@ def _walk(
 ) -> Iterator[tuple[str, Holder, str | int, Any, int]]:
     """Visit every value with the way to it; deeper than allowed is reported, not followed."""
     pairs: Iterable[tuple[str | int, Any]] = (
-        holder.items() if isinstance(holder, dict) else enumerate(holder)
+        enumerate(holder) if isinstance(holder, list) else holder.items()
     )
     for key, value in pairs:
         where = f"{at}.{key}" if at else str(key)
@@ -251,7 +261,7 @@ def _pence_of(pounds: object) -> int | None:
 
 
 def _as_text(value: object) -> str:
-    """Write what JSON has no form for; a float is no exact number and has no place here."""
+    """Write what JSON has no form for."""
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, date | datetime | time):

@@ -110,9 +110,7 @@ class Range(Frozen):
 
     def is_followed_by(self, other: "Range", *, in_whole_steps: bool) -> bool:
         """Whether the other begins exactly where this one ends, with nothing between them."""
-        if self.highest is None:
-            return False
-        if self.below is not None:
+        if self.highest is None or self.below is not None:
             return other.lowest == self.highest
         return in_whole_steps and other.lowest == self.highest + 1
 

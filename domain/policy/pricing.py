@@ -17,7 +17,7 @@ from domain.money import pounds
 from domain.policy.costing import TimesAYear
 from domain.policy.lines import NOTHING, Line, Outcome, Scale, a_year, heads, whole_pence
 from domain.policy.matching import Dated, Match, shown
-from domain.policy.rules import MOST_ROWS, Rule
+from domain.policy.rules import MOST_ROWS, LineRule, Rule
 from domain.request import Code, Pence, RequestKind
 
 
@@ -145,6 +145,11 @@ class SchoolShare(Rule):
         return Outcome(shared, f"the school meets {a_year(met)}", read, rows[0])
 
     @property
+    def settles(self) -> str:
+        """What is funded of the cost."""
+        return "net"
+
+    @property
     def reads(self) -> frozenset[str]:
         """The cost, beside its own conditions and those of its rows."""
         of_rows = {key for row in self.shares for key in (*row.named, *row.ranges)}
@@ -185,6 +190,11 @@ class Limit(Rule):
         if self.at_least_pence is not None and net < self.at_least_pence:
             return Fraction(self.at_least_pence) if self.under_it == "raise" else NOTHING
         return net if self.at_most_pence is None else min(net, Fraction(self.at_most_pence))
+
+    @property
+    def settles(self) -> str:
+        """What is funded of the cost."""
+        return "net"
 
     @property
     def reads(self) -> frozenset[str]:
@@ -251,12 +261,17 @@ class Rounded(Rule):
         return tuple(Outcome(line, gave, read) for line in scaled(lines, Fraction(after)))
 
     @property
+    def settles(self) -> str:
+        """What is funded of the cost."""
+        return "net"
+
+    @property
     def reads(self) -> frozenset[str]:
         """The cost, beside its own conditions."""
         return super().reads | {"cost"}
 
 
-class ToAPerson(Rule):
+class ToAPerson(LineRule):
     """What the policy leaves to a named officer: an open top step, or a package of its own."""
 
     form: Literal["to_a_person"]

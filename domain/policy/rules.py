@@ -1,13 +1,11 @@
-"""The rule forms that settle figures: points, a level, a band, a tier.
+"""What a rule is, and the forms that settle a level, a band or a tier; points are in ``points``.
 
 The set is small and closed, so that a pack can be checked, explained and evaluated in columns.
 The forms that make money of figures are in ``pricing``.
 """
 
-from collections.abc import Mapping
-from decimal import Decimal
+from abc import abstractmethod
 from fractions import Fraction
-from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -33,13 +31,9 @@ class Rule(Dated):
     exception_to: Code | None = None
     """The base rule that this one replaces where it applies; never two for one case."""
 
+    @abstractmethod
     def apply(self, lines: tuple[Line, ...], case: Case, scale: Scale) -> tuple[Outcome, ...]:
-        """Work on all the lines it applies to; most forms look at one line alone."""
-        return tuple(self.apply_to(line, case, scale) for line in lines)
-
-    def apply_to(self, line: Line, case: Case, scale: Scale) -> Outcome:
-        """Work on one line."""
-        raise NotImplementedError
+        """Work on all the lines it applies to, one outcome for each in their order."""
 
     @property
     def settles(self) -> str:
@@ -52,140 +46,19 @@ class Rule(Dated):
         return self.when.named | self.when.ranges.keys()
 
 
-class Weight(Dated):
-    """What the level in one domain of need counts for."""
+class LineRule(Rule):
+    """A step that looks at one line at a time, as if there were no other."""
 
-    weight: Number = Decimal(1)
-    scores: Annotated[tuple[Number, ...], Field(max_length=101)] = ()
-    """Points of each level from 0 up, where they do not rise by one step at a time."""
-    at_most: Number | None = None
-    """The most points that this domain may bring."""
+    def apply(self, lines: tuple[Line, ...], case: Case, scale: Scale) -> tuple[Outcome, ...]:
+        """Work on each line."""
+        return tuple(self.apply_to(line, case, scale) for line in lines)
 
-    @model_validator(mode="after")
-    def _never_scores_more_need_lower(self) -> Self:
-        refuse_all(
-            f"level {level + 1} scores less than level {level}"
-            for level, (lower, higher) in enumerate(pairwise(self.scores))
-            if higher < lower
-        )
-        return self
-
-    def points(self, level: int) -> Fraction | None:
-        """Points of a level, capped; nothing when the scores do not go so far."""
-        if self.scores and level >= len(self.scores):
-            return None
-        score = Fraction(self.scores[level]) if self.scores else Fraction(level)
-        return self._capped(score * Fraction(self.weight))
-
-    @property
-    def most(self) -> Fraction | None:
-        """The most points this domain can bring, or nothing when it is open above."""
-        if self.scores:
-            return self._capped(Fraction(self.scores[-1]) * Fraction(self.weight))
-        return None if self.at_most is None else Fraction(self.at_most)
-
-    def _capped(self, points: Fraction) -> Fraction:
-        return points if self.at_most is None else min(points, Fraction(self.at_most))
-
-
-class SharedCap(Dated):
-    """The most points that several domains may bring together. Source: Islington (C35)."""
-
-    domains: Annotated[Codes, Field(min_length=1)]
-    at_most: Number
-
-
-class WeightedSum(Rule):
-    """Levels by domain, or ticked descriptors, summed to points, with caps."""
-
-    form: Literal["weighted_sum"]
-    weights: dict[Code, Weight] = Field(default_factory=dict, max_length=100)
-    descriptors: dict[Code, Number] = Field(default_factory=dict, max_length=MOST_ROWS)
-    """Points of a ticked descriptor. Source: Herefordshire (C33)."""
-    shared_caps: Annotated[tuple[SharedCap, ...], Field(max_length=100)] = ()
-    at_most: Number | None = None
-
-    @model_validator(mode="after")
-    def _sums_something_once(self) -> Self:
-        faults = [] if self.weights or self.descriptors else ["there is nothing to sum"]
-        capped = [domain for cap in self.shared_caps for domain in cap.domains]
-        faults += [
-            f"a shared cap names {domain}, which has no weight"
-            for domain in sorted(set(capped) - self.weights.keys())
-        ]
-        faults += [
-            f"{domain} is named twice by shared caps"
-            for domain in sorted(set(capped))
-            if capped.count(domain) > 1
-        ]
-        refuse_all(faults)
-        return self
-
+    @abstractmethod
     def apply_to(self, line: Line, case: Case, scale: Scale) -> Outcome:
-        """Sum the points of the profile and of the descriptors that are ticked."""
-        del case, scale
-        by_domain = self._by_domain(line.facts.levels)
-        ticked = sorted(line.facts.descriptors & self.descriptors.keys())
-        points = self._total(by_domain, sum(Fraction(self.descriptors[code]) for code in ticked))
-        read = {f"level of {domain}": str(line.facts.levels[domain]) for domain in by_domain}
-        read |= {"descriptors": ", ".join(ticked)} if ticked else {}
-        return Outcome(line.figured("points", points), f"{shown(points)} points", read)
-
-    def _by_domain(self, levels: Mapping[str, int]) -> dict[str, Fraction]:
-        faults = [f"no level for {domain}" for domain in self.weights if domain not in levels]
-        points = {d: w.points(levels[d]) for d, w in self.weights.items() if d in levels}
-        faults += [
-            f"level {levels[domain]} of {domain} is not on the council's scale"
-            for domain, found in points.items()
-            if found is None
-        ]
-        if faults:
-            raise NotValid(
-                "Work out the points of this needs profile",
-                "; ".join(faults),
-                "Give a level of the council's continuum for every domain of need.",
-            )
-        return {domain: found for domain, found in points.items() if found is not None}
-
-    def _total(self, by_domain: Mapping[str, Fraction], others: Fraction | int) -> Fraction:
-        capped = {domain for cap in self.shared_caps for domain in cap.domains}
-        points = others + sum(
-            (found for domain, found in by_domain.items() if domain not in capped),
-            start=Fraction(0),
-        )
-        for cap in self.shared_caps:
-            together = sum((by_domain[domain] for domain in cap.domains), start=Fraction(0))
-            points += min(together, Fraction(cap.at_most))
-        return points if self.at_most is None else min(points, Fraction(self.at_most))
-
-    @property
-    def settles(self) -> str:
-        """Points."""
-        return "points"
-
-    @property
-    def most(self) -> Fraction | None:
-        """The most points anybody can reach, or nothing when a domain is open above."""
-        tops = {domain: weight.most for domain, weight in self.weights.items()}
-        known = {domain: top for domain, top in tops.items() if top is not None}
-        if len(known) < len(tops):
-            return None if self.at_most is None else Fraction(self.at_most)
-        return self._total(known, sum(Fraction(points) for points in self.descriptors.values()))
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the points are always whole, so that nothing lies between 14 and 15."""
-        weights = [w for each in self.weights.values() for w in (each.weight, *each.scores)]
-        caps = [
-            self.at_most,
-            *(weight.at_most for weight in self.weights.values()),
-            *(cap.at_most for cap in self.shared_caps),
-        ]
-        numbers = [*weights, *self.descriptors.values(), *(cap for cap in caps if cap is not None)]
-        return all(number == number.to_integral_value() for number in numbers)
+        """Work on one line."""
 
 
-class OverallLevel(Rule):
+class OverallLevel(LineRule):
     """One level for the whole profile: the highest, or the second highest, of the domains."""
 
     form: Literal["overall_level"]
@@ -214,7 +87,7 @@ class OverallLevel(Rule):
         return "level"
 
 
-class _Giving(Rule):
+class _Giving(LineRule):
     """A rule that names the figure and the value it gives."""
 
     gives: Figure
@@ -273,7 +146,7 @@ class Fit(Dated):
     descriptors: Annotated[Codes, Field(min_length=1)]
 
 
-class BestFit(Rule):
+class BestFit(LineRule):
     """The option of which most descriptors are ticked. Source: Leicester, bands by best fit."""
 
     form: Literal["best_fit"]
@@ -323,7 +196,7 @@ class Threshold(Dated):
     means: Code
 
 
-class Thresholds(Rule):
+class Thresholds(LineRule):
     """A number placed on a scale of steps. Nothing is extrapolated beyond a published end."""
 
     form: Literal["thresholds"]

@@ -1,5 +1,6 @@
 """The shape of a continuum and of a tariff: what a council publishes, as one dated document."""
 
+from abc import abstractmethod
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -9,6 +10,7 @@ from domain.frozen import Frozen
 from domain.policy.costing import CostedProvision
 from domain.policy.document import PolicyDocument, Sentence
 from domain.policy.lines import Scale
+from domain.policy.points import WeightedSum
 from domain.policy.pricing import (
     Amounts,
     Counted,
@@ -25,7 +27,6 @@ from domain.policy.rules import (
     OverallLevel,
     Rule,
     Thresholds,
-    WeightedSum,
 )
 from domain.request import Code
 from domain.working import Source
@@ -100,14 +101,14 @@ class Scheme(PolicyDocument):
     """Figures that a case brings with it, because the matrix behind them is not in the pack."""
 
     @property
+    @abstractmethod
     def scale(self) -> Scale:
         """The order of its tiers and bands, least need first."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def rules(self) -> tuple[Rule, ...]:
         """Its steps, whatever their forms, in order."""
-        raise NotImplementedError
 
     @property
     def as_source(self) -> Source:

@@ -118,7 +118,7 @@ rows = [{ amount_pence = "1" }]
 @pytest.mark.parametrize(
     ("text", "where", "says"),
     [
-        ('kind = "tariff"\nkind = "tariff"', "line 2", "not TOML"),
+        ('kind = "tariff"\nkind = "tariff"\n', "line 2", "not TOML"),
         ("kind = ", "end of document", "not TOML"),
         (b"\xff", "the file", "not UTF-8"),
         ("x = " + "[" * 5000, "the file", "not TOML"),
@@ -165,10 +165,15 @@ def test_a_stored_text_that_is_no_json_is_refused() -> None:
         PolicyVersion.from_canonical('{"kind":')
 
 
-def test_a_float_has_no_place_in_a_document() -> None:
-    """A document that holds a float was not read by us and is not hashed."""
+def test_floats_and_sets_have_no_place_in_a_document() -> None:
+    """A document that holds what TOML has no exact form for is not hashed."""
     with pytest.raises(TypeError, match="holds no float"):
         canonical_of({"a": {"b": [0.1]}})
+    with pytest.raises(TypeError, match="holds no set"):
+        canonical_of({"a": {1, 2}})
+    stored = version(tariff_text()).canonical
+    with pytest.raises(PackFaulty, match="not exact"):
+        PolicyVersion.from_canonical(stored.replace('"amount_pence":0', '"amount_pence":0.5'))
 
 
 def test_times_are_written_as_text() -> None:

@@ -1,7 +1,10 @@
 """Small packs as text for tests: the input stands inside the test, as an officer would write it."""
 
+from domain.policy.check import faults_of
 from domain.policy.load import PolicyVersion, load_version
 from domain.policy.schemes import Continuum, Tariff
+
+CONTINUUM, TARIFF = "continuum/2026-09-01.toml", "tariff/2026-09-01.toml"
 
 HEAD = """
 council = "test"
@@ -106,3 +109,17 @@ def tariff(steps: str = NIL, *, top: str = "") -> Tariff:
     document = version(tariff_text(steps, top=top)).document
     assert isinstance(document, Tariff)
     return document
+
+
+def said(*, continuum: str | None = None, tariff: str | None = None) -> list[str]:
+    """What the check says about a pack of the two, each sound unless it is given."""
+    pack = {CONTINUUM: continuum or continuum_text(), TARIFF: tariff or tariff_text()}
+    faults = faults_of(pack)
+    assert all(fault.would_help and fault.where and fault.file for fault in faults)
+    return [f"{fault.where}: {fault.says}" for fault in faults]
+
+
+def table(rows: str, more: str = "") -> str:
+    """A table of amounts."""
+    step = f'[[steps]]\nid = "table"\nform = "amounts"\nsays = "A table."\n{more}\nrows = [{rows}]'
+    return f"\n{step}\n"

@@ -1,0 +1,175 @@
+"""What a signature sets in motion: the commitment in the ledger and an award for each school.
+
+A signed amount above the hold takes the difference, or moves to a pot that covers the whole.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid5
+
+from activities import funding
+from activities.desk import Desk
+from activities.funding import Plan
+from activities.store import deciding, ledger
+from activities.store.deciding import Given, Placed, Signer
+from domain.assessment import shared_out
+from domain.ledger.accounts import DEFICIT
+from domain.ledger.journal import Commit, Instalment, Verb, entry_id
+from domain.money import pounds
+from domain.people import Interest
+from domain.refusals import BudgetExceeded
+from domain.stages import ActKind, Ending
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What an officer signs, whichever of the ways it is signed in."""
+
+    act_id: UUID
+    kind: ActKind
+    officer: Signer
+    annual_pence: int
+    ending: Ending
+    grounds: tuple[str, ...]
+    alternatives: str
+    reason: str | None
+    dispensation: str | None
+    between: tuple[date, date]
+    overspend_authority: str | None
+    interests: tuple[Interest, ...]
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """Where the money is promised: the entry, and the pot that pays."""
+
+    entry_id: UUID
+    pot: str
+
+
+def award(desk: Desk, placed: Placed, signature: Signature, decision_id: UUID) -> None:
+    """Commit the money and write an award for each school that is paid."""
+    by_school = placed.by_school
+    if signature.annual_pence != placed.annual_pence:
+        by_school = shared_out(signature.annual_pence, by_school, desk.request.school)
+    plan = _in_one_row(funding.plan_of(desk, by_school, signature.between))
+    commitment = _Committing(desk, placed, signature, decision_id, plan).commit()
+    from_on, until_on = signature.between
+    for school, planned in plan.items():
+        given = Given(
+            id=uuid5(decision_id, school),
+            school=school,
+            payee_kind=deciding.payee_kind(desk.session, school),
+            from_on=from_on,
+            until_on=until_on,
+            annual_pence=by_school[school],
+            pot=commitment.pot,
+            commit_id=commitment.entry_id,
+            outcomes=desk.request.content.outcomes,
+            review_on=None,
+            instalments=planned,
+        )
+        deciding.save_award(desk.session, given, desk.request.id, decision_id)
+
+
+def _in_one_row(plan: Plan) -> Plan:
+    """Number the instalments of all schools in one row: they are one commitment."""
+    numbered: Plan = {}
+    last = 0
+    for school, planned in plan.items():
+        numbered[school] = tuple(
+            each.model_copy(update={"number": last + each.number}) for each in planned
+        )
+        last += len(planned)
+    return numbered
+
+
+@dataclass(frozen=True)
+class _Committing:
+    """One signature's way to a commitment."""
+
+    desk: Desk
+    placed: Placed
+    signature: Signature
+    decision_id: UUID
+    plan: Plan
+
+    def commit(self) -> Commitment:
+        """Commit from the pot that holds the money, else from the next that covers all of it.
+
+        When none covers it the signing is refused and the request stays where it is: an
+        overspend, or an officer higher up, is the way on.
+        """
+        hold_id, lines = self.placed.hold_id, self.placed.hold_lines
+        if hold_id is not None and self.signature.overspend_authority is None:
+            pot = lines[0].pot
+            if self._asked_to_commit(hold_id, pot):
+                return Commitment(self._entry_id(pot), pot)
+        held = self._held_from_deficit() if self.signature.overspend_authority else self._climbed()
+        funding.give_back(self.desk, self.placed, self.signature.act_id)
+        done = self._asked_to_commit(*held)
+        assert done, "a hold that was just made covers its commitment"
+        return Commitment(self._entry_id(held[1]), held[1])
+
+    def _held_from_deficit(self) -> tuple[UUID, str]:
+        hold_id = entry_id(self.signature.act_id, Verb.HOLD, DEFICIT)
+        said = funding.context(
+            self.desk,
+            self.signature.act_id,
+            authority=self.signature.overspend_authority,
+            reason=self.signature.reason,
+            actor_id=self.signature.officer.person_id,
+        )
+        answer = funding.hold(self.desk, hold_id, funding.lines_in(DEFICIT, self.plan), said)
+        assert answer.is_done, answer.result
+        return hold_id, DEFICIT
+
+    def _climbed(self) -> tuple[UUID, str]:
+        held = funding.hold_in_first_pot(
+            self.desk,
+            self.signature.act_id,
+            self.placed.fund,
+            self.plan,
+            self.desk.request.level,
+        )
+        if held.hold_id is None or held.pot is None:
+            raise BudgetExceeded(
+                f"to authorise {pounds(self.signature.annual_pence)} a year",
+                f"none of {len(held.tried)} pots covers it",
+            )
+        return held.hold_id, held.pot
+
+    def _entry_id(self, pot: str) -> UUID:
+        return entry_id(self.signature.act_id, Verb.COMMIT, pot)
+
+    def _asked_to_commit(self, hold_id: UUID, pot: str) -> bool:
+        said = funding.context(
+            self.desk,
+            self.signature.act_id,
+            decision_id=self.decision_id,
+            actor_id=self.signature.officer.person_id,
+            authority=self.signature.overspend_authority,
+            reason=self.signature.reason,
+        )
+        command = Commit(
+            id=self._entry_id(pot),
+            hold_id=hold_id,
+            instalments=_instalments(self.plan, pot),
+            context=said,
+        )
+        return ledger.commit(self.desk.session, command).is_done
+
+
+def _instalments(plan: Plan, pot: str) -> tuple[Instalment, ...]:
+    return tuple(
+        Instalment(
+            number=each.number,
+            due_on=each.due_on,
+            pot=pot,
+            financial_year=each.financial_year,
+            period=each.period,
+            pence=each.pence,
+        )
+        for planned in plan.values()
+        for each in planned
+    )

@@ -1,0 +1,67 @@
+"""One request on the desk: the transaction, the instant, what it says and the rules it is under."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from activities.names import Standing
+from activities.store import casework
+from activities.store.casework import InHand, Move
+from activities.store.policies import Policies, pinned
+from domain.acts import ActOutcome
+from domain.periods import SchoolDays, local_day
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything an effect needs, read once under the request's lock."""
+
+    session: Session
+    now: datetime
+    request: InHand
+    policies: Policies
+
+    @property
+    def day(self) -> date:
+        """The day it is in the council's place."""
+        return local_day(self.now, self.policies.calendar.time_zone)
+
+    @property
+    def school_days(self) -> SchoolDays:
+        """The school days by which deadlines are counted."""
+        return SchoolDays(self.policies.calendar)
+
+    def move(self, move: Move) -> None:
+        """Move the request, waiting no longer than until its decision is due."""
+        until = move.waits_until_at
+        if until is None and not self.request.overdue:
+            until = self.request.decide_by_at
+        if move.ending is not None:
+            until = None
+        timed = move.model_copy(update={"waits_until_at": until})
+        casework.move_to(self.session, self.request, timed, self.now)
+
+
+def sit_down(session: Session, request_id: UUID, now: datetime) -> Desk:
+    """Take a request in hand, with the policy it is pinned to."""
+    request = casework.take_in_hand(session, request_id)
+    return Desk(session=session, now=now, request=request, policies=pinned(session, request.pins))
+
+
+def standing(desk: Desk, outcome: ActOutcome | None = None) -> Standing:
+    """Say where the request stands now that the effect has been written."""
+    desk.session.flush()
+    after = casework.take_in_hand(desk.session, desk.request.id)
+    told = outcome.model_copy(update={"stage": after.stage}) if outcome else None
+    return Standing(
+        request_id=after.id,
+        stage=after.stage,
+        now_at=desk.now,
+        waits_until_at=after.waits_until_at,
+        unheard_ballot_id=casework.unheard_ballot(desk.session, after.id),
+        parts=casework.parts_played(desk.session, after.id),
+        ending=after.ending,
+        outcome=told,
+    )

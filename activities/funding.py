@@ -1,0 +1,110 @@
+"""Money for a placing: held in the first pot that covers it, climbing until one does.
+
+An empty pot refuses nobody (promise 10): when none covers it, the request goes to a person.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from activities.desk import Desk
+from activities.store import deciding, ledger
+from domain.award import Award, Instalment, Payee, by_financial_year, schedule_of
+from domain.ledger.answers import LedgerAnswer
+from domain.ledger.journal import Context, Hold, Line, Release, Verb, entry_id
+from domain.periods import academic_year, academic_year_begins, financial_year, period
+from domain.places import Level
+
+Plan = dict[str, tuple[Instalment, ...]]
+
+
+@dataclass(frozen=True)
+class Funding:
+    """Where the money is held, and every pot that was tried on the way."""
+
+    tried: tuple[dict[str, Any], ...]
+    level: Level
+    pot: str | None = None
+    hold_id: UUID | None = None
+    lines: tuple[Line, ...] = ()
+
+
+def span(
+    desk: Desk, from_on: date | None = None, until_on: date | None = None
+) -> tuple[date, date]:
+    """The days an award covers: as signed, as asked, or until the academic year ends."""
+    first = from_on or desk.request.content.starts_on or desk.day
+    last = until_on or desk.request.content.ends_on
+    return first, last if last and last > first else academic_year_begins(academic_year(first) + 1)
+
+
+def plan_of(desk: Desk, by_school: dict[str, int], between: tuple[date, date]) -> Plan:
+    """Date an amount for each school that is paid, by the request's own payments policy."""
+    paid = {school: pence for school, pence in by_school.items() if pence}
+    if not paid:
+        return {}
+    payees = tuple(
+        Payee(code=school, kind=deciding.payee_kind(desk.session, school), annual_pence=pence)
+        for school, pence in sorted(paid.items())
+    )
+    award = Award(
+        request_id=desk.request.id,
+        kind=desk.request.kind,
+        payees=payees,
+        from_on=between[0],
+        until_on=between[1],
+    )
+    return schedule_of(award, desk.policies.payments, desk.policies.calendar)
+
+
+def lines_in(pot: str, plan: Plan) -> tuple[Line, ...]:
+    """What a plan comes to in one pot, by financial year of its instalments."""
+    years = by_financial_year(each for planned in plan.values() for each in planned)
+    return tuple(Line(pot=pot, financial_year=year, pence=pence) for year, pence in years.items())
+
+
+def context(desk: Desk, act_id: UUID, **more: Any) -> Context:
+    """What an entry made for this request says about itself."""
+    facts: dict[str, Any] = {
+        "recorded_at": desk.now,
+        "effective_on": desk.day,
+        "financial_year": financial_year(desk.day),
+        "period": period(desk.day),
+        "academic_year": academic_year(desk.day),
+        "request_id": desk.request.id,
+        "act_id": act_id,
+        "policy_version_ids": tuple(sorted(desk.request.pins.values())),
+    }
+    return Context(**facts | more)
+
+
+def hold_in_first_pot(desk: Desk, cause_id: UUID, fund: str, plan: Plan, level: Level) -> Funding:
+    """Hold a plan's money in the first pot, from a level upwards, that covers the whole of it."""
+    tried: list[dict[str, Any]] = []
+    pots = desk.policies.contingency.pots(fund, level, desk.request.cluster, desk.request.area)
+    for each in pots:
+        hold_id = entry_id(cause_id, Verb.HOLD, each.pot)
+        lines = lines_in(each.pot, plan)
+        answer = hold(desk, hold_id, lines, context(desk, cause_id))
+        tried.append({"pot": each.pot, "level": each.level, "answer": answer.result})
+        if answer.is_done:
+            return Funding(tuple(tried), each.level, each.pot, hold_id, lines)
+    return Funding(tuple(tried), Level.COUNCIL)
+
+
+def hold(desk: Desk, hold_id: UUID, lines: tuple[Line, ...], said: Context) -> LedgerAnswer:
+    """Ask the ledger to reserve money; a refusal is an answer, and stays one under its id."""
+    return ledger.hold(desk.session, Hold(id=hold_id, lines=lines, context=said))
+
+
+def give_back(desk: Desk, placed: deciding.Placed, cause_id: UUID) -> None:
+    """Release what is held for a placing; a hold that has ended already is left as it is."""
+    if placed.hold_id is None:
+        return
+    release = Release(
+        id=entry_id(cause_id, Verb.RELEASE, placed.hold_id),
+        hold_id=placed.hold_id,
+        context=context(desk, cause_id),
+    )
+    ledger.release(desk.session, release)

@@ -1,0 +1,102 @@
+"""What activities are called, what each is asked and what it tells: all that a workflow imports.
+
+Identifiers, stages, instants and pence only: what people wrote never comes here (promise 8).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from domain.acts import ActOutcome, ActRef
+from domain.frozen import Frozen
+from domain.people import PartPlayed
+from domain.stages import ENDED, Ending, Stage
+
+Asked = TypeVar("Asked", bound=Frozen)
+Told = TypeVar("Told", bound=Frozen)
+
+
+@dataclass(frozen=True)
+class ActivityName(Generic[Asked, Told]):
+    """An activity by its registered name, with what it is asked and what it tells."""
+
+    name: str
+    asked: type[Asked]
+    told: type[Told]
+
+
+class OfRequest(Frozen):
+    """Which request an activity is asked about."""
+
+    request_id: UUID
+
+
+class OfMeeting(Frozen):
+    """Which meeting an activity is asked about."""
+
+    meeting_id: UUID
+
+
+class Deed(Frozen):
+    """An act to carry out, on a request or in a meeting."""
+
+    subject_id: UUID
+    act: ActRef
+
+
+class NotAllowed(Frozen):
+    """An act that the workflow itself refuses, with the refusal's code."""
+
+    subject_id: UUID
+    act: ActRef
+    code: str
+
+
+class BallotToHear(Frozen):
+    """A closed ballot whose result a request's workflow takes in."""
+
+    request_id: UUID
+    ballot_id: UUID
+
+
+class Standing(Frozen):
+    """Where a request stands after an activity: all that its workflow needs to go on."""
+
+    request_id: UUID
+    stage: Stage
+    now_at: datetime
+    """The instant by the clock that was handed in."""
+    waits_until_at: datetime | None = None
+    """The next instant at which something follows by itself."""
+    unheard_ballot_id: UUID | None = None
+    parts: tuple[PartPlayed, ...] = ()
+    ending: Ending | None = None
+    outcome: ActOutcome | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more can happen to the request."""
+        return self.stage in ENDED
+
+
+class MeetingStanding(Frozen):
+    """Where a meeting stands after an activity: what closes next, and who has to hear of what."""
+
+    meeting_id: UUID
+    now_at: datetime
+    closed: bool
+    next_close_at: datetime | None = None
+    unheard: tuple[BallotToHear, ...] = ()
+    outcome: ActOutcome | None = None
+
+
+TAKE_UP = ActivityName("take_up_request", OfRequest, Standing)
+HEAR_PANEL = ActivityName("hear_panel", BallotToHear, Standing)
+CARRY_OUT = ActivityName("carry_out_act", Deed, Standing)
+REFUSE = ActivityName("refuse_act", NotAllowed, Standing)
+LET_TIME_PASS = ActivityName("let_time_pass", OfRequest, Standing)
+
+TAKE_UP_MEETING = ActivityName("take_up_meeting", OfMeeting, MeetingStanding)
+CARRY_OUT_IN_MEETING = ActivityName("carry_out_in_meeting", Deed, MeetingStanding)
+CLOSE_DUE_BALLOTS = ActivityName("close_due_ballots", OfMeeting, MeetingStanding)

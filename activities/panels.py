@@ -1,0 +1,245 @@
+"""The activities of a panel meeting: take it up, open and close ballots, defer, close.
+
+The meeting owns its ballots; what a ballot means for a request is the request's own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+from temporalio import activity
+
+from activities.clock import Clock
+from activities.desk import Desk, sit_down
+from activities.names import (
+    CARRY_OUT_IN_MEETING,
+    CLOSE_DUE_BALLOTS,
+    TAKE_UP_MEETING,
+    BallotToHear,
+    Deed,
+    MeetingStanding,
+    OfMeeting,
+)
+from activities.store import casework, meetings, members
+from activities.store.casework import Move, Recorded
+from activities.store.events import Happening, write_event
+from activities.store.guards import refusal_by
+from activities.store.meetings import Ballot, Item, Meeting
+from activities.store.session import transaction
+from domain.acts import ActOutcome, ClosingBallot, Deferring, OpeningBallot
+from domain.moderation import AfterBallot, Tally, advised, ballot_closes_at, tally
+from domain.people import Part
+from domain.refusals import NotAtThisStage, NotValid, Refusal, TooLate
+from domain.stages import ActKind, Stage
+
+
+@dataclass(frozen=True)
+class Room:
+    """A meeting in hand: the transaction, the instant and the meeting, under its lock."""
+
+    session: Session
+    now: datetime
+    meeting: Meeting
+
+
+class Panels:
+    """What happens in a panel's meeting, on one database and by one clock."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    @activity.defn(name=TAKE_UP_MEETING.name)
+    def take_up(self, of: OfMeeting) -> MeetingStanding:
+        """Read where a meeting stands; one just called takes what was waiting for it."""
+        with transaction(self._engine) as session:
+            room = _enter(session, of.meeting_id, self._clock.now())
+            called = casework.undelivered(session, of.meeting_id, ActKind.CALL_MEETING)
+            if called is not None:
+                _list_what_waits(room)
+                casework.settle(session, called, None, room.now)
+            return _standing(room)
+
+    @activity.defn(name=CARRY_OUT_IN_MEETING.name)
+    def carry_out(self, deed: Deed) -> MeetingStanding:
+        """Carry out a chair's recorded act, or refuse it; its outcome is stored with it."""
+        with transaction(self._engine) as session:
+            room = _enter(session, deed.subject_id, self._clock.now())
+            act = casework.recorded_act(session, deed.act.id)
+            return _standing(room, act.outcome or _carried_out(room, act))
+
+    @activity.defn(name=CLOSE_DUE_BALLOTS.name)
+    def close_due(self, of: OfMeeting) -> MeetingStanding:
+        """Close every ballot whose time has come."""
+        with transaction(self._engine) as session:
+            room = _enter(session, of.meeting_id, self._clock.now())
+            for ballot in meetings.open_ballots(session, of.meeting_id):
+                if ballot.closes_at <= room.now:
+                    _close(room, ballot.id, ballot.request_id)
+            return _standing(room)
+
+
+def _enter(session: Session, meeting_id: UUID, now: datetime) -> Room:
+    return Room(session=session, now=now, meeting=meetings.meeting(session, meeting_id))
+
+
+def _standing(room: Room, outcome: ActOutcome | None = None) -> MeetingStanding:
+    room.session.flush()
+    open_now = meetings.open_ballots(room.session, room.meeting.id)
+    unheard = meetings.unheard_ballots(room.session, room.meeting.id)
+    return MeetingStanding(
+        meeting_id=room.meeting.id,
+        now_at=room.now,
+        closed=meetings.meeting(room.session, room.meeting.id).closed,
+        next_close_at=open_now[0].closes_at if open_now else None,
+        unheard=tuple(BallotToHear(request_id=b.request_id, ballot_id=b.id) for b in unheard),
+        outcome=outcome,
+    )
+
+
+def _carried_out(room: Room, act: Recorded) -> ActOutcome:
+    """Do what the chair asked inside a savepoint, so that a refusal leaves nothing behind."""
+    try:
+        with room.session.begin_nested():
+            if room.meeting.closed:
+                raise TooLate(f"to {act.kind.replace('_', ' ')}", "the meeting has been closed")
+            _EFFECTS[act.kind](room, act)
+    except Refusal as no:
+        return casework.settle(room.session, act, None, room.now, no)
+    except IntegrityError as error:
+        no_by_guard = refusal_by(error)
+        if no_by_guard is None:
+            raise
+        return casework.settle(room.session, act, None, room.now, no_by_guard)
+    return casework.settle(room.session, act, None, room.now)
+
+
+def _list_what_waits(room: Room) -> None:
+    """Put the cluster's requests that are on no agenda onto this one."""
+    for request_id in meetings.waiting_for_agenda(room.session, room.meeting.cluster):
+        meetings.list_item(room.session, room.meeting.id, request_id, room.now)
+
+
+def _open(room: Room, act: Recorded) -> None:
+    said = OpeningBallot.model_validate(act.choices, strict=False)
+    item = _item_here(room, said.item_id)
+    desk = sit_down(room.session, item.request_id, room.now)
+    if item.state != "listed" or desk.request.stage is not Stage.LISTED:
+        raise NotAtThisStage("to open a ballot", f"the item is {item.state.replace('_', ' ')}")
+    rules = desk.policies.panel
+    closes_at = said.closes_at or ballot_closes_at(room.now, rules)
+    if closes_at <= room.now:
+        raise NotValid("to open a ballot", "it would close before it opens")
+    ballot = meetings.open_ballot(room.session, item, closes_at, room.now)
+    if ballot.round > rules.rounds:
+        raise NotAtThisStage(
+            "to open a further round", f"the panel's rules have {rules.rounds} rounds"
+        )
+    meetings.set_item(room.session, item.id, "in_ballot")
+    desk.move(Move(stage=Stage.IN_BALLOT, waits_for="panel"))
+
+
+def _close_early(room: Room, act: Recorded) -> None:
+    """Close a ballot at the instant the chair said; the clock may have counted it already."""
+    said = ClosingBallot.model_validate(act.choices, strict=False)
+    ballot = meetings.ballot_here(room.session, room.meeting.id, said.ballot_id)
+    if ballot is None:
+        raise NotValid("to close the ballot", "it is not one of this meeting's")
+    if ballot.closed_at is None:
+        _close(room, ballot.id, ballot.request_id)
+    elif ballot.closes_at != act.recorded_at:
+        raise TooLate("to close the ballot", "it has closed already")
+
+
+def _defer(room: Room, act: Recorded) -> None:
+    said = Deferring.model_validate(act.choices, strict=False)
+    item = _item_here(room, said.item_id)
+    if item.state != "listed":
+        raise NotAtThisStage("to defer the item", f"it is {item.state.replace('_', ' ')}")
+    meetings.set_item(room.session, item.id, "deferred")
+    _list_elsewhere(room, item)
+
+
+def _close_meeting(room: Room, _act: Recorded) -> None:
+    """End a meeting: what was not heard goes to the next one, open ballots run to their time."""
+    meetings.close_meeting(room.session, room.meeting.id)
+    for item in meetings.items_in(room.session, room.meeting.id, "listed"):
+        meetings.set_item(room.session, item.id, "deferred")
+        _list_elsewhere(room, item)
+
+
+def _list_elsewhere(room: Room, item: Item) -> None:
+    following = meetings.next_meeting(
+        room.session, room.meeting.cluster, room.now, but=room.meeting.id
+    )
+    if following is not None:
+        meetings.list_item(room.session, following.id, item.request_id, room.now)
+
+
+def _item_here(room: Room, item_id: UUID) -> Item:
+    item = meetings.item(room.session, item_id)
+    if item.meeting_id != room.meeting.id:
+        raise NotValid("to act on an item", "it is not on this meeting's agenda")
+    return item
+
+
+def _close(room: Room, ballot_id: UUID, request_id: UUID) -> None:
+    """Count a ballot and write its result: everybody who voted has moderated the case.
+
+    The request's row is locked before the ballot's, as everywhere.
+    """
+    desk = sit_down(room.session, request_id, room.now)
+    ballot = meetings.ballot(room.session, ballot_id)
+    if ballot.closed_at is not None:
+        return
+    if desk.request.stage is not Stage.IN_BALLOT:
+        meetings.close_ballot(room.session, ballot.id, None, room.now)
+        meetings.mark_heard(room.session, ballot.id, room.now)
+        return
+    result = _counted(room, desk, ballot)
+    meetings.close_ballot(room.session, ballot.id, result, room.now)
+    _tell(room, desk, ballot)
+    follows = advised(result, desk.policies.panel, ballot.round)
+    states = {AfterBallot.LIST_AGAIN: "no_quorum", AfterBallot.FURTHER_ROUND: "listed"}
+    meetings.set_item(room.session, ballot.item_id, states.get(follows.then, "heard"))
+    if follows.then is AfterBallot.FURTHER_ROUND:
+        meetings.mark_heard(room.session, ballot.id, room.now)
+        desk.move(Move(stage=Stage.LISTED, waits_for="panel"))
+
+
+def _counted(room: Room, desk: Desk, ballot: Ballot) -> Tally:
+    rules = desk.policies.panel
+    case = casework.concerns(room.session, desk.request, desk.day)
+    free = members.free_to_vote(
+        room.session, ballot.item_id, room.meeting.cluster, case, rules, desk.day
+    )
+    votes = [vote for vote in meetings.votes_in(room.session, ballot.id) if vote.person_id in free]
+    for vote in votes:
+        casework.play_part(room.session, desk.request.id, vote.person_id, Part.MODERATED)
+    return tally(votes, len(free), rules, desk.request.kind)
+
+
+def _tell(room: Room, desk: Desk, ballot: Ballot) -> None:
+    """Write the event that a ballot has closed: that it has, and nothing of what it came to."""
+    happening = Happening(
+        kind="ballot_closed",
+        subject="request",
+        subject_id=desk.request.id,
+        at=room.now,
+        facts={"reference": desk.request.reference, "round": ballot.round},
+        cluster=room.meeting.cluster,
+        school=desk.request.school,
+    )
+    write_event(room.session, happening)
+
+
+_EFFECTS: dict[ActKind, Callable[[Room, Recorded], None]] = {
+    ActKind.OPEN_BALLOT: _open,
+    ActKind.CLOSE_BALLOT: _close_early,
+    ActKind.DEFER: _defer,
+    ActKind.CLOSE_MEETING: _close_meeting,
+}

@@ -1,0 +1,163 @@
+"""Signing: an officer's decision, with everything it rests on frozen beside it.
+
+The money and the awards that follow, in the same transaction, are in ``awarding``.
+"""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from activities import awarding, funding, letters
+from activities.awarding import Signature
+from activities.desk import Desk
+from activities.placing import divisions
+from activities.store import casework, deciding, members, plans
+from activities.store.casework import Move, Recorded
+from activities.store.deciding import Decided, Placed, Signer
+from domain.acts import (
+    Authorising,
+    AuthorisingDifferently,
+    AuthorisingOverspend,
+    Declining,
+)
+from domain.authority import KeyDecision, Signing, check_authority, check_owed, check_reasons
+from domain.interests import check_may_decide
+from domain.people import Interest
+from domain.refusals import RoleNeeded
+from domain.stages import ActKind, Ending, Stage
+
+_DECISION = UUID("5be8b1a2-8f0c-5d4e-9c57-0b5e0d6d3a77")
+
+Said = Authorising | AuthorisingDifferently | AuthorisingOverspend | Declining
+
+_SAID: dict[ActKind, tuple[type[Said], Ending]] = {
+    ActKind.AUTHORISE: (Authorising, Ending.AUTHORISED),
+    ActKind.AUTHORISE_DIFFERENTLY: (AuthorisingDifferently, Ending.AUTHORISED_DIFFERENTLY),
+    ActKind.AUTHORISE_OVERSPEND: (AuthorisingOverspend, Ending.AUTHORISED),
+    ActKind.DECLINE: (Declining, Ending.DECLINED),
+}
+
+
+def sign(desk: Desk, act: Recorded) -> Move:
+    """Sign a request in whichever of the four ways the act says, or refuse with the reason."""
+    placed = placing_of(desk)
+    signature = _signature(desk, act, placed)
+    _check(desk, signature)
+    decision_id = uuid5(_DECISION, str(act.id))
+    _save(desk, placed, signature, decision_id)
+    if signature.annual_pence:
+        awarding.award(desk, placed, signature, decision_id)
+    else:
+        funding.give_back(desk, placed, act.id)
+    nothing_else = signature.ending is not Ending.DECLINED and not signature.annual_pence
+    state = "given" if nothing_else else "returned"
+    plans.set_kept_places(desk.session, desk.request.id, state)
+    letters.write_decision_letter(desk, placed, signature, decision_id)
+    return Move(stage=Stage.DECIDED, ending=signature.ending, decision_id=decision_id)
+
+
+def placing_of(desk: Desk) -> Placed:
+    """The placing that is on the desk."""
+    assert desk.request.placing_id is not None, "a request is placed before it is signed"
+    return deciding.placing(desk.session, desk.request.placing_id)
+
+
+def officer_of(desk: Desk, act: Recorded) -> Signer:
+    """The officer behind an act, in the grade of the day, with no part in the case (promise 6)."""
+    assert act.person_id is not None, "an officer's act has an officer"
+    found = deciding.signer(desk.session, act.person_id, desk.day)
+    if found is None:
+        raise RoleNeeded("to sign", "the scheme of delegation knows no grade of yours today")
+    ties = members.ties_of(desk.session, (act.person_id,), desk.day)[act.person_id]
+    case = casework.concerns(desk.session, desk.request, desk.day)
+    check_may_decide(ties, case, _declared(act), desk.policies.panel)
+    return found
+
+
+def key_decision(desk: Desk) -> KeyDecision | None:
+    """The Cabinet Member's decision, once it is recorded."""
+    recorded = desk.request.why.get("key_decision")
+    return KeyDecision.model_validate(recorded, strict=False) if recorded else None
+
+
+def _declared(act: Recorded) -> tuple[Interest, ...]:
+    return tuple(Interest(each) for each in act.choices.get("interests", ()))
+
+
+def _signature(desk: Desk, act: Recorded, placed: Placed) -> Signature:
+    shape, ending = _SAID[act.kind]
+    said = shape.model_validate(act.choices, strict=False)
+    annual_pence = placed.annual_pence or 0
+    if isinstance(said, AuthorisingDifferently):
+        annual_pence = said.annual_pence
+    if isinstance(said, Declining):
+        annual_pence = 0
+    signed_days = (said.from_on, said.until_on) if isinstance(said, Authorising) else (None, None)
+    return Signature(
+        act_id=act.id,
+        kind=act.kind,
+        officer=officer_of(desk, act),
+        annual_pence=annual_pence,
+        ending=ending,
+        grounds=said.grounds,
+        alternatives=said.alternatives,
+        reason=None if type(said) is Authorising else getattr(said, "reason", None),
+        dispensation=said.dispensation if isinstance(said, Authorising) else None,
+        between=funding.span(desk, *signed_days),
+        overspend_authority=said.authority if isinstance(said, AuthorisingOverspend) else None,
+        interests=_declared(act),
+    )
+
+
+def _check(desk: Desk, signature: Signature) -> None:
+    """Refuse what this officer may not sign, or may not sign like this."""
+    check_reasons(signature.kind, signature.grounds, signature.alternatives, signature.reason)
+    owed = desk.request.owed_annual_pence
+    check_owed(signature.kind, signature.annual_pence, owed, has_plan=desk.request.has_plan)
+    signing = Signing(
+        grade=signature.officer.grade,
+        level=desk.request.level,
+        annual_pence=signature.annual_pence,
+        divisions=divisions(desk),
+        key_decision=key_decision(desk),
+        overspend=signature.kind is ActKind.AUTHORISE_OVERSPEND,
+        on=desk.day,
+    )
+    check_authority(signing, desk.policies.authority)
+
+
+def _save(desk: Desk, placed: Placed, signature: Signature, decision_id: UUID) -> None:
+    key = key_decision(desk)
+    decided = Decided(
+        id=decision_id,
+        act_id=signature.act_id,
+        officer_id=signature.officer.person_id,
+        kind=signature.ending,
+        level=desk.request.level,
+        annual_pence=signature.annual_pence,
+        grounds=signature.grounds,
+        alternatives=signature.alternatives,
+        reason=signature.reason,
+        dispensation=signature.dispensation,
+        key_decision_number=key.number if key else None,
+        key_decision_effective_on=key.effective_on if key else None,
+        interests=tuple(signature.interests),
+        result=_result(placed, signature),
+    )
+    deciding.save_decision(desk.session, decided, placed, desk.now)
+
+
+def _result(placed: Placed, signature: Signature) -> dict[str, Any]:
+    from_on, until_on = signature.between
+    return {
+        "ending": signature.ending,
+        "annual_pence": signature.annual_pence,
+        "by_the_rules_pence": placed.annual_pence,
+        "tier": placed.tier,
+        "band": placed.band,
+        "provision_id": str(placed.provision_id) if placed.provision_id else None,
+        "services": list(placed.services),
+        "from_on": from_on.isoformat(),
+        "until_on": until_on.isoformat(),
+        "overspend_authority": signature.overspend_authority,
+        "grade": signature.officer.grade,
+    }

@@ -1,0 +1,48 @@
+"""Which refusal a constraint of the database stands for, where a race got past the rules."""
+
+from psycopg import errors
+from sqlalchemy.exc import DBAPIError
+
+from domain.refusals import (
+    BallotClosed,
+    Barred,
+    BudgetExceeded,
+    NotAtThisStage,
+    OwedByPlan,
+    Refusal,
+    TooLate,
+)
+
+_ASKED = "to do what was asked"
+
+_REFUSED_BY: dict[str, Refusal] = {
+    "ballot_is_open": BallotClosed("to vote", "the ballot has closed"),
+    "nobody_votes_on_their_own": Barred("to vote", "an interest bars you from this item"),
+    "nobody_decides_their_own": Barred("to decide this request", "you have a part in it"),
+    "what_a_plan_owes": OwedByPlan(_ASKED, "a plan is owed at least what it sets out"),
+    "a_plan_is_never_declined": OwedByPlan("to decline", "a plan is owed what it sets out"),
+    "places_are_not_exceeded": BudgetExceeded("to give a place", "the last place has been given"),
+    "one_undelivered_decision": NotAtThisStage(
+        "to sign", "another decision on this request has just been recorded"
+    ),
+    "a_ballot_closes_once": TooLate("to close the ballot", "it has closed already"),
+    "ballot_item_id_round_key": NotAtThisStage("to open a ballot", "one is open on this item"),
+}
+"""Constraint name to the refusal it stands for; names are those of the migrations."""
+
+
+def constraint_of(error: DBAPIError) -> tuple[str, str | None]:
+    """The SQLSTATE and constraint name of a database error: all that may be said of it.
+
+    PostgreSQL's own message quotes the row, and a row may name a child (promise 8).
+    """
+    origin = error.orig
+    if not isinstance(origin, errors.Error):
+        return "unknown", None
+    return origin.sqlstate or "unknown", origin.diag.constraint_name
+
+
+def refusal_by(error: DBAPIError) -> Refusal | None:
+    """The refusal that a violated constraint stands for; nothing when it stands for none."""
+    _, constraint = constraint_of(error)
+    return _REFUSED_BY.get(constraint or "")

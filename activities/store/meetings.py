@@ -1,0 +1,319 @@
+"""Meetings, agenda items and ballots: rows to what the panel's rules read, and back."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlmodel import Session, col, func, select
+
+from activities.store.locks import NO_KEY
+from activities.store.tables import (
+    ActRow,
+    AgendaItemRow,
+    BallotRow,
+    MeetingRow,
+    RequestRow,
+    VoteRow,
+)
+from domain.frozen import Frozen
+from domain.moderation import Recommendation, Tally, Vote
+from domain.needs import AreaOfNeed
+from domain.stages import ActKind, Stage
+
+NOBODY = UUID(int=0)
+"""No meeting has this id: nothing is left out."""
+
+
+class Meeting(Frozen):
+    """A meeting as the record has it."""
+
+    id: UUID
+    cluster: str
+    starts_at: datetime
+    closed: bool
+
+
+class Item(Frozen):
+    """An agenda item as the record has it."""
+
+    id: UUID
+    meeting_id: UUID
+    request_id: UUID
+    state: str
+
+
+class Ballot(Frozen):
+    """A ballot as the record has it; its result is there once it has closed."""
+
+    id: UUID
+    item_id: UUID
+    request_id: UUID
+    round: int
+    closes_at: datetime
+    closed_at: datetime | None
+    heard_at: datetime | None
+    result: dict[str, Any] | None
+
+
+def meeting(session: Session, meeting_id: UUID) -> Meeting:
+    """Read a meeting and lock it until the transaction ends."""
+    return _as_meeting(session.get_one(MeetingRow, meeting_id, with_for_update=NO_KEY))
+
+
+def next_meeting(
+    session: Session, cluster: str, now: datetime, but: UUID | None = None
+) -> Meeting | None:
+    """Find the cluster's next meeting that still takes papers, leaving one out if asked.
+
+    It is kept from being closed until the transaction ends, so nothing is listed too late.
+    """
+    row = session.exec(
+        select(MeetingRow)
+        .where(
+            MeetingRow.cluster_code == cluster,
+            MeetingRow.stage == "called",
+            MeetingRow.papers_by_at >= now,
+            MeetingRow.id != (but or NOBODY),
+        )
+        .order_by(col(MeetingRow.starts_at))
+        .limit(1)
+        .with_for_update(read=True)
+    ).first()
+    return _as_meeting(row) if row else None
+
+
+def call_meeting(session: Session, cluster: str, starts_at: datetime, now: datetime) -> Meeting:
+    """Call an extraordinary meeting for a named panel, or find the one at that very time.
+
+    Nobody's act stands behind it, so the council's clockwork records one: its workflow is started
+    by delivery, as for any other meeting.
+    """
+    row = session.exec(
+        select(MeetingRow).where(
+            MeetingRow.cluster_code == cluster, MeetingRow.starts_at == starts_at
+        )
+    ).first()
+    if row is None:
+        row = MeetingRow(
+            id=uuid4(),
+            cluster_code=cluster,
+            starts_at=starts_at,
+            papers_by_at=starts_at,
+            called_at=now,
+        )
+        session.add(row)
+        session.flush()
+        session.add(
+            ActRow(
+                id=uuid4(),
+                kind=ActKind.CALL_MEETING,
+                subject="meeting",
+                subject_id=row.id,
+                number=1,
+                choices={"cluster": cluster, "starts_at": starts_at.isoformat()},
+                recorded_at=now,
+            )
+        )
+    return _as_meeting(row)
+
+
+def list_item(session: Session, meeting_id: UUID, request_id: UUID, now: datetime) -> Item:
+    """Put a request at the end of a meeting's agenda; listing it again takes it up again."""
+    row = session.exec(
+        select(AgendaItemRow).where(
+            AgendaItemRow.meeting_id == meeting_id, AgendaItemRow.request_id == request_id
+        )
+    ).first()
+    if row is None:
+        last = session.exec(
+            select(func.max(AgendaItemRow.position)).where(AgendaItemRow.meeting_id == meeting_id)
+        ).one()
+        row = AgendaItemRow(
+            id=uuid4(),
+            meeting_id=meeting_id,
+            request_id=request_id,
+            position=(last or 0) + 1,
+            listed_at=now,
+        )
+    row.state = "listed"
+    session.add(row)
+    session.flush()
+    return _as_item(row)
+
+
+def waiting_for_agenda(session: Session, cluster: str) -> tuple[UUID, ...]:
+    """List a cluster's requests that wait for a panel and stand on no agenda, oldest first."""
+    on_agenda = select(AgendaItemRow.request_id).where(
+        col(AgendaItemRow.state).in_(("listed", "in_ballot"))
+    )
+    found = session.exec(
+        select(RequestRow.id)
+        .where(
+            RequestRow.cluster_code == cluster,
+            RequestRow.stage == Stage.LISTED,
+            col(RequestRow.id).not_in(on_agenda),
+        )
+        .order_by(col(RequestRow.submitted_at))
+    )
+    return tuple(found)
+
+
+def item(session: Session, item_id: UUID) -> Item:
+    """Read an agenda item and lock it until the transaction ends."""
+    return _as_item(session.get_one(AgendaItemRow, item_id, with_for_update=NO_KEY))
+
+
+def items_in(session: Session, meeting_id: UUID, *states: str) -> tuple[Item, ...]:
+    """List a meeting's items in the given states, in the order of the agenda."""
+    found = session.exec(
+        select(AgendaItemRow)
+        .where(AgendaItemRow.meeting_id == meeting_id, col(AgendaItemRow.state).in_(states))
+        .order_by(col(AgendaItemRow.position))
+    )
+    return tuple(_as_item(row) for row in found)
+
+
+def set_item(session: Session, item_id: UUID, state: str) -> None:
+    """Note how far an item has come."""
+    row = session.get_one(AgendaItemRow, item_id)
+    row.state = state
+    session.add(row)
+
+
+def withdraw_items(session: Session, request_id: UUID) -> None:
+    """Take a request off every agenda on which it is not heard yet, closing no ballot."""
+    found = session.exec(
+        select(AgendaItemRow).where(
+            AgendaItemRow.request_id == request_id,
+            col(AgendaItemRow.state).in_(("listed", "in_ballot")),
+        )
+    )
+    for row in found:
+        row.state = "withdrawn"
+        session.add(row)
+
+
+def open_ballot(session: Session, on: Item, closes_at: datetime, now: datetime) -> Ballot:
+    """Open the next round on an item."""
+    rounds = session.exec(select(func.max(BallotRow.round)).where(BallotRow.item_id == on.id)).one()
+    row = BallotRow(
+        id=uuid4(),
+        item_id=on.id,
+        request_id=on.request_id,
+        round=(rounds or 0) + 1,
+        opened_at=now,
+        closes_at=closes_at,
+    )
+    session.add(row)
+    session.flush()
+    return _as_ballot(row)
+
+
+def ballot(session: Session, ballot_id: UUID) -> Ballot:
+    """Read a ballot and lock it: no vote is in the middle of being cast while it is held."""
+    return _as_ballot(session.get_one(BallotRow, ballot_id, with_for_update=NO_KEY))
+
+
+def ballot_here(session: Session, meeting_id: UUID, ballot_id: UUID) -> Ballot | None:
+    """Read a ballot of this meeting without locking it; nothing when it is another's."""
+    row = session.exec(
+        select(BallotRow)
+        .join(AgendaItemRow, col(AgendaItemRow.id) == BallotRow.item_id)
+        .where(AgendaItemRow.meeting_id == meeting_id, BallotRow.id == ballot_id)
+    ).first()
+    return _as_ballot(row) if row else None
+
+
+def open_ballots(session: Session, meeting_id: UUID) -> tuple[Ballot, ...]:
+    """List a meeting's ballots that have not been closed, the next to close first."""
+    found = session.exec(
+        select(BallotRow)
+        .join(AgendaItemRow, col(AgendaItemRow.id) == BallotRow.item_id)
+        .where(AgendaItemRow.meeting_id == meeting_id, col(BallotRow.closed_at).is_(None))
+        .order_by(col(BallotRow.closes_at))
+    )
+    return tuple(_as_ballot(row) for row in found)
+
+
+def unheard_ballots(session: Session, meeting_id: UUID) -> tuple[Ballot, ...]:
+    """List a meeting's closed ballots whose result no request's workflow has taken in."""
+    found = session.exec(
+        select(BallotRow)
+        .join(AgendaItemRow, col(AgendaItemRow.id) == BallotRow.item_id)
+        .where(
+            AgendaItemRow.meeting_id == meeting_id,
+            col(BallotRow.closed_at).is_not(None),
+            col(BallotRow.heard_at).is_(None),
+        )
+        .order_by(col(BallotRow.closed_at))
+    )
+    return tuple(_as_ballot(row) for row in found)
+
+
+def votes_in(session: Session, ballot_id: UUID) -> tuple[Vote, ...]:
+    """Read each member's last vote; earlier ones stay in the record and count no more."""
+    found = session.exec(
+        select(VoteRow)
+        .where(VoteRow.ballot_id == ballot_id)
+        .order_by(col(VoteRow.person_id), col(VoteRow.revision))
+    )
+    last = {row.person_id: row for row in found}
+    return tuple(_as_vote(row) for row in last.values())
+
+
+def close_ballot(session: Session, ballot_id: UUID, result: Tally | None, now: datetime) -> None:
+    """Write a ballot's result; nothing can change it afterwards. Without one it came to nothing."""
+    row = session.get_one(BallotRow, ballot_id)
+    row.closed_at = now
+    row.quorate = result.quorate if result else False
+    row.result = result.model_dump(mode="json") if result else None
+    session.add(row)
+
+
+def mark_heard(session: Session, ballot_id: UUID, now: datetime) -> bool:
+    """Note that a request has taken a ballot in; say whether this was the first time."""
+    row = session.get_one(BallotRow, ballot_id, with_for_update=NO_KEY)
+    first = row.heard_at is None
+    row.heard_at = row.heard_at or now
+    session.add(row)
+    return first
+
+
+def close_meeting(session: Session, meeting_id: UUID) -> None:
+    """Note that a meeting is over."""
+    row = session.get_one(MeetingRow, meeting_id)
+    row.stage = "closed"
+    session.add(row)
+
+
+def _as_meeting(row: MeetingRow) -> Meeting:
+    closed = row.stage == "closed"
+    return Meeting(id=row.id, cluster=row.cluster_code, starts_at=row.starts_at, closed=closed)
+
+
+def _as_item(row: AgendaItemRow) -> Item:
+    return Item(id=row.id, meeting_id=row.meeting_id, request_id=row.request_id, state=row.state)
+
+
+def _as_ballot(row: BallotRow) -> Ballot:
+    return Ballot(
+        id=row.id,
+        item_id=row.item_id,
+        request_id=row.request_id,
+        round=row.round,
+        closes_at=row.closes_at,
+        closed_at=row.closed_at,
+        heard_at=row.heard_at,
+        result=row.result,
+    )
+
+
+def _as_vote(row: VoteRow) -> Vote:
+    return Vote(
+        person_id=row.person_id,
+        levels={AreaOfNeed(area): level for area, level in row.levels.items()},
+        recommendation=Recommendation(row.recommendation) if row.recommendation else None,
+        reason=row.reason,
+        descriptors=tuple(row.descriptors),
+        abstained=row.abstained,
+    )

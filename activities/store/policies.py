@@ -1,0 +1,112 @@
+"""The policy versions a request is pinned to, as the models that rules read."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlmodel import Session
+
+from activities.store.tables import PolicyVersionRow
+from domain.policy.delegation import AuthorityScheme
+from domain.policy.document import PolicyDocument
+from domain.policy.load import PolicyVersion
+from domain.policy.model import (
+    Calendar,
+    Contingency,
+    Letters,
+    PanelRules,
+    Payments,
+    Screening,
+)
+from domain.policy.schemes import Continuum, Tariff
+
+Kind = TypeVar("Kind", bound=PolicyDocument)
+
+_READ: dict[UUID, PolicyVersion] = {}
+"""Versions read before, by id: a published version never changes, so one is read once a process."""
+
+
+@dataclass(frozen=True)
+class Policies:
+    """The versions that decide one case, by kind."""
+
+    pins: Mapping[str, UUID]
+    versions: Mapping[str, PolicyVersion]
+
+    @property
+    def continuum(self) -> Continuum:
+        """Thresholds and tiers."""
+        return self._of("continuum", Continuum)
+
+    @property
+    def tariff(self) -> Tariff:
+        """Amounts."""
+        return self._of("tariff", Tariff)
+
+    @property
+    def panel(self) -> PanelRules:
+        """Quorum, majority, rounds and who is barred."""
+        return self._of("panel", PanelRules)
+
+    @property
+    def authority(self) -> AuthorityScheme:
+        """The scheme of delegation."""
+        return self._of("authority", AuthorityScheme)
+
+    @property
+    def calendar(self) -> Calendar:
+        """Terms, bank holidays and time zone."""
+        return self._of("calendar", Calendar)
+
+    @property
+    def payments(self) -> Payments:
+        """How awards are paid."""
+        return self._of("payments", Payments)
+
+    @property
+    def screening(self) -> Screening:
+        """What a request is asked for."""
+        return self._of("screening", Screening)
+
+    @property
+    def contingency(self) -> Contingency:
+        """The order of pots."""
+        return self._of("contingency", Contingency)
+
+    @property
+    def letters(self) -> Letters:
+        """What letters say of the council, and where a family turns."""
+        return self._of("letters", Letters)
+
+    def stamped(self) -> dict[str, Any]:
+        """Each version as a decision keeps it: id, hash, since when and by whose authority."""
+        return {
+            kind: {
+                "id": str(self.pins[kind]),
+                "sha256": version.sha256,
+                "in_force_from": version.in_force_from.isoformat(),
+                "authority": version.authority,
+            }
+            for kind, version in self.versions.items()
+        }
+
+    def _of(self, kind: str, model: type[Kind]) -> Kind:
+        document = self.versions[kind].document
+        assert isinstance(document, model)
+        return document
+
+
+def pinned(session: Session, pins: Mapping[str, str]) -> Policies:
+    """Read the versions that a request is pinned to (promise 9)."""
+    ids = {kind: UUID(version_id) for kind, version_id in pins.items()}
+    versions = {kind: _version(session, version_id) for kind, version_id in ids.items()}
+    return Policies(pins=ids, versions=versions)
+
+
+def _version(session: Session, version_id: UUID) -> PolicyVersion:
+    if version_id not in _READ:
+        row = session.get_one(PolicyVersionRow, version_id)
+        _READ[version_id] = PolicyVersion.from_canonical(json.dumps(row.document))
+    return _READ[version_id]

@@ -1,0 +1,41 @@
+"""Recorded acts as whoever did them sees them: waiting, done, or refused and why."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from activities.store.reading.caller import OFFICERS, Caller
+from activities.store.reading.seeing import shown_stage
+from activities.store.tables import ActRow, RequestRow
+from domain.frozen import Frozen
+from domain.refusals import Unknown
+from domain.stages import ActKind, Stage
+
+
+class ActView(Frozen):
+    """An act with its outcome, once there is one."""
+
+    id: UUID
+    kind: ActKind
+    subject: str
+    subject_id: UUID
+    recorded_at: datetime
+    outcome: str | None
+    """``done``, ``refused``, or nothing while it has not taken effect."""
+    refusal: dict[str, Any] | None
+    stage: Stage | None
+    """Where the request stands now."""
+
+
+def act(session: Session, caller: Caller, act_id: UUID) -> ActView:
+    """Read an act of the person's own; officers may read anybody's on a request."""
+    row = session.get(ActRow, act_id)
+    officer = caller.holds(*OFFICERS)
+    if row is None or not (officer or row.person_id == caller.person.id):
+        raise Unknown("this act", "there is none of that id that you may see")
+    request = session.get(RequestRow, row.subject_id)
+    stage = shown_stage(Stage(request.stage), to_council=officer) if request else None
+    shown = {"id", "subject", "subject_id", "recorded_at", "outcome", "refusal"}
+    return ActView(**row.model_dump(include=shown), kind=ActKind(row.kind), stage=stage)

@@ -1,0 +1,160 @@
+"""Who is asking: a person with the roles of the day, and the instant at which they ask."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select
+
+from activities.clock import LONDON
+from activities.store.tables import (
+    AgendaItemRow,
+    FamilyTieRow,
+    MeetingRow,
+    PartPlayedRow,
+    PersonRow,
+    RequestPupilRow,
+    RequestRow,
+    RoleHeldRow,
+    SchoolInTrustRow,
+)
+from domain.frozen import Frozen
+from domain.interests import Concerns, Ties
+from domain.people import Part, PartPlayed, Person, Role, RoleHeld
+
+SCHOOL_DESK = (Role.SENCO, Role.HEAD)
+OFFICERS = (Role.COUNCIL_OFFICER, Role.SEN_OFFICER)
+PANEL = (Role.PANEL_MEMBER, Role.PANEL_CHAIR, Role.PANEL_ADMINISTRATOR)
+
+
+class Caller(Frozen):
+    """A person who asks or says something now; roles count as they are held on that day."""
+
+    person: Person
+    now: datetime
+
+    @property
+    def day(self) -> date:
+        """The day it is in the council's place."""
+        return self.now.astimezone(LONDON).date()
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether the person holds one of the roles today, wherever that is."""
+        return bool(self.person.held_on(self.day, *roles))
+
+    def schools(self, *roles: Role) -> frozenset[str]:
+        """The schools at which the person holds one of the roles today."""
+        return frozenset(
+            held.school for held in self.person.held_on(self.day, *roles) if held.school
+        )
+
+    def clusters(self, *roles: Role) -> frozenset[str]:
+        """The clusters in which the person holds one of the roles today."""
+        return frozenset(
+            held.cluster for held in self.person.held_on(self.day, *roles) if held.cluster
+        )
+
+    @property
+    def grades(self) -> frozenset[str]:
+        """The person's grades in the scheme of delegation today."""
+        held = self.person.held_on(self.day, *Role)
+        return frozenset(each.grade for each in held if each.grade)
+
+
+def person_of(session: Session, issuer: str, subject: str) -> Person | None:
+    """Find the person an issuer calls by this subject, with every role ever held."""
+    rows = session.exec(
+        select(PersonRow, RoleHeldRow)
+        .join(RoleHeldRow, col(RoleHeldRow.person_id) == PersonRow.id, isouter=True)
+        .where(PersonRow.issuer == issuer, PersonRow.subject == subject)
+    ).all()
+    if not rows:
+        return None
+    row = rows[0][0]
+    roles = tuple(_as_held(held) for _, held in rows if held is not None)
+    return Person(id=row.id, issuer=row.issuer, subject=row.subject, roles=roles)
+
+
+def called(session: Session, person_id: UUID) -> str:
+    """How colleagues call an adult: for pages, never for a log or an event."""
+    return session.get_one(PersonRow, person_id).called
+
+
+def _as_held(row: RoleHeldRow) -> RoleHeld:
+    return RoleHeld(
+        role=Role(row.role),
+        school=row.school_code,
+        cluster=row.cluster_code,
+        grade=row.grade,
+        from_on=row.from_on,
+        until_on=row.until_on,
+    )
+
+
+def ties_of(session: Session, caller: Caller) -> Ties:
+    """The schools and trusts that the person works for today."""
+    schools = caller.schools(*Role)
+    return Ties(
+        person_id=caller.person.id,
+        schools=schools,
+        trusts=trusts_of(session, schools, caller.day),
+    )
+
+
+def trusts_of(session: Session, schools: frozenset[str], day: date) -> frozenset[str]:
+    """The trusts that the schools belong to on the day."""
+    if not schools:
+        return frozenset()
+    until = col(SchoolInTrustRow.until_on)
+    return frozenset(
+        session.exec(
+            select(SchoolInTrustRow.trust_code).where(
+                col(SchoolInTrustRow.school_code).in_(schools),
+                SchoolInTrustRow.from_on <= day,
+                or_(until.is_(None), until > day),
+            )
+        )
+    )
+
+
+def concerns_of(session: Session, request: RequestRow, day: date) -> Concerns:
+    """Whom a request concerns, for the rules on interests: schools, trusts and parts played."""
+    pupils = session.exec(
+        select(RequestPupilRow.school_code).where(RequestPupilRow.request_id == request.id)
+    )
+    schools = frozenset({request.school_code, *pupils})
+    return Concerns(
+        schools=schools,
+        trusts=trusts_of(session, schools, day),
+        played=_parts(session, request.id),
+    )
+
+
+def _parts(session: Session, request_id: UUID) -> tuple[PartPlayed, ...]:
+    played = session.exec(select(PartPlayedRow).where(PartPlayedRow.request_id == request_id))
+    parts = [PartPlayed(person_id=row.person_id, part=Part(row.part)) for row in played]
+    families = session.exec(
+        select(FamilyTieRow.person_id)
+        .join(RequestPupilRow, col(RequestPupilRow.pupil_id) == FamilyTieRow.pupil_id)
+        .where(RequestPupilRow.request_id == request_id)
+    )
+    parts += [PartPlayed(person_id=person_id, part=Part.FAMILY) for person_id in families]
+    return tuple(parts)
+
+
+def hears(session: Session, caller: Caller, request: RequestRow, *roles: Role) -> bool:
+    """Whether the person holds a panel role in the cluster, or where the request is listed."""
+    clusters = caller.clusters(*roles)
+    if request.cluster_code in clusters:
+        return True
+    if not clusters:
+        return False
+    listed = session.exec(
+        select(AgendaItemRow.id)
+        .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
+        .where(
+            AgendaItemRow.request_id == request.id,
+            col(MeetingRow.cluster_code).in_(clusters),
+        )
+        .limit(1)
+    )
+    return listed.first() is not None

@@ -1,0 +1,131 @@
+"""Events in order from a position, each person's own part of them, with facts they may see."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, false, or_, select
+
+from activities.store.reading.caller import OFFICERS, PANEL, Caller
+from activities.store.reading.seeing import AT_SCHOOL, shown_stage
+from activities.store.tables import EventRow, RequestRow
+from domain.frozen import Frozen
+from domain.people import Role
+from domain.refusals import Unknown
+from domain.stages import Stage
+
+MOST_AT_ONCE = 500
+_NUMBER_THEM = text("SELECT number_events()")
+
+_SCHOOL_SEES = frozenset(
+    {
+        "submit_recorded",
+        "answer_recorded",
+        "withdraw_recorded",
+        "return_to_school_recorded",
+        "request_moved_on",
+        "request_overdue",
+        "request_listed",
+        "decision_recorded",
+        "letter_written",
+    }
+)
+"""What a school hears of; a hold, a price or an empty pot would tell the band before its time."""
+
+_SCHOOL_FACTS = frozenset({"reference", "from", "to", "ending", "act_id", "number", "meeting_id"})
+_MONEY = frozenset({"decision_recorded", "award_made", "request_moved_on"})
+
+
+class EventView(Frozen):
+    """What has happened: a position to go on from, the fact, its subject, and codes about it."""
+
+    position: int
+    kind: str
+    subject: str
+    subject_id: UUID
+    facts: dict[str, Any]
+    recorded_at: datetime
+
+
+def events(
+    session: Session, caller: Caller, after: int, limit: int = MOST_AT_ONCE
+) -> tuple[EventView, ...]:
+    """List the person's events behind a position, in order; committed ones are numbered first."""
+    session.connection().execute(_NUMBER_THEM)
+    rows = session.exec(
+        select(EventRow)
+        .where(col(EventRow.position) > after, _theirs(caller))
+        .order_by(col(EventRow.position))
+        .limit(min(limit, MOST_AT_ONCE))
+    )
+    return tuple(_shown(caller, row) for row in rows)
+
+
+def all_events(session: Session, after: int) -> tuple[EventView, ...]:
+    """List every event behind a position with all its facts, for the command line."""
+    session.connection().execute(_NUMBER_THEM)
+    query = select(EventRow).where(col(EventRow.position) > after)
+    rows = session.exec(query.order_by(col(EventRow.position)).limit(MOST_AT_ONCE))
+    return tuple(_as_view(row, row.facts) for row in rows)
+
+
+def timeline(session: Session, caller: Caller, request_id: UUID) -> tuple[EventView, ...]:
+    """List what has happened to a request, newest first, as far as the person may see it."""
+    request = session.get(RequestRow, request_id)
+    at_school = request is not None and request.school_code in caller.schools(*AT_SCHOOL)
+    if request is None or not (at_school or caller.holds(*OFFICERS)):
+        raise Unknown("this request", "there is none of that id that you may see")
+    session.connection().execute(_NUMBER_THEM)
+    rows = session.exec(
+        select(EventRow)
+        .where(EventRow.subject_id == request_id, _theirs(caller))
+        .order_by(col(EventRow.position).desc())
+        .limit(MOST_AT_ONCE)
+    )
+    return tuple(_shown(caller, row) for row in rows)
+
+
+def _theirs(caller: Caller) -> Any:
+    """Which events the person hears of: what nobody said they may see, they do not."""
+    if caller.holds(*OFFICERS):
+        return col(EventRow.position).is_not(None)
+    seen: list[Any] = [EventRow.subject == "policy", false()]
+    kind, school, cluster = (
+        col(EventRow.kind),
+        col(EventRow.school_code),
+        col(EventRow.cluster_code),
+    )
+    if schools := caller.schools(*AT_SCHOOL):
+        seen.append(school.in_(schools) & kind.in_(_SCHOOL_SEES))
+    if clusters := caller.clusters(*PANEL):
+        seen.append(cluster.in_(clusters) & (col(EventRow.subject) == "meeting"))
+    if caller.holds(Role.FINANCE_OFFICER):
+        seen.append(kind.in_(_MONEY))
+    return or_(*seen)
+
+
+def _shown(caller: Caller, row: EventRow) -> EventView:
+    facts = row.facts if caller.holds(*OFFICERS) else _shown_facts(caller, row)
+    return _as_view(row, facts)
+
+
+def _as_view(row: EventRow, facts: dict[str, Any]) -> EventView:
+    assert row.position is not None
+    return EventView(
+        position=row.position,
+        kind=row.kind,
+        subject=row.subject,
+        subject_id=row.subject_id,
+        facts=facts,
+        recorded_at=row.recorded_at,
+    )
+
+
+def _shown_facts(caller: Caller, row: EventRow) -> dict[str, Any]:
+    if row.subject != "request" or caller.holds(Role.FINANCE_OFFICER):
+        return row.facts
+    facts = {name: fact for name, fact in row.facts.items() if name in _SCHOOL_FACTS}
+    for name in {"from", "to"} & set(facts):
+        facts[name] = shown_stage(Stage(facts[name]), to_council=False)
+    return facts

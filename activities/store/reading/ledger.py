@@ -1,0 +1,218 @@
+"""The ledger for those who may look: balances, the journal, and why each penny is where it is."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from activities.store import ledger
+from activities.store.reading.caller import OFFICERS, Caller, called
+from activities.store.reading.decisions import AwardView, awards
+from activities.store.reading.meetings import votes_of
+from activities.store.reading.policies import PolicyView, pinned
+from activities.store.reading.requests import PlacingView, as_placing
+from activities.store.tables import (
+    ActRow,
+    BallotRow,
+    DecisionRow,
+    PlacingRow,
+    RequestRow,
+    RequestVersionRow,
+)
+from domain.frozen import Frozen
+from domain.ledger.answers import Difference
+from domain.ledger.balances import PotBalance
+from domain.ledger.journal import JournalEntry
+from domain.people import Role
+from domain.refusals import RoleNeeded, Unknown
+
+_LOOKS = (*OFFICERS, Role.FINANCE_OFFICER, Role.LEADER)
+MOST_AT_ONCE = 500
+
+
+class BalanceView(Frozen):
+    """A pot in a financial year: given, and how far it has gone."""
+
+    pot: str
+    financial_year: int
+    is_open: bool
+    allocated_pence: int
+    available_pence: int
+    held_pence: int
+    committed_pence: int
+    paid_pence: int
+
+
+class DecisionLink(Frozen):
+    """The decision behind money: who signed what, when, and with which frozen inputs."""
+
+    id: UUID
+    kind: str
+    level: str
+    annual_pence: int
+    officer_id: UUID
+    officer: str | None
+    """How colleagues call the officer; left out for those who need not know."""
+    grounds: list[str]
+    key_decision_number: str | None
+    decided_at: datetime
+    inputs_sha256: str
+    working: dict[str, Any]
+
+
+class BallotLink(Frozen):
+    """The ballot behind a placing: what it came to, and its votes for those who may see them."""
+
+    id: UUID
+    round: int
+    closed_at: datetime | None
+    result: dict[str, Any] | None
+    votes: tuple[dict[str, Any], ...]
+
+
+class RequestLink(Frozen):
+    """The request behind money: its reference and the version that was decided."""
+
+    id: UUID
+    reference: str
+    kind: str
+    school: str
+    version: int
+    versions_recorded_at: tuple[datetime, ...]
+    submitted_at: datetime
+
+
+class Why(Frozen):
+    """The whole chain of a ledger entry, from the money to the rules (promise 2)."""
+
+    entry: JournalEntry
+    awards: tuple[AwardView, ...]
+    decision: DecisionLink | None
+    placing: PlacingView | None
+    ballot: BallotLink | None
+    moderated_by_act: str | None
+    """The officer's act that stated the need, where no panel did."""
+    request: RequestLink | None
+    policies: tuple[PolicyView, ...]
+
+
+def balances(
+    session: Session, caller: Caller, year: int | None = None, pot: str | None = None
+) -> tuple[BalanceView, ...]:
+    """Read what each pot has now: for finance, officers and leaders."""
+    check_may_look(caller)
+    return all_balances(session, year, pot)
+
+
+def all_balances(
+    session: Session, year: int | None = None, pot: str | None = None
+) -> tuple[BalanceView, ...]:
+    """Read what each pot has now, for the command line."""
+    return tuple(_as_balance(each) for each in ledger.balances(session, year, pot))
+
+
+def entries(session: Session, caller: Caller, after: int, limit: int) -> tuple[JournalEntry, ...]:
+    """List the journal from behind a number."""
+    check_may_look(caller)
+    return ledger.entries(session, after=after, limit=min(limit, MOST_AT_ONCE))
+
+
+def why_for(session: Session, caller: Caller, entry_id: UUID) -> Why:
+    """Explain an entry to a person: votes to officers alone, and nobody's words to a leader."""
+    check_may_look(caller)
+    return why(session, entry_id, shows_votes=caller.holds(*OFFICERS))
+
+
+def why(session: Session, entry_id: UUID, *, shows_votes: bool) -> Why:
+    """Explain an entry: award, decision, placing, ballot, request, and the rules behind them."""
+    entry = ledger.entry(session, entry_id)
+    if entry is None:
+        raise Unknown("this entry", "the ledger has none of that id")
+    decision = _decision_of(session, entry)
+    placing = _placing_of(session, entry, decision)
+    request = (
+        session.get(RequestRow, entry.context.request_id) if entry.context.request_id else None
+    )
+    act = session.get(ActRow, placing.act_id) if placing and placing.act_id else None
+    return Why(
+        entry=entry,
+        awards=awards(session, decision.id, shows_pot=True) if decision else (),
+        decision=_as_decision(session, decision, shows_words=shows_votes) if decision else None,
+        placing=as_placing(placing) if placing else None,
+        ballot=_ballot_of(session, placing, shows_votes=shows_votes),
+        moderated_by_act=act.kind if act else None,
+        request=_as_request(session, request) if request else None,
+        policies=pinned(session, request.pins) if request else (),
+    )
+
+
+def differences(session: Session) -> list[Difference]:
+    """Add the whole ledger up anew and list everything that does not agree."""
+    return list(ledger.verify(session))
+
+
+def check_may_look(caller: Caller) -> None:
+    """Refuse the ledger to whoever is neither finance, officer nor leader."""
+    if not caller.holds(*_LOOKS):
+        raise RoleNeeded("to look into the ledger", "it is finance's, officers' and leaders'")
+
+
+def _as_balance(balance: PotBalance) -> BalanceView:
+    return BalanceView(**balance.model_dump(), allocated_pence=balance.allocated_pence)
+
+
+def _decision_of(session: Session, entry: JournalEntry) -> DecisionRow | None:
+    wanted = entry.context.decision_id
+    if wanted is None and entry.commitment_id is not None:
+        commitment = ledger.entry(session, entry.commitment_id)
+        wanted = commitment.context.decision_id if commitment else None
+    return session.get(DecisionRow, wanted) if wanted else None
+
+
+def _placing_of(
+    session: Session, entry: JournalEntry, decision: DecisionRow | None
+) -> PlacingRow | None:
+    if decision is not None:
+        return session.get(PlacingRow, decision.placing_id)
+    held = [each for each in (entry.id, entry.resolves_id) if each]
+    return session.exec(select(PlacingRow).where(col(PlacingRow.hold_id).in_(held))).first()
+
+
+def _as_decision(session: Session, row: DecisionRow, *, shows_words: bool) -> DecisionLink:
+    facts = row.model_dump(include=set(DecisionLink.model_fields) - {"officer", "grounds"})
+    officer = called(session, row.officer_id) if shows_words else None
+    grounds = row.grounds if shows_words else []
+    return DecisionLink(**facts, officer=officer, grounds=grounds)
+
+
+def _ballot_of(
+    session: Session, placing: PlacingRow | None, *, shows_votes: bool
+) -> BallotLink | None:
+    row = session.get(BallotRow, placing.ballot_id) if placing and placing.ballot_id else None
+    if row is None or row.closed_at is None:
+        return None
+    return BallotLink(
+        id=row.id,
+        round=row.round,
+        closed_at=row.closed_at,
+        result=row.result,
+        votes=votes_of(session, row.id) if shows_votes else (),
+    )
+
+
+def _as_request(session: Session, row: RequestRow) -> RequestLink:
+    versions = session.exec(
+        select(RequestVersionRow.recorded_at)
+        .where(RequestVersionRow.request_id == row.id)
+        .order_by(col(RequestVersionRow.number))
+    )
+    return RequestLink(
+        id=row.id,
+        reference=row.reference,
+        kind=row.kind,
+        school=row.school_code,
+        version=row.version,
+        versions_recorded_at=tuple(versions),
+        submitted_at=row.submitted_at,
+    )

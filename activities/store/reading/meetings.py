@@ -1,0 +1,218 @@
+"""Meetings, their agendas, and ballots as each person may see them: blind until they close."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select
+
+from activities.store.reading.caller import OFFICERS, PANEL, Caller
+from activities.store.reading.panel import declared_by, heard_item, known_of
+from activities.store.reading.policies import panel_rules
+from activities.store.reading.seeing import AT_SCHOOL
+from activities.store.tables import (
+    AgendaItemRow,
+    BallotRow,
+    MeetingRow,
+    RequestRow,
+    SchoolInClusterRow,
+    VoteRow,
+)
+from domain.frozen import Frozen
+from domain.interests import bars
+from domain.people import Interest
+from domain.refusals import Unknown
+from domain.request import RequestKind
+
+
+class MeetingLine(Frozen):
+    """A dated meeting of a cluster's panel, with the deadline for its papers."""
+
+    id: UUID
+    cluster: str
+    starts_at: datetime
+    papers_by_at: datetime
+    stage: str
+
+
+class ItemLine(Frozen):
+    """A request on an agenda, with what the person who looks has declared on it."""
+
+    id: UUID
+    position: int
+    request_id: UUID
+    reference: str
+    kind: RequestKind
+    school: str
+    state: str
+    declared: Interest | None
+    ballot_id: UUID | None
+    round: int | None
+    closes_at: datetime | None
+
+
+class MeetingView(MeetingLine):
+    """A meeting with its agenda."""
+
+    items: tuple[ItemLine, ...]
+
+
+class OwnVote(Frozen):
+    """The member's own last vote."""
+
+    revision: int
+    abstained: bool
+    levels: dict[str, int]
+    descriptors: list[str]
+    recommendation: str | None
+    reason: str
+    recorded_at: datetime
+
+
+class BallotView(Frozen):
+    """A ballot: while it is open only one's own vote, once closed what it came to."""
+
+    id: UUID
+    item_id: UUID
+    request_id: UUID
+    round: int
+    opened_at: datetime
+    closes_at: datetime
+    is_closed: bool
+    mine: OwnVote | None
+    result: dict[str, Any] | None
+    votes: tuple[dict[str, Any], ...]
+    """Every member's last vote without the name: for officers, once the ballot is closed."""
+
+
+def meetings(session: Session, caller: Caller) -> tuple[MeetingLine, ...]:
+    """List the meetings of the clusters that the person or the person's school belongs to."""
+    query = select(MeetingRow).order_by(col(MeetingRow.starts_at))
+    if not caller.holds(*OFFICERS):
+        query = query.where(col(MeetingRow.cluster_code).in_(_clusters(session, caller)))
+    return tuple(MeetingLine(**_line(row)) for row in session.exec(query))
+
+
+def meeting(session: Session, caller: Caller, meeting_id: UUID) -> MeetingView:
+    """Read a meeting with its agenda: for the cluster's panel and for officers."""
+    row = session.get(MeetingRow, meeting_id)
+    if row is None or not (caller.holds(*OFFICERS) or row.cluster_code in caller.clusters(*PANEL)):
+        raise Unknown("this meeting", "there is none of that id that you may see")
+    return MeetingView(**_line(row), items=_items(session, caller, meeting_id))
+
+
+def item_meeting(session: Session, caller: Caller, item_id: UUID) -> UUID:
+    """Find the meeting of an item that the person may see."""
+    return heard_item(session, caller, item_id).meeting_id
+
+
+def ballot_meeting(session: Session, caller: Caller, ballot_id: UUID) -> UUID:
+    """Find the meeting of a ballot that the person may see."""
+    return item_meeting(session, caller, _ballot(session, ballot_id).item_id)
+
+
+def ballot(session: Session, caller: Caller, ballot_id: UUID) -> BallotView:
+    """Read a ballot. Before it closes nothing in the answer depends on anybody else (promise 7)."""
+    row = _ballot(session, ballot_id)
+    officer = caller.holds(*OFFICERS)
+    reads = officer or _may_read(session, caller, row)
+    closed = row.closed_at is not None
+    return BallotView(
+        id=row.id,
+        item_id=row.item_id,
+        request_id=row.request_id,
+        round=row.round,
+        opened_at=row.opened_at,
+        closes_at=row.closes_at,
+        is_closed=closed,
+        mine=_own_vote(session, caller, ballot_id),
+        result=row.result if closed and reads else None,
+        votes=votes_of(session, ballot_id) if closed and officer else (),
+    )
+
+
+def votes_of(session: Session, ballot_id: UUID) -> tuple[dict[str, Any], ...]:
+    """List every member's last vote of a closed ballot, without saying whose it is."""
+    rows = session.exec(
+        select(VoteRow)
+        .where(VoteRow.ballot_id == ballot_id)
+        .order_by(col(VoteRow.person_id), col(VoteRow.revision).desc())
+        .distinct(col(VoteRow.person_id))
+    )
+    shown = {"abstained", "levels", "descriptors", "recommendation", "reason"}
+    # Sorted by an id that says nothing, so that the order tells nobody apart.
+    return tuple(row.model_dump(include=shown) for row in sorted(rows, key=lambda row: row.id))
+
+
+def _ballot(session: Session, ballot_id: UUID) -> BallotRow:
+    row = session.get(BallotRow, ballot_id)
+    if row is None:
+        raise Unknown("this ballot", "there is none of that id that you may see")
+    return row
+
+
+def _may_read(session: Session, caller: Caller, row: BallotRow) -> bool:
+    """Whether no interest keeps a member of the panel from what came of the ballot."""
+    request = heard_item(session, caller, row.item_id).request
+    declared = declared_by(session, caller, row.item_id)
+    known = known_of(session, caller, request)
+    return not bars(declared, known, panel_rules(session, request.pins))
+
+
+def _own_vote(session: Session, caller: Caller, ballot_id: UUID) -> OwnVote | None:
+    row = session.exec(
+        select(VoteRow)
+        .where(VoteRow.ballot_id == ballot_id, VoteRow.person_id == caller.person.id)
+        .order_by(col(VoteRow.revision).desc())
+        .limit(1)
+    ).first()
+    return None if row is None else OwnVote(**row.model_dump(include=set(OwnVote.model_fields)))
+
+
+def _items(session: Session, caller: Caller, meeting_id: UUID) -> tuple[ItemLine, ...]:
+    rows = session.exec(
+        select(AgendaItemRow, RequestRow)
+        .join(RequestRow, col(RequestRow.id) == AgendaItemRow.request_id)
+        .where(AgendaItemRow.meeting_id == meeting_id)
+        .order_by(col(AgendaItemRow.position))
+    ).all()
+    return tuple(_item(session, caller, item, request) for item, request in rows)
+
+
+def _item(session: Session, caller: Caller, item: AgendaItemRow, request: RequestRow) -> ItemLine:
+    last = session.exec(
+        select(BallotRow)
+        .where(BallotRow.item_id == item.id)
+        .order_by(col(BallotRow.round).desc())
+        .limit(1)
+    ).first()
+    return ItemLine(
+        id=item.id,
+        position=item.position,
+        request_id=request.id,
+        reference=request.reference,
+        kind=RequestKind(request.kind),
+        school=request.school_code,
+        state=item.state,
+        declared=declared_by(session, caller, item.id),
+        ballot_id=last.id if last else None,
+        round=last.round if last else None,
+        closes_at=last.closes_at if last else None,
+    )
+
+
+def _line(row: MeetingRow) -> dict[str, Any]:
+    facts = row.model_dump(include={"id", "starts_at", "papers_by_at", "stage"})
+    return {**facts, "cluster": row.cluster_code}
+
+
+def _clusters(session: Session, caller: Caller) -> frozenset[str]:
+    until = col(SchoolInClusterRow.until_on)
+    of_schools = session.exec(
+        select(SchoolInClusterRow.cluster_code).where(
+            col(SchoolInClusterRow.school_code).in_(caller.schools(*AT_SCHOOL)),
+            SchoolInClusterRow.from_on <= caller.day,
+            or_(until.is_(None), until > caller.day),
+        )
+    )
+    return caller.clusters(*PANEL) | frozenset(of_schools)

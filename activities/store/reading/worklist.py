@@ -1,0 +1,179 @@
+"""A person's own worklist: what waits for them, oldest deadline first."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select
+
+from activities.store.reading.caller import OFFICERS, Caller
+from activities.store.reading.panel import declared_by
+from activities.store.tables import (
+    AgendaItemRow,
+    BallotRow,
+    DraftRow,
+    InterestRow,
+    MeetingRow,
+    RequestRow,
+    VoteRow,
+)
+from domain.frozen import Frozen
+from domain.people import Role
+from domain.stages import Stage
+
+
+class Waits(StrEnum):
+    """What waits for the person."""
+
+    FINISH_DRAFT = "finish_draft"
+    CONFIRM_DRAFT = "confirm_draft"
+    MEND_REQUEST = "mend_request"
+    ANSWER_PANEL = "answer_panel"
+    DECLARE_INTEREST = "declare_interest"
+    VOTE = "vote"
+    HEAR_ITEM = "hear_item"
+    LOOK_AT_CASE = "look_at_case"
+    PRICE = "price"
+    FIND_MONEY = "find_money"
+    SIGN = "sign"
+    RECORD_KEY_DECISION = "record_key_decision"
+
+
+_FOR_SCHOOL = {Stage.RETURNED: Waits.MEND_REQUEST, Stage.MORE_INFORMATION: Waits.ANSWER_PANEL}
+_FOR_OFFICERS = {
+    Stage.WITH_OFFICER: Waits.LOOK_AT_CASE,
+    Stage.UNPRICED: Waits.PRICE,
+    Stage.NO_MONEY: Waits.FIND_MONEY,
+    Stage.SIGN_OFF: Waits.SIGN,
+    Stage.KEY_DECISION: Waits.RECORD_KEY_DECISION,
+}
+
+
+class Task(Frozen):
+    """One thing that waits for the person: what it is, about which reference, by when."""
+
+    waits: Waits
+    id: UUID
+    """The draft, request, item or ballot to open."""
+    reference: str | None
+    by_at: datetime | None
+
+
+def worklist(session: Session, caller: Caller) -> tuple[Task, ...]:
+    """List what waits for the person in every role held today."""
+    found = [
+        *_drafts(session, caller),
+        *_of_school(session, caller),
+        *_items(session, caller),
+        *_ballots(session, caller),
+        *_of_officer(session, caller),
+    ]
+    return tuple(sorted(found, key=lambda task: (task.by_at is None, task.by_at, str(task.id))))
+
+
+def _drafts(session: Session, caller: Caller) -> Iterator[Task]:
+    """Drafts not submitted: the SENCO finishes one, the head confirms it."""
+    heads = caller.schools(Role.HEAD)
+    schools = caller.schools(Role.SENCO) | heads
+    rows = session.exec(
+        select(DraftRow)
+        .join(RequestRow, col(RequestRow.id) == DraftRow.id, isouter=True)
+        .where(col(DraftRow.school_code).in_(schools), col(RequestRow.id).is_(None))
+    )
+    for row in rows:
+        confirmed = row.confirmed_version == row.version
+        if row.school_code in heads and not confirmed:
+            yield Task(waits=Waits.CONFIRM_DRAFT, id=row.id, reference=None, by_at=None)
+        if row.school_code in caller.schools(Role.SENCO):
+            yield Task(waits=Waits.FINISH_DRAFT, id=row.id, reference=None, by_at=None)
+
+
+def _of_school(session: Session, caller: Caller) -> Iterator[Task]:
+    rows = session.exec(
+        select(RequestRow).where(
+            col(RequestRow.school_code).in_(caller.schools(Role.SENCO, Role.HEAD)),
+            col(RequestRow.stage).in_(list(_FOR_SCHOOL)),
+        )
+    )
+    for row in rows:
+        waits = _FOR_SCHOOL[Stage(row.stage)]
+        yield Task(waits=waits, id=row.id, reference=row.reference, by_at=row.waits_until_at)
+
+
+def _items(session: Session, caller: Caller) -> Iterator[Task]:
+    """Items to declare an interest in, and for the chair to have heard."""
+    members = caller.clusters(Role.PANEL_MEMBER)
+    chairs = caller.clusters(Role.PANEL_CHAIR)
+    rows = session.exec(
+        select(AgendaItemRow, MeetingRow, RequestRow.reference)
+        .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
+        .join(RequestRow, col(RequestRow.id) == AgendaItemRow.request_id)
+        .where(
+            col(MeetingRow.cluster_code).in_(members | chairs),
+            MeetingRow.stage == "called",
+            col(AgendaItemRow.state).in_(["listed", "in_ballot"]),
+        )
+    )
+    for item, meeting, reference in rows.all():
+        by_at = meeting.starts_at
+        if meeting.cluster_code in members and declared_by(session, caller, item.id) is None:
+            waits = Waits.DECLARE_INTEREST
+            yield Task(waits=waits, id=item.id, reference=reference, by_at=by_at)
+        if meeting.cluster_code in chairs and item.state == "listed":
+            yield Task(waits=Waits.HEAR_ITEM, id=item.id, reference=reference, by_at=by_at)
+
+
+def _ballots(session: Session, caller: Caller) -> Iterator[Task]:
+    """Open ballots in which the person may vote and has not; nobody else's vote changes this."""
+    rows = session.exec(
+        select(BallotRow, RequestRow.reference)
+        .join(AgendaItemRow, col(AgendaItemRow.id) == BallotRow.item_id)
+        .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
+        .join(RequestRow, col(RequestRow.id) == BallotRow.request_id)
+        .where(
+            col(MeetingRow.cluster_code).in_(caller.clusters(Role.PANEL_MEMBER)),
+            col(BallotRow.closed_at).is_(None),
+            col(BallotRow.closes_at) > caller.now,
+        )
+    )
+    for ballot, reference in rows.all():
+        if not _has_voted(session, caller, ballot.id) and _may_vote(session, caller, ballot):
+            by_at = ballot.closes_at
+            yield Task(waits=Waits.VOTE, id=ballot.id, reference=reference, by_at=by_at)
+
+
+def _has_voted(session: Session, caller: Caller, ballot_id: UUID) -> bool:
+    mine = select(VoteRow.id).where(
+        VoteRow.ballot_id == ballot_id, VoteRow.person_id == caller.person.id
+    )
+    return session.exec(mine.limit(1)).first() is not None
+
+
+def _may_vote(session: Session, caller: Caller, ballot: BallotRow) -> bool:
+    last = session.exec(
+        select(InterestRow.bars)
+        .where(InterestRow.item_id == ballot.item_id, InterestRow.person_id == caller.person.id)
+        .order_by(col(InterestRow.revision).desc())
+        .limit(1)
+    ).first()
+    return last is False
+
+
+def _of_officer(session: Session, caller: Caller) -> Iterator[Task]:
+    """Requests whose turn is the officer's: by grade or role where one is named, else anybody's."""
+    held = caller.person.held_on(caller.day, *OFFICERS)
+    if not held:
+        return
+    named = {str(each.role) for each in held} | caller.grades
+    waits_for = col(RequestRow.waits_for)
+    rows = session.exec(
+        select(RequestRow).where(
+            col(RequestRow.stage).in_(list(_FOR_OFFICERS)),
+            or_(waits_for.is_(None), waits_for.in_(named)),
+        )
+    )
+    for row in rows:
+        waits = _FOR_OFFICERS[Stage(row.stage)]
+        by_at = row.waits_until_at or row.decide_by_at
+        yield Task(waits=waits, id=row.id, reference=row.reference, by_at=by_at)

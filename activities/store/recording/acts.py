@@ -1,0 +1,82 @@
+"""Writing an act down: its number within its subject, what was chosen, and its event.
+
+Callers hold the subject's row lock, so numbers are given in the order in which acts are recorded.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+from sqlmodel import Session, col, func, select
+
+from activities.store.events import Happening, write_event
+from activities.store.recording.said import Saying
+from activities.store.tables import ActRow
+from domain.acts import ActRef
+from domain.frozen import Frozen
+from domain.refusals import NotAtThisStage
+from domain.stages import ActKind
+
+
+class Subject(Frozen):
+    """What an act is about, and where it belongs."""
+
+    subject: str
+    id: UUID
+    cluster: str
+    school: str | None = None
+    facts: dict[str, Any] = Field(default_factory=dict)
+    """Codes and references for the event; never words."""
+
+
+def write_act(
+    session: Session, saying: Saying, kind: ActKind, subject: Subject, choices: Frozen
+) -> ActRef:
+    """Write an act and its event in the caller's transaction; committed is acknowledged."""
+    number = next_number(session, subject.id)
+    person_id = saying.caller.person.id
+    session.add(
+        ActRow(
+            id=saying.id,
+            kind=kind,
+            subject=subject.subject,
+            subject_id=subject.id,
+            number=number,
+            person_id=person_id,
+            choices=choices.model_dump(mode="json"),
+            recorded_at=saying.caller.now,
+        )
+    )
+    facts = {"act_id": str(saying.id), "number": number, **subject.facts}
+    happening = Happening(
+        kind=f"{kind}_recorded",
+        subject=subject.subject,
+        subject_id=subject.id,
+        at=saying.caller.now,
+        facts=facts,
+        cluster=subject.cluster,
+        school=subject.school,
+    )
+    write_event(session, happening)
+    return ActRef(id=saying.id, kind=kind, person_id=person_id)
+
+
+def next_number(session: Session, subject_id: UUID) -> int:
+    """The number of the next act on a subject, counted from one."""
+    last = session.exec(select(func.max(ActRow.number)).where(ActRow.subject_id == subject_id))
+    return (last.one() or 0) + 1
+
+
+def check_not_waiting(session: Session, subject_id: UUID, kind: ActKind) -> None:
+    """Refuse what has just been said: its outcome follows, and twice would not help."""
+    waiting = session.exec(
+        select(ActRow.id)
+        .where(ActRow.subject_id == subject_id, ActRow.kind == kind, col(ActRow.outcome).is_(None))
+        .limit(1)
+    )
+    if waiting.first() is not None:
+        raise NotAtThisStage(
+            f"to {kind.replace('_', ' ')}",
+            "the same is already recorded and has not taken effect yet",
+            "Wait for its outcome; nothing has to be said twice.",
+        )

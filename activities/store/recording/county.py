@@ -1,0 +1,243 @@
+"""Loading a county: its places, people and pupils, as a council's own registers have them.
+
+Loading the same again changes nothing, so it may be run every night.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+from pydantic import Field
+from sqlalchemy import literal
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, SQLModel
+
+from activities.store.tables import (
+    AreaRow,
+    ClusterRow,
+    FamilyTieRow,
+    PersonRow,
+    PlanProvisionRow,
+    PupilNameRow,
+    PupilRow,
+    RoleHeldRow,
+    SchoolInClusterRow,
+    SchoolInTrustRow,
+    SchoolRow,
+    TrustRow,
+)
+from domain.frozen import Frozen
+from domain.needs import AreaOfNeed
+from domain.people import Role
+from domain.places import PayeeKind, Phase, Setting
+from domain.request import Code, Pence, SenStatus
+
+_COUNTY = UUID("2a7e5c93-1d54-5f0a-9b1e-6c8f2f4d7a30")
+_Name = Annotated[str, Field(min_length=1, max_length=200)]
+_ROWS_AT_ONCE = 500
+
+
+class Place(Frozen):
+    """An area or a trust."""
+
+    code: Code
+    name: _Name
+
+
+class Cluster(Place):
+    """A cluster, in one area."""
+
+    area: Code
+
+
+class SchoolListed(Place):
+    """A school with its cluster and trust from a day on."""
+
+    phase: Phase
+    payee_kind: PayeeKind
+    electoral_division: Code | None = None
+    cluster: Code
+    trust: Code | None = None
+    from_on: date
+
+
+class RoleListed(Frozen):
+    """A role with the place at which it is held, and between which days."""
+
+    role: Role
+    school: Code | None = None
+    cluster: Code | None = None
+    grade: Code | None = None
+    from_on: date
+    until_on: date | None = None
+
+
+class PersonListed(Frozen):
+    """Somebody who signs in, with the roles held."""
+
+    id: UUID | None = None
+    issuer: _Name
+    subject: _Name
+    called: _Name
+    roles: tuple[RoleListed, ...] = ()
+
+
+class PupilListed(Frozen):
+    """A pupil by number, with the facts rules read and the name that only the school sees."""
+
+    id: UUID | None = None
+    number: _Name
+    school: Code
+    sen_status: SenStatus
+    home_council: Code
+    phase: Phase
+    key_stage: Annotated[int, Field(ge=0, le=5)]
+    setting: Setting = Setting.MAINSTREAM
+    given_name: _Name
+    family_name: _Name
+    born_on: date
+
+
+class Tie(Frozen):
+    """A family tie: a person by subject, a pupil by number."""
+
+    person: _Name
+    pupil: _Name
+
+
+class ProvisionListed(Frozen):
+    """Shared provision of a cluster's plan."""
+
+    id: UUID | None = None
+    cluster: Code
+    academic_year: int
+    service: _Name
+    area_of_need: AreaOfNeed
+    up_to_level: int
+    places: Annotated[int, Field(ge=0)]
+    annual_pence: Pence
+
+
+class County(Frozen):
+    """Everything of a county that Locality has to know before anybody can ask for anything."""
+
+    areas: tuple[Place, ...]
+    clusters: tuple[Cluster, ...]
+    trusts: tuple[Place, ...] = ()
+    schools: tuple[SchoolListed, ...]
+    people: tuple[PersonListed, ...]
+    pupils: tuple[PupilListed, ...] = ()
+    family_ties: tuple[Tie, ...] = ()
+    plan_provisions: tuple[ProvisionListed, ...] = ()
+
+
+def load_county(session: Session, county: County) -> dict[str, int]:
+    """Add what is not there yet, and say how many of each were new."""
+    _add(session, AreaRow, (each.model_dump() for each in county.areas))
+    _add(session, TrustRow, (each.model_dump() for each in county.trusts))
+    _add(session, ClusterRow, (_as_cluster(each) for each in county.clusters))
+    added = {"schools": _add(session, SchoolRow, (_as_school(each) for each in county.schools))}
+    _add(session, SchoolInClusterRow, _in_clusters(county))
+    _add(session, SchoolInTrustRow, _in_trusts(county))
+    added["people"] = _add(session, PersonRow, (_as_person(each) for each in county.people))
+    _add(session, RoleHeldRow, _roles(county))
+    added["pupils"] = _add(session, PupilRow, (_as_pupil(each) for each in county.pupils))
+    _add(session, PupilNameRow, (_as_name(each) for each in county.pupils))
+    _add(session, FamilyTieRow, _ties(county))
+    _add(session, PlanProvisionRow, (_as_provision(each) for each in county.plan_provisions))
+    return added
+
+
+def _add(session: Session, table: type[SQLModel], rows: Iterable[dict[str, Any]]) -> int:
+    """Insert rows that are not there, in batches; a row that is there stays as it is."""
+    waiting = list(rows)
+    count = 0
+    for first in range(0, len(waiting), _ROWS_AT_ONCE):
+        batch = waiting[first : first + _ROWS_AT_ONCE]
+        adding = insert(table).values(batch).on_conflict_do_nothing().returning(literal(1))
+        count += len(session.connection().execute(adding).all())
+    return count
+
+
+def _as_cluster(cluster: Cluster) -> dict[str, Any]:
+    return {"code": cluster.code, "name": cluster.name, "area_code": cluster.area}
+
+
+def _as_school(school: SchoolListed) -> dict[str, Any]:
+    return school.model_dump(include={"code", "name", "phase", "payee_kind", "electoral_division"})
+
+
+def _in_clusters(county: County) -> Iterable[dict[str, Any]]:
+    for school in county.schools:
+        yield _belongs(school, "cluster", school.cluster)
+
+
+def _in_trusts(county: County) -> Iterable[dict[str, Any]]:
+    for school in county.schools:
+        if school.trust is not None:
+            yield _belongs(school, "trust", school.trust)
+
+
+def _belongs(school: SchoolListed, what: str, of: str) -> dict[str, Any]:
+    return {
+        "id": uuid5(_COUNTY, f"{what}/{school.code}/{of}/{school.from_on}"),
+        "school_code": school.code,
+        f"{what}_code": of,
+        "from_on": school.from_on,
+    }
+
+
+def _person_id(person: PersonListed) -> UUID:
+    return person.id or uuid5(_COUNTY, f"person/{person.issuer}/{person.subject}")
+
+
+def _as_person(person: PersonListed) -> dict[str, Any]:
+    return {"id": _person_id(person), **person.model_dump(include={"issuer", "subject", "called"})}
+
+
+def _roles(county: County) -> Iterable[dict[str, Any]]:
+    for person in county.people:
+        for held in person.roles:
+            place = f"{held.school}/{held.cluster}/{held.grade}/{held.from_on}"
+            yield {
+                "id": uuid5(_COUNTY, f"role/{_person_id(person)}/{held.role}/{place}"),
+                "person_id": _person_id(person),
+                "role": held.role,
+                "school_code": held.school,
+                "cluster_code": held.cluster,
+                "grade": held.grade,
+                "from_on": held.from_on,
+                "until_on": held.until_on,
+            }
+
+
+def _pupil_id(pupil: PupilListed) -> UUID:
+    return pupil.id or uuid5(_COUNTY, f"pupil/{pupil.number}")
+
+
+def _as_pupil(pupil: PupilListed) -> dict[str, Any]:
+    facts = pupil.model_dump(exclude={"id", "school", "given_name", "family_name", "born_on"})
+    return {"id": _pupil_id(pupil), "school_code": pupil.school, **facts}
+
+
+def _as_name(pupil: PupilListed) -> dict[str, Any]:
+    named = pupil.model_dump(include={"given_name", "family_name", "born_on"})
+    return {"pupil_id": _pupil_id(pupil), **named}
+
+
+def _ties(county: County) -> Iterable[dict[str, Any]]:
+    people = {person.subject: _person_id(person) for person in county.people}
+    pupils = {pupil.number: _pupil_id(pupil) for pupil in county.pupils}
+    for tie in county.family_ties:
+        yield {"person_id": people[tie.person], "pupil_id": pupils[tie.pupil]}
+
+
+def _as_provision(provision: ProvisionListed) -> dict[str, Any]:
+    name = f"provision/{provision.cluster}/{provision.academic_year}/{provision.service}"
+    facts = provision.model_dump(exclude={"id", "cluster"})
+    return {
+        "id": provision.id or uuid5(_COUNTY, name),
+        "cluster_code": provision.cluster,
+        **facts,
+    }

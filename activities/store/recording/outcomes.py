@@ -1,0 +1,139 @@
+"""What delivery has to know of recorded acts: which have no outcome yet, and what became of one.
+
+Works on a connection of its own that commits each statement, because it holds a lock for as long
+as it waits for a workflow.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, text
+
+from domain.acts import ActOutcome, ActRef
+from domain.frozen import Frozen
+from domain.refusals import Refusal
+from domain.stages import ENDED, ActKind, Stage
+
+SubjectKind = Literal["request", "meeting"]
+
+_LOCK = text("SELECT pg_try_advisory_lock(810003, hashtext(:subject))")
+_UNLOCK = text("SELECT pg_advisory_unlock(810003, hashtext(:subject))")
+_UNDELIVERED = text(
+    "SELECT id, kind, person_id, number FROM act"
+    " WHERE subject_id = :subject AND outcome IS NULL ORDER BY number"
+)
+_OUTCOME = text(
+    "SELECT a.id, a.outcome, a.refusal ->> 'code' AS code, r.stage"
+    " FROM act AS a LEFT JOIN support_request AS r ON r.id = a.subject_id WHERE a.id = :act"
+)
+_REFUSE = text(
+    "UPDATE act SET outcome = 'refused', refusal = CAST(:refusal AS jsonb), outcome_at = :now"
+    " WHERE id = :act AND outcome IS NULL"
+)
+_WAITING = text("SELECT DISTINCT subject, subject_id FROM act WHERE outcome IS NULL")
+_UNFINISHED = text(
+    "SELECT 'request' AS subject, id AS subject_id FROM support_request"
+    " WHERE NOT (stage = ANY (:ended))"
+    " UNION ALL SELECT 'meeting', m.id FROM meeting AS m WHERE m.stage = 'called' OR EXISTS ("
+    "SELECT FROM ballot AS b JOIN agenda_item AS i ON i.id = b.item_id"
+    " WHERE i.meeting_id = m.id AND b.closed_at IS NULL)"
+)
+_HAS_ENDED = text(
+    "SELECT EXISTS (SELECT FROM support_request WHERE id = :subject AND stage = ANY (:ended))"
+    " OR EXISTS (SELECT FROM meeting WHERE id = :subject AND stage = 'closed')"
+)
+_NUMBER_EVENTS = text("SELECT number_events()")
+
+
+class Waiting(Frozen):
+    """An act that has been recorded and has no outcome yet."""
+
+    ref: ActRef
+    number: int
+
+
+class SubjectRef(Frozen):
+    """Something that acts are about."""
+
+    subject: SubjectKind
+    id: UUID
+
+
+@contextmanager
+def delivering(engine: Engine, subject_id: UUID) -> Iterator[Connection | None]:
+    """Hold the one right to deliver a subject's acts; nothing is given when it is taken."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        name = {"subject": str(subject_id)}
+        if not connection.execute(_LOCK, name).scalar_one():
+            yield None
+            return
+        try:
+            yield connection
+        finally:
+            connection.execute(_UNLOCK, name)
+
+
+def undelivered(connection: Connection, subject_id: UUID) -> tuple[Waiting, ...]:
+    """List a subject's acts that have no outcome, oldest first."""
+    rows = connection.execute(_UNDELIVERED, {"subject": subject_id})
+    return tuple(
+        Waiting(
+            ref=ActRef(id=row.id, kind=ActKind(row.kind), person_id=row.person_id),
+            number=row.number,
+        )
+        for row in rows
+    )
+
+
+def outcome_of(connection: Connection, act_id: UUID) -> ActOutcome | None:
+    """What became of an act, with where its request stands now; nothing while it is waiting."""
+    row = connection.execute(_OUTCOME, {"act": act_id}).one_or_none()
+    if row is None or row.outcome is None:
+        return None
+    return ActOutcome(
+        act_id=row.id,
+        done=row.outcome == "done",
+        code=row.code,
+        stage=Stage(row.stage) if row.stage else None,
+    )
+
+
+def refuse(connection: Connection, act_id: UUID, refusal: Refusal, now: datetime) -> None:
+    """Refuse an act that no workflow is there to hear any more."""
+    told = {
+        "code": refusal.code,
+        "asked": refusal.asked,
+        "in_the_way": refusal.in_the_way,
+        "would_help": refusal.help,
+    }
+    connection.execute(_REFUSE, {"act": act_id, "refusal": json.dumps(told), "now": now})
+
+
+def has_ended(connection: Connection, subject_id: UUID) -> bool:
+    """Whether the request or the meeting has ended by the record."""
+    wanted = {"subject": subject_id, "ended": list(ENDED)}
+    return bool(connection.execute(_HAS_ENDED, wanted).scalar_one())
+
+
+def subjects_waiting(engine: Engine) -> tuple[SubjectRef, ...]:
+    """List everything that has an act without an outcome."""
+    with engine.connect() as connection:
+        rows = connection.execute(_WAITING)
+        return tuple(SubjectRef(subject=row.subject, id=row.subject_id) for row in rows)
+
+
+def subjects_unfinished(engine: Engine) -> tuple[SubjectRef, ...]:
+    """List every request and meeting that ought to have a workflow."""
+    with engine.connect() as connection:
+        rows = connection.execute(_UNFINISHED, {"ended": list(ENDED)})
+        return tuple(SubjectRef(subject=row.subject, id=row.subject_id) for row in rows)
+
+
+def number_events(engine: Engine) -> int:
+    """Give committed events their positions, in order; says how many."""
+    with engine.begin() as connection:
+        return int(connection.execute(_NUMBER_EVENTS).scalar_one())

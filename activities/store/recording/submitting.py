@@ -1,0 +1,210 @@
+"""Submitting and answering: what must hold from the moment at which a school says so.
+
+The policy versions in force are pinned, the day by which it is decided is worked out once, and the
+words are kept as they were; where the request goes next is its workflow's to say.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, or_, select
+
+from activities.store.casework import play_part
+from activities.store.reading.caller import Caller
+from activities.store.reading.policies import pins_on, policy
+from activities.store.recording.acts import Subject, check_not_waiting, write_act
+from activities.store.recording.drafts import locked_draft
+from activities.store.recording.faults import ContentFaulty, SavedMeanwhile
+from activities.store.recording.said import Saying
+from activities.store.tables import (
+    ClusterRow,
+    DraftRow,
+    PupilRow,
+    RequestPupilRow,
+    RequestRow,
+    RequestVersionRow,
+    SchoolInClusterRow,
+)
+from domain.acts import ActRef, Submitting
+from domain.people import Part
+from domain.periods import SchoolDays
+from domain.policy.model import Calendar, PanelRules
+from domain.refusals import NotAtThisStage, NotConfirmedByHead, NotValid
+from domain.request import PupilAsked, RequestContent, RequestKind
+from domain.screening import Fault
+from domain.stages import ALLOWED_AT, ActKind, Stage
+
+_NEXT_REFERENCE = text("SELECT nextval('request_reference')")
+_ASKED = "to submit the request"
+
+
+def submit(session: Session, saying: Saying, draft_id: UUID, choices: Submitting) -> ActRef:
+    """Submit a draft that the head has confirmed; after a return, the same draft again."""
+    draft = locked_draft(session, saying.caller, draft_id)
+    content = _confirmed(draft, choices)
+    row = session.get(RequestRow, draft_id, with_for_update=True)
+    if row is not None and row.stage not in ALLOWED_AT[ActKind.SUBMIT]:
+        raise NotAtThisStage(_ASKED, "it has been submitted already")
+    check_pupils(session, content, draft.school_code)
+    if row is None:
+        row = _begun(session, saying.caller, draft, content)
+    else:
+        check_not_waiting(session, draft_id, ActKind.SUBMIT)
+    _play_parts(session, saying.caller, draft)
+    act = write_act(session, saying, ActKind.SUBMIT, subject_of(row), choices)
+    write_version(session, saying, row, content)
+    return act
+
+
+def subject_of(row: RequestRow) -> Subject:
+    """A request as the subject of an act."""
+    return Subject(
+        subject="request",
+        id=row.id,
+        cluster=row.cluster_code,
+        school=row.school_code,
+        facts={"reference": row.reference},
+    )
+
+
+def write_version(
+    session: Session, saying: Saying, row: RequestRow, content: RequestContent
+) -> None:
+    """Keep what the request says from now on, beside what it said before."""
+    session.flush()
+    row.version += 1
+    row.has_plan = content.has_plan
+    row.owed_annual_pence = content.owed_annual_pence
+    session.add(row)
+    session.add(
+        RequestVersionRow(
+            request_id=row.id,
+            number=row.version,
+            content=content.model_dump(mode="json"),
+            act_id=saying.id,
+            recorded_at=saying.caller.now,
+        )
+    )
+    for pupil in content.pupils:
+        if session.get(RequestPupilRow, (row.id, pupil.pupil_id)) is None:
+            named = RequestPupilRow(
+                request_id=row.id, pupil_id=pupil.pupil_id, school_code=pupil.school
+            )
+            session.add(named)
+
+
+def check_pupils(session: Session, content: RequestContent, school: str) -> None:
+    """Refuse pupils, or facts about them, that the record does not have; every one at once.
+
+    A pupil nobody knows and a pupil of another school look the same to whoever asks.
+    """
+    faults = tuple(_faults_of_pupils(session, content, school))
+    if faults:
+        raise ContentFaulty(_ASKED, faults)
+
+
+def _confirmed(draft: DraftRow, choices: Submitting) -> RequestContent:
+    if draft.version != choices.draft_version:
+        raise SavedMeanwhile(draft.version)
+    if draft.confirmed_version != draft.version:
+        raise NotConfirmedByHead(_ASKED, "the head has not confirmed the draft as it stands")
+    return RequestContent.model_validate(draft.content, strict=False)
+
+
+def _begun(
+    session: Session, caller: Caller, draft: DraftRow, content: RequestContent
+) -> RequestRow:
+    """Begin the request's own row, pinned to the policies in force today (promise 9)."""
+    pins = pins_on(session, caller.day)
+    rules = policy(session, pins["panel"], PanelRules)
+    calendar = policy(session, pins["calendar"], Calendar)
+    cluster = _cluster_of(session, draft.school_code, caller)
+    number = session.connection().execute(_NEXT_REFERENCE).scalar_one()
+    days = rules.decision_within_school_days
+    row = RequestRow(
+        id=draft.id,
+        reference=f"LOC-{caller.day.year}-{number:06d}",
+        kind=content.kind,
+        school_code=draft.school_code,
+        cluster_code=cluster.code,
+        area_code=cluster.area_code,
+        has_plan=content.has_plan,
+        owed_annual_pence=content.owed_annual_pence,
+        stage=Stage.SUBMITTED,
+        pins=pins,
+        submitted_at=caller.now,
+        submitted_by=caller.person.id,
+        version=0,
+        stage_since_at=caller.now,
+        decide_by_at=SchoolDays(calendar).deadline(caller.day, days),
+    )
+    session.add(row)
+    return row
+
+
+def _cluster_of(session: Session, school: str, caller: Caller) -> ClusterRow:
+    until = col(SchoolInClusterRow.until_on)
+    found = session.exec(
+        select(ClusterRow)
+        .join(SchoolInClusterRow, col(SchoolInClusterRow.cluster_code) == ClusterRow.code)
+        .where(
+            SchoolInClusterRow.school_code == school,
+            SchoolInClusterRow.from_on <= caller.day,
+            or_(until.is_(None), until > caller.day),
+        )
+    ).first()
+    if found is None:
+        raise NotValid(_ASKED, "the school belongs to no cluster today")
+    return found
+
+
+def _play_parts(session: Session, caller: Caller, draft: DraftRow) -> None:
+    assert draft.confirmed_by is not None
+    session.flush()
+    play_part(session, draft.id, caller.person.id, Part.SUBMITTED)
+    play_part(session, draft.id, draft.confirmed_by, Part.CONFIRMED)
+
+
+def _faults_of_pupils(session: Session, content: RequestContent, school: str) -> Iterator[Fault]:
+    ids = [pupil.pupil_id for pupil in content.pupils]
+    known = {row.id: row for row in session.exec(select(PupilRow).where(col(PupilRow.id).in_(ids)))}
+    for place, pupil in enumerate(content.pupils):
+        row = known.get(pupil.pupil_id)
+        if row is None or row.school_code != pupil.school:
+            yield Fault(
+                code="pupil_unknown",
+                says="There is no such pupil at this school.",
+                would_help="Check the pupil's number, and the school they are on the roll of.",
+                field=f"pupils.{place}",
+            )
+        else:
+            yield from _faults_of_facts(pupil, row, place)
+    if ids and school not in {pupil.school for pupil in content.pupils}:
+        yield Fault(
+            code="not_your_pupils",
+            says="None of the pupils is on the roll of the school that asks.",
+            would_help="The pupil's own school asks for them.",
+            field="pupils",
+        )
+    if content.kind is RequestKind.INDIVIDUAL and any(p.school != school for p in content.pupils):
+        yield Fault(
+            code="not_your_pupil",
+            says="An individual request is about a pupil of the school that asks.",
+            would_help="The pupil's own school asks for them.",
+            field="pupils",
+        )
+
+
+_FACTS = ("sen_status", "home_council", "phase", "key_stage", "setting")
+
+
+def _faults_of_facts(pupil: PupilAsked, row: PupilRow, place: int) -> Iterator[Fault]:
+    for fact in _FACTS:
+        if getattr(pupil, fact) != getattr(row, fact):
+            yield Fault(
+                code="differs_from_register",
+                says=f"The register of pupils has another {fact.replace('_', ' ')}.",
+                would_help="Correct the request, or have the register brought up to date.",
+                field=f"pupils.{place}.{fact}",
+            )

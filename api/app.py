@@ -1,0 +1,109 @@
+"""Composition root of the web half: settings in, one application out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from temporalio.client import Client
+
+from activities.clock import clock_of
+from activities.logs import configure_logs
+from activities.settings import ClockKind, Settings, settings
+from activities.store.session import make_engine
+from api import problems
+from api.auth import Tokens
+from api.delivery import ClientFactory, Delivery
+from api.limits import Ring
+from api.parts import Parts
+from api.problems import MEDIA_TYPE, Problem
+from api.routes import acts, drafts, ledger, panel, people, record, requests
+from workflows.connection import connect
+
+_SUBJECTS = (people, drafts, requests, acts, panel, ledger, record)
+_PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
+_TOLD: dict[int | str, dict[str, Any]] = {
+    status: {"description": says, "content": {MEDIA_TYPE: {"schema": _PROBLEM_SCHEMA}}}
+    for status, says in (
+        (401, "No token, or none that is accepted."),
+        (403, "Not this person's to do."),
+        (404, "There is no such thing that this person may see."),
+        (409, "It does not fit how things stand."),
+        (413, "Too much was sent."),
+        (422, "What was sent has faults; all are listed."),
+        (500, "A mistake of ours."),
+        (503, "Something we lean on is away."),
+    )
+}
+
+
+def create_app() -> FastAPI:
+    """Make the application that the settings describe, and start its logs."""
+    chosen = settings()
+    configure_logs(chosen)
+    return compose(make_parts(chosen))
+
+
+def make_parts(chosen: Settings) -> Parts:
+    """Make the web half's parts: nothing is reached for until it is needed."""
+    engine = make_engine(chosen.database_url, chosen.pool_size)
+    clock = clock_of(chosen, engine)
+    delivery = Delivery(client_factory(chosen), engine, clock, chosen.task_queue)
+    return Parts(engine=engine, clock=clock, tokens=Tokens(chosen.issuers), delivery=delivery)
+
+
+def client_factory(chosen: Settings) -> ClientFactory:
+    """How to connect to Temporal, by the settings; the worker's sweeper connects the same way."""
+
+    async def connected() -> Client:
+        return await connect(
+            chosen.temporal_address,
+            chosen.temporal_namespace,
+            moves_time=chosen.clock is ClockKind.MOVED,
+        )
+
+    return connected
+
+
+def compose(parts: Parts) -> FastAPI:
+    """Put routes, problems and the outermost ring around the parts."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await parts.delivery.close()
+        parts.engine.dispose()
+
+    app = FastAPI(
+        title="Locality",
+        version="1",
+        summary="Requests, panels, sign-off and the ledger of a council's SEN locality model.",
+        lifespan=lifespan,
+        responses=_TOLD,
+    )
+    app.state.parts = parts
+    problems.register(app)
+    routes = APIRouter(prefix="/api")
+    for subject in _SUBJECTS:
+        routes.include_router(subject.router)
+    app.include_router(routes)
+    app.add_middleware(Ring)
+    app.openapi = lambda: _documented(app)  # type: ignore[method-assign]
+    return app
+
+
+def _documented(app: FastAPI) -> dict[str, Any]:
+    """Write the documentation: tokens, and the problem document that every failure is."""
+    if app.openapi_schema is None:
+        written = get_openapi(
+            title=app.title, version=app.version, summary=app.summary, routes=app.routes
+        )
+        parts = written["components"]
+        found = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        parts["schemas"].update(found.pop("$defs", {}))
+        parts["schemas"]["Problem"] = found
+        parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        written["security"] = [{"token": []}]
+        app.openapi_schema = written
+    return app.openapi_schema

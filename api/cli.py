@@ -1,0 +1,222 @@
+"""The command line, `python -m api.cli COMMAND`: it loads, checks, looks, and decides nothing."""
+
+import argparse
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+from sqlmodel import Session
+
+from activities.clock import clock_of
+from activities.settings import settings
+from activities.store import reading, recording
+from activities.store.recording import Budgets, County
+from activities.store.session import make_engine, transaction
+from domain.money import pounds
+from domain.policy.check import faults_of
+from domain.policy.load import PackFaulty
+from domain.refusals import Refusal
+
+Made = TypeVar("Made", bound=BaseModel)
+
+_FAULTY = 1
+
+
+class Faulty(Exception):
+    """What a file says cannot be taken: every fault is listed."""
+
+
+def token(asked: argparse.Namespace) -> None:
+    """Print a token of the demo's own issuer, which is a program beside this one."""
+    command = [sys.executable, "-m", "deploy.issuer", "token", asked.person]
+    if subprocess.run(command, check=False).returncode != 0:  # noqa: S603  our own command
+        raise Faulty("The demo's issuer gave no token: is the demo running on this machine?")
+
+
+def county(asked: argparse.Namespace) -> None:
+    """Load places, people and pupils; what is there stays as it is."""
+    listed = _from_toml(County, asked.file)
+    with _record() as (session, _):
+        added = recording.load_county(session, listed)
+    print(", ".join(f"{count} {name} added" for name, count in added.items()))
+
+
+def budgets(asked: argparse.Namespace) -> None:
+    """Open the pots of the named years and give them their money, once for each authority."""
+    listed = _from_toml(Budgets, asked.file)
+    with _record() as (session, now):
+        count = recording.load_budgets(session, listed, now())
+    print(f"{count} pots open and filled for {', '.join(map(str, listed.years))}")
+
+
+def publish(asked: argparse.Namespace) -> None:
+    """Publish a policy file, or every file of a pack."""
+    files = _pack(asked.path)
+    with _record() as (session, now):
+        published = recording.publish_pack(session, files, now())
+    print(f"{len(published)} policy versions stand as published")
+
+
+def check(asked: argparse.Namespace) -> None:
+    """List every fault of a pack."""
+    faults = faults_of(_pack(asked.path))
+    for fault in faults:
+        print(fault)
+    if faults:
+        raise Faulty(f"{len(faults)} faults")
+    print("no fault found")
+
+
+def verify(_asked: argparse.Namespace) -> None:
+    """Add the whole ledger up anew from its postings; any difference is a failure."""
+    with _record() as (session, _):
+        differences = reading.differences(session)
+    for each in differences:
+        print(f"{each.kind}: {each.subject}: expected {each.expected}, found {each.found}")
+    if differences:
+        raise Faulty(f"{len(differences)} differences")
+    print("every entry balances and every balance is the sum of its postings")
+
+
+def balances(_asked: argparse.Namespace) -> None:
+    """Print what each pot has in each year, by how far its money has gone."""
+    with _record() as (session, _):
+        found = reading.all_balances(session)
+    row = "{:<32} {:>4} {:>16} {:>16} {:>16} {:>16} {:>16}"
+    print(row.format("pot", "year", "allocated", "available", "held", "committed", "paid"))
+    for each in found:
+        stages = [each.allocated_pence, each.available_pence, each.held_pence]
+        stages += [each.committed_pence, each.paid_pence]
+        print(row.format(each.pot, each.financial_year, *map(pounds, stages)))
+
+
+def why(asked: argparse.Namespace) -> None:
+    """Print the whole chain behind a ledger entry."""
+    with _record() as (session, _):
+        chain = reading.why(session, asked.entry, shows_votes=True)
+    print("\n".join(_outline(chain.model_dump(mode="json"))))
+
+
+def events(asked: argparse.Namespace) -> None:
+    """Print events in order from behind a position, one JSON object on each line."""
+    with _record() as (session, _):
+        found = reading.all_events(session, asked.after)
+    for each in found:
+        print(each.model_dump_json())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the command line and do it; anything refused is told in a sentence, not a trace."""
+    asked = _reader().parse_args(arguments)
+    do: Callable[[argparse.Namespace], None] = asked.do
+    try:
+        do(asked)
+    except Faulty as faulty:
+        print(faulty, file=sys.stderr)
+        return _FAULTY
+    except PackFaulty as faulty:
+        print(faulty, file=sys.stderr)
+        return _FAULTY
+    except Refusal as refusal:
+        print(f"{refusal.code}: {refusal}. {refusal.help}", file=sys.stderr)
+        return _FAULTY
+    return 0
+
+
+def _reader() -> argparse.ArgumentParser:
+    reader = argparse.ArgumentParser(prog="python -m api.cli", description=__doc__)
+    commands = reader.add_subparsers(required=True, metavar="COMMAND")
+    _command(commands, token, "token").add_argument("person", help="the person's subject")
+    _command(commands, county, "county").add_argument("file", type=Path)
+    _command(commands, budgets, "budgets").add_argument("file", type=Path)
+    of_policy = commands.add_parser("policy", help="publish or check policy").add_subparsers(
+        required=True, metavar="DO"
+    )
+    _command(of_policy, publish, "publish").add_argument("path", type=Path)
+    _command(of_policy, check, "check").add_argument("path", type=Path)
+    of_ledger = commands.add_parser("ledger", help="look into the ledger").add_subparsers(
+        required=True, metavar="DO"
+    )
+    _command(of_ledger, verify, "verify")
+    _command(of_ledger, balances, "balances")
+    _command(commands, why, "why").add_argument("entry", type=UUID)
+    _command(commands, events, "events").add_argument("--after", type=int, default=0)
+    return reader
+
+
+def _command(
+    commands: Any,
+    do: Callable[[argparse.Namespace], None],
+    name: str,
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=do.__doc__, description=do.__doc__)
+    assert isinstance(made, argparse.ArgumentParser)
+    made.set_defaults(do=do)
+    return made
+
+
+@contextmanager
+def _record() -> Iterator[tuple[Session, Callable[[], Any]]]:
+    """Open the record that the settings name, with the clock, for one transaction."""
+    chosen = settings()
+    engine = make_engine(chosen.database_url, 2)
+    try:
+        with transaction(engine) as session:
+            yield session, clock_of(chosen, engine).now
+    finally:
+        engine.dispose()
+
+
+def _from_toml(model: type[Made], file: Path) -> Made:
+    """Read a file as its model, or list every fault of it and nothing of what it holds."""
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+        return model.model_validate(found, strict=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Faulty(f"{file} cannot be read: {type(error).__name__}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise Faulty(f"{file} is not TOML: {error}") from None
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False, include_context=False)
+        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in faults)
+        raise Faulty(f"{file} has {len(faults)} faults:\n" + "\n".join(lines)) from None
+
+
+def _pack(path: Path) -> Mapping[str, str]:
+    """Read a policy file, or every file of a pack by its place in it."""
+    if path.is_file():
+        return {f"{path.parent.name}/{path.name}": path.read_text(encoding="utf-8")}
+    files = sorted(path.rglob("*.toml"))
+    if not files:
+        raise Faulty(f"{path} holds no policy file")
+    return {str(file.relative_to(path)): file.read_text(encoding="utf-8") for file in files}
+
+
+def _outline(found: object, name: str = "", depth: int = 0) -> Iterator[str]:
+    """Write nested facts as an indented outline, leaving out what is empty."""
+    space = "  " * depth
+    if isinstance(found, dict):
+        if name:
+            yield f"{space}{name}:"
+        for key, value in found.items():
+            if value not in (None, [], {}, ""):
+                yield from _outline(value, str(key), depth + bool(name))
+    elif isinstance(found, list):
+        for place, value in enumerate(found, start=1):
+            yield from _outline(value, f"{name} {place}", depth)
+    else:
+        shown = found if isinstance(found, str) else json.dumps(found)
+        amount = f" ({pounds(found)})" if name.endswith("pence") and type(found) is int else ""
+        yield f"{space}{name}: {shown}{amount}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""The outermost ring: how much may be sent, one log line for each request, and no stack trace."""
+
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import of_crash, of_status
+
+log = structlog.get_logger("api")
+
+LARGEST_BODY = 1024 * 1024
+
+
+class _TooLarge(Exception):
+    """More was sent than is taken."""
+
+
+class Ring:
+    """Wraps the whole application: counts the body as it arrives, and logs what was answered.
+
+    The line has the route's template, never the path: a path holds ids, and a query holds words.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take one request through."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        answer = _Answer(send)
+        structlog.contextvars.clear_contextvars()
+        try:
+            _check_declared(scope)
+            await self.app(scope, _counted(receive), answer)
+        except _TooLarge:
+            await answer.instead(of_status(413, "the body is too large"), scope, receive)
+        except Exception as error:  # noqa: BLE001  the last wall: nothing of it leaves but an id
+            await answer.instead(of_crash(error), scope, receive)
+        route = getattr(scope.get("route"), "path", "unknown")
+        log.info(
+            "request_answered",
+            method=scope["method"],
+            route=route,
+            status=answer.status,
+            ms=round((time.perf_counter() - began) * 1000, 1),
+            act_id=scope.get("state", {}).get("act_id"),
+        )
+
+
+class _Answer:
+    """Passes an answer on and remembers its status."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self._send(message)
+
+    async def instead(self, response: ASGIApp, scope: Scope, receive: Receive) -> None:
+        """Answer with something else, unless an answer has begun."""
+        if self.status == 0:
+            await response(scope, receive, self)
+
+
+def _check_declared(scope: Scope) -> None:
+    """Turn away at once what says of itself that it is too large."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit() and int(value) > LARGEST_BODY:
+            raise _TooLarge
+
+
+def _counted(receive: Receive) -> Callable[[], Awaitable[Message]]:
+    """Count what arrives, whatever was declared, and stop at the limit."""
+    taken = 0
+
+    async def counting() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > LARGEST_BODY:
+            raise _TooLarge
+        return message
+
+    return counting

@@ -1,0 +1,244 @@
+"""Whatever goes wrong, as one problem document (RFC 9457) that helps; never a row, never a trace.
+
+A refusal says what was asked, what stands in the way and what would help (promise 13).
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from starlette.exceptions import HTTPException
+
+from domain.refusals import (
+    REFUSALS,
+    BallotClosed,
+    Barred,
+    NotAtThisStage,
+    OwedByPlan,
+    Refusal,
+    Unknown,
+)
+
+log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[str, int] = {
+    "unknown": 404,
+    "role_needed": 403,
+    "not_at_this_stage": 409,
+    "too_late": 409,
+    "barred": 403,
+    "ballot_closed": 409,
+    "vote_not_valid": 422,
+    "authority_too_low": 403,
+    "key_decision_needed": 409,
+    "reason_needed": 422,
+    "owed_by_plan": 409,
+    "budget_exceeded": 409,
+    "draft_moved_on": 409,
+    "not_confirmed_by_head": 409,
+    "key_reused": 409,
+    "no_policy_in_force": 409,
+    "not_valid": 422,
+}
+"""The HTTP status of every refusal's code; a test holds it against the list of refusals."""
+
+_HELD_BY: dict[str, type[Refusal]] = {
+    "ballot_is_open": BallotClosed,
+    "a_ballot_closes_once": BallotClosed,
+    "a_ballot_is_not_extended": BallotClosed,
+    "nobody_votes_on_their_own": Barred,
+    "nobody_decides_their_own": Barred,
+    "what_a_plan_owes": OwedByPlan,
+    "a_plan_is_never_declined": OwedByPlan,
+    "one_undelivered_decision": NotAtThisStage,
+    "meeting_cluster_code_starts_at_key": NotAtThisStage,
+}
+"""Which refusal a constraint stands for, when a race got past the rules above it."""
+
+_OURS = {
+    401: (
+        "not_signed_in",
+        "Sign in again; a token must be of a named issuer and not have expired.",
+    ),
+    404: ("unknown", Unknown.would_help),
+    405: ("method_not_allowed", "Look at the documentation: this address takes another method."),
+    413: ("too_large", "Send at most one mebibyte; documents are uploaded by themselves."),
+    503: ("unwell", "Try again in a moment; use the same Idempotency-Key for the same content."),
+}
+
+
+class FaultFound(BaseModel):
+    """One thing to mend: what, where, and what would help."""
+
+    code: str
+    says: str
+    would_help: str
+    field: str
+
+
+class Problem(BaseModel):
+    """A problem document: the same shape for everything that is not an answer."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    asked: str
+    in_the_way: str
+    would_help: str
+    faults: list[FaultFound] = Field(default_factory=list)
+    yours: dict[str, Any] | None = None
+    """What was sent and must not be lost, where another copy moved on."""
+    id: str | None = None
+    """With a failure of ours: what to quote when telling us."""
+
+
+class NotSignedIn(Exception):
+    """There is no token, or not one that is accepted."""
+
+    status = 401
+
+
+class Unwell(Exception):
+    """Something we lean on is away: the database, or an issuer's keys."""
+
+    status = 503
+
+
+def problem(status: int, code: str, **told: Any) -> JSONResponse:
+    """Make a problem document; its title is the code in words."""
+    document = Problem(
+        type=f"urn:locality:problem:{code}",
+        title=code.replace("_", " ").capitalize(),
+        status=status,
+        code=code,
+        **told,
+    )
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None  # noqa: PLR2004
+    return JSONResponse(
+        document.model_dump(mode="json", exclude_none=True), status, headers, MEDIA_TYPE
+    )
+
+
+def of_refusal(refusal: Refusal) -> JSONResponse:
+    """Tell a refusal, with its faults and with what must not be lost."""
+    return problem(
+        STATUS[refusal.code],
+        refusal.code,
+        asked=refusal.asked,
+        in_the_way=refusal.in_the_way,
+        would_help=refusal.help,
+        faults=[FaultFound(**each.model_dump()) for each in getattr(refusal, "faults", ())],
+        yours=getattr(refusal, "yours", None),
+    )
+
+
+def of_stored(told: dict[str, Any]) -> JSONResponse:
+    """Tell a refusal as an act's outcome has it."""
+    code = str(told["code"])
+    return problem(
+        STATUS[code],
+        code,
+        asked=told["asked"],
+        in_the_way=told["in_the_way"],
+        would_help=told["would_help"],
+    )
+
+
+def of_faults(errors: Iterable[Any]) -> JSONResponse:
+    """List every fault of what was sent, and never what was sent itself."""
+    faults = [
+        FaultFound(
+            code=str(each["type"]),
+            says=str(each["msg"]).removeprefix("Value error, "),
+            would_help="Mend it and send it again; the API's documentation shows the shape.",
+            field=".".join(str(part) for part in each["loc"]),
+        )
+        for each in errors
+    ]
+    return problem(
+        422,
+        "malformed",
+        asked="to take in what was sent",
+        in_the_way=f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in it",
+        would_help="Mend what is listed and send it again; nothing was written.",
+        faults=faults,
+    )
+
+
+def of_status(status: int, in_the_way: str) -> JSONResponse:
+    """Tell one of the web's own refusals."""
+    code, would_help = _OURS.get(status, ("refused", "Look at the API's documentation."))
+    return problem(
+        status, code, asked="to be let in and heard", in_the_way=in_the_way, would_help=would_help
+    )
+
+
+def of_database(error: DBAPIError) -> JSONResponse:
+    """Tell what the database held up, by SQLSTATE and constraint alone: its text quotes rows."""
+    state = getattr(error.orig, "sqlstate", None)
+    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    held = _HELD_BY.get(str(constraint))
+    if held is not None:
+        return of_refusal(held("to record this", "it was decided otherwise a moment ago"))
+    if state is None or str(state)[:2] in {"08", "40", "53", "55", "57"}:
+        log.warning("database_unwell", sqlstate=state)
+        return of_status(503, "the record cannot be reached at this moment")
+    return of_crash(error)
+
+
+def of_crash(error: BaseException) -> JSONResponse:
+    """Own up to a mistake of ours, with an id to quote and nothing else."""
+    failure_id = uuid4()
+    log.error("request_failed", failure_id=str(failure_id), exc_info=error)
+    return problem(
+        500,
+        "failed",
+        asked="to answer you",
+        in_the_way="a mistake of ours",
+        would_help="Tell whoever runs Locality the id; sending it again does no harm.",
+        id=str(failure_id),
+    )
+
+
+def register(app: FastAPI) -> None:
+    """Make every exception leave the application as a problem document."""
+
+    @app.exception_handler(Refusal)
+    async def refused(_request: Request, refusal: Refusal) -> JSONResponse:
+        return of_refusal(refusal)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_request: Request, error: RequestValidationError) -> JSONResponse:
+        return of_faults(error.errors())
+
+    @app.exception_handler(NotSignedIn)
+    @app.exception_handler(Unwell)
+    async def of_ours(_request: Request, error: NotSignedIn | Unwell) -> JSONResponse:
+        return of_status(error.status, str(error))
+
+    @app.exception_handler(DBAPIError)
+    @app.exception_handler(PoolExhausted)
+    async def from_database(_request: Request, error: DBAPIError | PoolExhausted) -> JSONResponse:
+        if isinstance(error, PoolExhausted):
+            return of_status(503, "too many are asking at once")
+        return of_database(error)
+
+    @app.exception_handler(HTTPException)
+    async def of_the_web(_request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == 400:  # noqa: PLR2004  FastAPI's answer to a body it cannot read
+            unread = {"type": "body_unread", "loc": ("body",), "msg": "The body is not JSON."}
+            return of_faults([unread])
+        return of_status(error.status_code, "there is nothing like this here")
+
+
+assert set(STATUS) == set(REFUSALS), "every refusal has a status"

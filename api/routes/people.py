@@ -1,0 +1,29 @@
+"""Who I am, and what waits for me."""
+
+from fastapi import APIRouter
+
+from activities.store import reading
+from activities.store.reading import Task
+from api.parts import Asking, WithParts
+from api.schemas import Me, RoleView
+from domain.people import Role
+
+router = APIRouter(tags=["people"])
+
+
+@router.get("/me")
+def me(caller: Asking) -> Me:
+    """Say who the token's bearer is here, with the roles of today."""
+    shown = set(RoleView.model_fields)
+    held = caller.person.held_on(caller.day, *Role)
+    return Me(
+        id=caller.person.id,
+        subject=caller.person.subject,
+        roles=tuple(RoleView(**each.model_dump(include=shown)) for each in held),
+    )
+
+
+@router.get("/worklist")
+def worklist(caller: Asking, parts: WithParts) -> tuple[Task, ...]:
+    """List what waits for me, oldest deadline first."""
+    return parts.read(lambda session: reading.worklist(session, caller))

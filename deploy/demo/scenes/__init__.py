@@ -1,0 +1,20 @@
+"""The scenes of the play: every end of the way of a request, each told by the people in it.
+
+A scene knows nothing of another; they run side by side and share the county's clock.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from deploy.demo.scenes import desk, endings, kinds, money, panels
+from deploy.demo.theatre import Play
+
+Scene = Callable[[Play], Awaitable[None]]
+
+SCENES: tuple[Scene, ...] = (
+    *desk.SCENES,
+    *panels.SCENES,
+    *money.SCENES,
+    *endings.SCENES,
+    *kinds.SCENES,
+)
+"""Every scene; those that need no panel come first, so that the first is soon decided."""

@@ -1,0 +1,144 @@
+"""The background half: turns the key on workflows, activities and the sweeper."""
+
+import asyncio
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import (
+    ActivityInboundInterceptor,
+    ExecuteActivityInput,
+    Interceptor,
+    Worker,
+)
+
+from activities.casework import Casework
+from activities.clock import clock_of
+from activities.logs import configure_logs
+from activities.panels import Panels
+from activities.settings import ClockKind, Settings, settings
+from activities.store.guards import constraint_of
+from activities.store.session import make_engine
+from api.delivery import Delivery, Sweeper
+from workflows.connection import connect
+from workflows.panel_meeting import PanelMeeting
+from workflows.support_request import SupportRequest
+
+THREADS = 8
+"""Activities at once: enough for two cores, and few enough not to crowd one busy budget."""
+TASKS = 8
+"""Workflow tasks at once: after a restart a mass of replays trips the deadlock detector."""
+GRACE = timedelta(seconds=40)
+"""Longer than the longest activity, so that stopping never cuts one short."""
+OPEN_CASES = 2_000
+"""Workflows kept in memory: more than a county has open at a time, or each step replays one."""
+
+log = structlog.get_logger(__name__)
+
+
+class Unspoken(Interceptor):
+    """Errors leave an activity as their kind alone: their text may quote a row (promise 8)."""
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002
+        """Stand between an activity and Temporal."""
+        return _UnspokenActivity(next)
+
+
+class _UnspokenActivity(ActivityInboundInterceptor):
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002
+        try:
+            return await super().execute_activity(input)
+        except ApplicationError:
+            raise
+        except DBAPIError as error:
+            state, constraint = constraint_of(error)
+            said = f"database {state} {constraint or ''}".strip()
+            log.warning("activity_failed", activity=input.fn.__name__, sqlstate=state)
+            raise ApplicationError(said, type="Database") from None
+        except Exception as error:  # noqa: BLE001 - whatever it says may quote a row
+            kind = type(error).__name__
+            where = _last_line(error)
+            log.warning("activity_failed", activity=input.fn.__name__, error=kind, where=where)
+            raise ApplicationError(f"{kind} at {where}", type=kind) from None
+
+
+def _last_line(error: BaseException) -> str:
+    """The file and line an error came from: enough to mend it, and nothing of what it said."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "nowhere"
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
+
+
+async def run(chosen: Settings, stop: asyncio.Event) -> None:
+    """Serve workflows, activities and undelivered acts until told to stop."""
+    engine = make_engine(chosen.database_url, max(chosen.pool_size, THREADS))
+    clock = clock_of(chosen, engine)
+    client = await connect(
+        chosen.temporal_address,
+        chosen.temporal_namespace,
+        moves_time=chosen.clock is ClockKind.MOVED,
+    )
+    casework, panels = Casework(engine, clock), Panels(engine, clock)
+    with ThreadPoolExecutor(THREADS) as threads:
+        worker = Worker(
+            client,
+            task_queue=chosen.task_queue,
+            workflows=[SupportRequest, PanelMeeting],
+            activities=[
+                casework.take_up,
+                casework.hear_panel,
+                casework.carry_out,
+                casework.refuse,
+                casework.let_time_pass,
+                panels.take_up,
+                panels.carry_out,
+                panels.close_due,
+            ],
+            activity_executor=threads,
+            max_concurrent_activities=THREADS,
+            max_concurrent_workflow_tasks=TASKS,
+            max_cached_workflows=OPEN_CASES,
+            graceful_shutdown_timeout=GRACE,
+            interceptors=[Unspoken()],
+        )
+        delivery = Delivery(partial(_given, client), engine, clock, chosen.task_queue)
+        sweeper = Sweeper(delivery, engine)
+        async with worker:
+            log.info("worker_started", task_queue=chosen.task_queue)
+            sweeping = asyncio.create_task(sweeper.run())
+            await stop.wait()
+            sweeping.cancel()
+    engine.dispose()
+
+
+async def _given(client: Client) -> Client:
+    """Hand out the worker's own client, connected already."""
+    return client
+
+
+def main() -> None:
+    """Start the background half and stop it on a signal, letting what is under way finish."""
+    chosen = settings()
+    configure_logs(chosen)
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(each, stop.set)
+        await run(chosen, stop)
+
+    asyncio.run(serve())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""How a workflow asks an activity, and how it reads the time: one way for all of them."""
+
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.names import ActivityName, Asked, Told
+    from workflows.timeouts import ONE_TRANSACTION, UNTIL_IT_WORKS
+
+
+async def ask(activity: ActivityName[Asked, Told], asked: Asked) -> Told:
+    """Ask an activity and wait for what it tells, through every retry."""
+    told: Told = await workflow.execute_activity(
+        activity.name,
+        asked,
+        result_type=activity.told,
+        start_to_close_timeout=ONE_TRANSACTION,
+        retry_policy=UNTIL_IT_WORKS,
+    )
+    return told
+
+
+class RecordedTime:
+    """The time as the record's clock has it, carried forward by the workflow's own clock.
+
+    In production the two are the same. In the demo and the tests the record's clock starts on a
+    fixed day: the difference is taken from the last activity, so that a replay sees it again.
+    """
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def set_by(self, now_at: datetime) -> None:
+        """Take the difference from an activity's answer that has just arrived."""
+        self._ahead = now_at - workflow.now()
+
+    def until(self, instant: datetime | None) -> timedelta | None:
+        """How long it is until the instant: never negative, and nothing where there is none."""
+        if instant is None:
+            return None
+        return max(instant - (workflow.now() + self._ahead), timedelta())

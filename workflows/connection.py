@@ -1,0 +1,17 @@
+"""How every process of ours reaches Temporal: one plugin, and time that can be moved."""
+
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from workflows.plugin import locality_plugin
+
+
+async def connect(address: str, namespace: str, *, moves_time: bool) -> Client:
+    """Connect to Temporal; with ``moves_time``, what is started here can have its time moved.
+
+    Only the demo and the tests move time: the server has to be started for it (TEMPORAL.md 2).
+    """
+    client = await Client.connect(address, namespace=namespace, plugins=[locality_plugin()])
+    if not moves_time:
+        return client
+    return TimeSkipper(client, config=TimeSkippingConfig(enabled=False)).client

@@ -1,0 +1,23 @@
+"""One model per input of a workflow. Ids alone: what people wrote stays in PostgreSQL."""
+
+from uuid import UUID
+
+from domain.frozen import Frozen
+
+
+class RequestRef(Frozen):
+    """Which request a ``SupportRequest`` carries; it takes up where the record stands."""
+
+    request_id: UUID
+
+
+class MeetingRef(Frozen):
+    """Which meeting a ``PanelMeeting`` carries; it takes up where the record stands."""
+
+    meeting_id: UUID
+
+
+class BallotHeard(Frozen):
+    """A ballot on the request has closed: its result is in the record."""
+
+    ballot_id: UUID
