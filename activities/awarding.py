@@ -17,7 +17,7 @@ from domain.ledger.accounts import DEFICIT
 from domain.ledger.journal import Commit, Instalment, Verb, entry_id
 from domain.money import pounds
 from domain.people import Interest
-from domain.refusals import BudgetExceeded
+from domain.refusals import BudgetExceeded, NotValid
 from domain.stages import ActKind, Ending
 
 
@@ -53,6 +53,12 @@ def award(desk: Desk, placed: Placed, signature: Signature, decision_id: UUID) -
     if signature.annual_pence != placed.annual_pence:
         by_school = shared_out(signature.annual_pence, by_school, desk.request.school)
     plan = _in_one_row(funding.plan_of(desk, by_school, signature.between))
+    if not plan:
+        raise NotValid(
+            f"to authorise {pounds(signature.annual_pence)} a year",
+            "it comes to less than a penny between the days it is given for",
+            "Give a later last day, or another amount.",
+        )
     commitment = _Committing(desk, placed, signature, decision_id, plan).commit()
     from_on, until_on = signature.between
     for school, planned in plan.items():

@@ -67,7 +67,7 @@ class Casework:
             ballot = meetings.ballot(session, heard.ballot_id)
             first = meetings.mark_heard(session, ballot.id, now)
             if first and ballot.result is not None and desk.request.stage in _WITH_PANEL:
-                desk.move(_after(desk, ballot))
+                desk.move(_heard(desk, ballot))
             return standing(desk)
 
     @activity.defn(name=CARRY_OUT.name)
@@ -124,6 +124,15 @@ def _check_stage(desk: Desk, act: Recorded) -> None:
         raise TooLate(_asked(act), _stands(desk))
     if desk.request.stage not in ALLOWED_AT[act.kind]:
         raise NotAtThisStage(_asked(act), _stands(desk))
+
+
+def _heard(desk: Desk, ballot: Ballot) -> Move:
+    """Take a ballot in; what the rules refuse to place or to date goes to a person, never stuck."""
+    try:
+        with desk.session.begin_nested():
+            return _after(desk, ballot)
+    except Refusal as no:
+        return effects.to_a_person(desk, no)
 
 
 def _after(desk: Desk, ballot: Ballot) -> Move:

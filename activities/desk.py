@@ -29,6 +29,11 @@ class Desk:
         return local_day(self.now, self.policies.calendar.time_zone)
 
     @property
+    def submitted_on(self) -> date:
+        """The day of submission: its policy, and its dated amounts, decide (promise 9)."""
+        return local_day(self.request.submitted_at, self.policies.calendar.time_zone)
+
+    @property
     def school_days(self) -> SchoolDays:
         """The school days by which deadlines are counted."""
         return SchoolDays(self.policies.calendar)

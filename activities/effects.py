@@ -20,10 +20,13 @@ from domain.acts import (
     ReferringUp,
 )
 from domain.authority import Signing, check_owed, who_could_sign
+from domain.moderation import Recommendation
 from domain.money import pounds
 from domain.people import Part
 from domain.periods import instant
-from domain.refusals import AuthorityTooLow
+from domain.places import Level
+from domain.policy.delegation import ToOfficer
+from domain.refusals import AuthorityTooLow, NotValid, Refusal
 from domain.screening import Screened, Way, screen
 from domain.stages import ActKind, Ending, Stage
 
@@ -69,6 +72,16 @@ def listed_with_named_panel(desk: Desk) -> Move:
     return Move(stage=Stage.LISTED, waits_for="panel", why=why)
 
 
+def to_a_person(desk: Desk, no: Refusal) -> Move:
+    """Give a request to an officer where the rules themselves refuse to place or to date it."""
+    stands = {"code": no.code, "asked": no.asked, "in_the_way": no.in_the_way}
+    return Move(
+        stage=Stage.WITH_OFFICER,
+        waits_for=desk.policies.authority.desk[ToOfficer.UNPRICED],
+        why=desk.request.why | {"not_placed": stands},
+    )
+
+
 def withdraw(desk: Desk, act: Recorded) -> Move:
     """Take a request back: what was held, kept or listed for it is given back."""
     _give_everything_back(desk, act)
@@ -82,6 +95,8 @@ def moderate(desk: Desk, act: Recorded) -> Move:
     assert act.person_id is not None
     signing.officer_of(desk, act)
     casework.play_part(desk.session, desk.request.id, act.person_id, Part.MODERATED)
+    if said.recommendation is Recommendation.MORE_INFORMATION:
+        return Move(stage=Stage.MORE_INFORMATION, waits_for="school")
     basis = Basis(
         cause_id=act.id,
         profile=said.profile,
@@ -99,6 +114,11 @@ def return_to_school(_desk: Desk, _act: Recorded) -> Move:
 def escalate(desk: Desk, act: Recorded) -> Move:
     """Take a request to the area or the council on grounds; its named decider signs there."""
     said = Escalating.model_validate(act.choices, strict=False)
+    climb = tuple(Level)
+    if climb.index(said.level) <= climb.index(desk.request.level):
+        raise NotValid(
+            f"to escalate to {said.level} level", f"it is at {desk.request.level} level already"
+        )
     if desk.request.placing_id is not None and desk.request.stage is Stage.SIGN_OFF:
         return placing.climb(desk, signing.placing_of(desk), act.id, said.level)
     return Move(

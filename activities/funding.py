@@ -40,7 +40,10 @@ def span(
 
 
 def plan_of(desk: Desk, by_school: dict[str, int], between: tuple[date, date]) -> Plan:
-    """Date an amount for each school that is paid, by the request's own payments policy."""
+    """Date an amount for each school that is paid, by the request's own payments policy.
+
+    A school whose part comes to less than a penny in so few days is left out.
+    """
     paid = {school: pence for school, pence in by_school.items() if pence}
     if not paid:
         return {}
@@ -55,7 +58,8 @@ def plan_of(desk: Desk, by_school: dict[str, int], between: tuple[date, date]) -
         from_on=between[0],
         until_on=between[1],
     )
-    return schedule_of(award, desk.policies.payments, desk.policies.calendar)
+    planned = schedule_of(award, desk.policies.payments, desk.policies.calendar)
+    return {school: instalments for school, instalments in planned.items() if instalments}
 
 
 def lines_in(pot: str, plan: Plan) -> tuple[Line, ...]:

@@ -105,7 +105,8 @@ def _carried_out(room: Room, act: Recorded) -> ActOutcome:
     """Do what the chair asked inside a savepoint, so that a refusal leaves nothing behind."""
     try:
         with room.session.begin_nested():
-            if room.meeting.closed:
+            # Ballots that were open when the meeting ended run on, and may be closed early still.
+            if room.meeting.closed and act.kind is not ActKind.CLOSE_BALLOT:
                 raise TooLate(f"to {act.kind.replace('_', ' ')}", "the meeting has been closed")
             _EFFECTS[act.kind](room, act)
     except Refusal as no:
@@ -126,8 +127,8 @@ def _list_what_waits(room: Room) -> None:
 
 def _open(room: Room, act: Recorded) -> None:
     said = OpeningBallot.model_validate(act.choices, strict=False)
-    item = _item_here(room, said.item_id)
-    desk = sit_down(room.session, item.request_id, room.now)
+    desk = sit_down(room.session, _item_here(room, said.item_id).request_id, room.now)
+    item = meetings.item(room.session, said.item_id)
     if item.state != "listed" or desk.request.stage is not Stage.LISTED:
         raise NotAtThisStage("to open a ballot", f"the item is {item.state.replace('_', ' ')}")
     rules = desk.policies.panel
@@ -157,7 +158,8 @@ def _close_early(room: Room, act: Recorded) -> None:
 
 def _defer(room: Room, act: Recorded) -> None:
     said = Deferring.model_validate(act.choices, strict=False)
-    item = _item_here(room, said.item_id)
+    sit_down(room.session, _item_here(room, said.item_id).request_id, room.now)
+    item = meetings.item(room.session, said.item_id)
     if item.state != "listed":
         raise NotAtThisStage("to defer the item", f"it is {item.state.replace('_', ' ')}")
     meetings.set_item(room.session, item.id, "deferred")
@@ -167,7 +169,11 @@ def _defer(room: Room, act: Recorded) -> None:
 def _close_meeting(room: Room, _act: Recorded) -> None:
     """End a meeting: what was not heard goes to the next one, open ballots run to their time."""
     meetings.close_meeting(room.session, room.meeting.id)
-    for item in meetings.items_in(room.session, room.meeting.id, "listed"):
+    for listed in meetings.items_in(room.session, room.meeting.id, "listed"):
+        sit_down(room.session, listed.request_id, room.now)
+        item = meetings.item(room.session, listed.id)
+        if item.state != "listed":
+            continue
         meetings.set_item(room.session, item.id, "deferred")
         _list_elsewhere(room, item)
 
@@ -204,11 +210,22 @@ def _close(room: Room, ballot_id: UUID, request_id: UUID) -> None:
     meetings.close_ballot(room.session, ballot.id, result, room.now)
     _tell(room, desk, ballot)
     follows = advised(result, desk.policies.panel, ballot.round)
-    states = {AfterBallot.LIST_AGAIN: "no_quorum", AfterBallot.FURTHER_ROUND: "listed"}
-    meetings.set_item(room.session, ballot.item_id, states.get(follows.then, "heard"))
     if follows.then is AfterBallot.FURTHER_ROUND:
-        meetings.mark_heard(room.session, ballot.id, room.now)
-        desk.move(Move(stage=Stage.LISTED, waits_for="panel"))
+        _list_for_another_round(room, desk, ballot)
+        return
+    state = "no_quorum" if follows.then is AfterBallot.LIST_AGAIN else "heard"
+    meetings.set_item(room.session, ballot.item_id, state)
+
+
+def _list_for_another_round(room: Room, desk: Desk, ballot: Ballot) -> None:
+    """Put an item back for a further round: here, or in the next meeting when this one is over."""
+    meetings.mark_heard(room.session, ballot.id, room.now)
+    desk.move(Move(stage=Stage.LISTED, waits_for="panel"))
+    if not room.meeting.closed:
+        meetings.set_item(room.session, ballot.item_id, "listed")
+        return
+    meetings.set_item(room.session, ballot.item_id, "deferred")
+    _list_elsewhere(room, meetings.item(room.session, ballot.item_id))
 
 
 def _counted(room: Room, desk: Desk, ballot: Ballot) -> Tally:

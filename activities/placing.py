@@ -45,7 +45,9 @@ class Basis:
 def place_request(desk: Desk, basis: Basis) -> Move:
     """Place and price a moderated need, and find what it takes: a place in the plan, or money."""
     schemes = (desk.policies.continuum, desk.policies.tariff)
-    assessed = assess(desk.request.content, basis.profile, basis.recommendation, desk.day, schemes)
+    assessed = assess(
+        desk.request.content, basis.profile, basis.recommendation, desk.submitted_on, schemes
+    )
     placed = _placed(desk, basis, assessed)
     return fund(desk, _with_plan_place(desk, placed, basis), basis.cause_id, desk.request.level)
 
@@ -77,7 +79,8 @@ def fund(desk: Desk, placed: Placed, cause_id: UUID, level: Level) -> Move:
     held = Funding(tried=(), level=level)
     if placed.annual_pence:
         plan = funding.plan_of(desk, placed.by_school, funding.span(desk))
-        held = funding.hold_in_first_pot(desk, cause_id, placed.fund, plan, level)
+        if plan:
+            held = funding.hold_in_first_pot(desk, cause_id, placed.fund, plan, level)
     placed = placed.model_copy(
         update={"hold_id": held.hold_id, "hold_lines": held.lines, "pots_tried": held.tried}
     )
@@ -99,7 +102,7 @@ def next_desk(desk: Desk, placed: Placed, level: Level) -> Move:
         return Move(
             stage=Stage.KEY_DECISION, waits_for=CABINET_MEMBER, placing_id=placed.id, level=level
         )
-    without_money = bool(placed.annual_pence) and placed.hold_id is None
+    without_money = bool(placed.pots_tried) and placed.hold_id is None
     return Move(
         stage=Stage.NO_MONEY if without_money else Stage.SIGN_OFF,
         waits_for=_signer(desk, placed.annual_pence, level, overspend=without_money),
@@ -147,7 +150,7 @@ def _placed(desk: Desk, basis: Basis, assessed: Assessed) -> Placed:
         inputs={
             "content": desk.request.content.model_dump(mode="json"),
             "version": desk.request.version,
-            "on": desk.day.isoformat(),
+            "on": desk.submitted_on.isoformat(),
             "because": assessed.because,
         },
         policy=desk.policies.stamped(),

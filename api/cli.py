@@ -29,6 +29,17 @@ Made = TypeVar("Made", bound=BaseModel)
 
 _FAULTY = 1
 
+_MINT = """
+import sys
+from activities.settings import settings
+from deploy.issuer import mint
+
+chosen = settings()
+issuer = chosen.issuers[0]
+print(mint(chosen.state_folder, sys.argv[1], issuer.audience, issuer.issuer))
+"""
+"""Run as a program of its own: the issuer is the demo's, and nothing of ours imports it."""
+
 
 class Faulty(Exception):
     """What a file says cannot be taken: every fault is listed."""
@@ -36,7 +47,7 @@ class Faulty(Exception):
 
 def token(asked: argparse.Namespace) -> None:
     """Print a token of the demo's own issuer, which is a program beside this one."""
-    command = [sys.executable, "-m", "deploy.issuer", "token", asked.person]
+    command = [sys.executable, "-c", _MINT, asked.person]
     if subprocess.run(command, check=False).returncode != 0:  # noqa: S603  our own command
         raise Faulty("The demo's issuer gave no token: is the demo running on this machine?")
 
@@ -134,31 +145,35 @@ def main(arguments: list[str] | None = None) -> int:
 def _reader() -> argparse.ArgumentParser:
     reader = argparse.ArgumentParser(prog="python -m api.cli", description=__doc__)
     commands = reader.add_subparsers(required=True, metavar="COMMAND")
-    _command(commands, token, "token").add_argument("person", help="the person's subject")
-    _command(commands, county, "county").add_argument("file", type=Path)
-    _command(commands, budgets, "budgets").add_argument("file", type=Path)
-    of_policy = commands.add_parser("policy", help="publish or check policy").add_subparsers(
-        required=True, metavar="DO"
-    )
-    _command(of_policy, publish, "publish").add_argument("path", type=Path)
-    _command(of_policy, check, "check").add_argument("path", type=Path)
-    of_ledger = commands.add_parser("ledger", help="look into the ledger").add_subparsers(
-        required=True, metavar="DO"
-    )
-    _command(of_ledger, verify, "verify")
-    _command(of_ledger, balances, "balances")
-    _command(commands, why, "why").add_argument("entry", type=UUID)
-    _command(commands, events, "events").add_argument("--after", type=int, default=0)
+    who = _does(commands.add_parser("token", help=token.__doc__), token)
+    who.add_argument("person", help="the person's subject")
+    for made in (
+        _does(commands.add_parser("county", help=county.__doc__), county),
+        _does(commands.add_parser("budgets", help=budgets.__doc__), budgets),
+    ):
+        made.add_argument("file", type=Path)
+    of_policy = commands.add_parser("policy", help="publish or check policy")
+    policies = of_policy.add_subparsers(required=True, metavar="DO")
+    for made in (
+        _does(policies.add_parser("publish", help=publish.__doc__), publish),
+        _does(policies.add_parser("check", help=check.__doc__), check),
+    ):
+        made.add_argument("path", type=Path, help="a file, or the folder of a pack")
+    of_ledger = commands.add_parser("ledger", help="look into the ledger")
+    looks = of_ledger.add_subparsers(required=True, metavar="DO")
+    _does(looks.add_parser("verify", help=verify.__doc__), verify)
+    _does(looks.add_parser("balances", help=balances.__doc__), balances)
+    _does(commands.add_parser("why", help=why.__doc__), why).add_argument("entry", type=UUID)
+    told = _does(commands.add_parser("events", help=events.__doc__), events)
+    told.add_argument("--after", type=int, default=0, help="go on behind this position")
     return reader
 
 
-def _command(
-    commands: Any,
-    do: Callable[[argparse.Namespace], None],
-    name: str,
+def _does(
+    made: argparse.ArgumentParser, do: Callable[[argparse.Namespace], None]
 ) -> argparse.ArgumentParser:
-    made = commands.add_parser(name, help=do.__doc__, description=do.__doc__)
-    assert isinstance(made, argparse.ArgumentParser)
+    """Say what a command does."""
+    made.description = do.__doc__
     made.set_defaults(do=do)
     return made
 

@@ -44,6 +44,7 @@ class InHand(Frozen):
     level: Level
     ending: Ending | None
     pins: dict[str, str]
+    submitted_at: datetime
     content: RequestContent
     version: int
     has_plan: bool
@@ -96,6 +97,7 @@ def take_in_hand(session: Session, request_id: UUID) -> InHand:
         level=Level(row.level),
         ending=Ending(row.ending) if row.ending else None,
         pins=row.pins,
+        submitted_at=row.submitted_at,
         content=RequestContent.model_validate(version.content, strict=False),
         version=row.version,
         has_plan=row.has_plan,

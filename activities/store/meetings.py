@@ -142,9 +142,14 @@ def list_item(session: Session, meeting_id: UUID, request_id: UUID, now: datetim
 
 
 def waiting_for_agenda(session: Session, cluster: str) -> tuple[UUID, ...]:
-    """List a cluster's requests that wait for a panel and stand on no agenda, oldest first."""
-    on_agenda = select(AgendaItemRow.request_id).where(
-        col(AgendaItemRow.state).in_(("listed", "in_ballot"))
+    """List a cluster's requests that wait for a panel and stand on no agenda, oldest first.
+
+    The agenda of a meeting that is over keeps nobody waiting.
+    """
+    on_agenda = (
+        select(AgendaItemRow.request_id)
+        .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
+        .where(col(AgendaItemRow.state).in_(("listed", "in_ballot")), MeetingRow.stage == "called")
     )
     found = session.exec(
         select(RequestRow.id)
@@ -159,8 +164,8 @@ def waiting_for_agenda(session: Session, cluster: str) -> tuple[UUID, ...]:
 
 
 def item(session: Session, item_id: UUID) -> Item:
-    """Read an agenda item and lock it until the transaction ends."""
-    return _as_item(session.get_one(AgendaItemRow, item_id, with_for_update=NO_KEY))
+    """Read an agenda item as it stands; whoever holds its request's lock may rely on it."""
+    return _as_item(session.get_one(AgendaItemRow, item_id, populate_existing=True))
 
 
 def items_in(session: Session, meeting_id: UUID, *states: str) -> tuple[Item, ...]:

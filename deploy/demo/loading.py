@@ -1,23 +1,30 @@
 """Loads the demo's policy, county and budgets with the project's own commands, before the play."""
 
-import subprocess
-import sys
 from pathlib import Path
 
+from api import cli
 from deploy.demo.county import HERE, as_toml, county
 
 _PACK = HERE.parent.parent / "domain" / "policy" / "packs" / "demo"
 
 
-def load(state_folder: Path, issuer: str) -> None:
-    """Load what the play needs; everything that is there already stays as it is."""
+class NotLoaded(Exception):
+    """A command refused what the demo gave it, and said why."""
+
+
+def load_county(state_folder: Path, issuer: str) -> None:
+    """Load policy, places, people and pupils; what is there already stays as it is."""
     written = state_folder / "county.toml"
     written.write_text(as_toml(county(issuer)), encoding="utf-8")
-    _run("policy", "publish", _PACK)
-    _run("county", written)
-    _run("budgets", HERE / "budgets.toml")
+    _command("policy", "publish", _PACK)
+    _command("county", written)
 
 
-def _run(*arguments: str | Path) -> None:
-    command = [sys.executable, "-m", "api.cli", *arguments]
-    subprocess.run(command, check=True)  # noqa: S603  # the command is our own
+def load_budgets() -> None:
+    """Set the budgets up, which is one decision and done once."""
+    _command("budgets", HERE / "budgets.toml")
+
+
+def _command(*arguments: str | Path) -> None:
+    if cli.main([str(each) for each in arguments]) != 0:
+        raise NotLoaded(f"python -m api.cli {arguments[0]}")

@@ -8,16 +8,15 @@ import asyncio
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 
 import httpx
 
 from activities.settings import Settings, settings
 from deploy.demo.closing import say_ledger, say_why
 from deploy.demo.conductor import Conductor
-from deploy.demo.loading import load
+from deploy.demo.loading import load_budgets, load_county
 from deploy.demo.printing import complain, say, say_title
-from deploy.demo.scenes import SCENES, Scene
+from deploy.demo.scenes import OVERTURE, SCENES, Scene
 from deploy.demo.theatre import Play
 from deploy.demo.time import Clockwork
 from deploy.issuer import mint
@@ -44,7 +43,8 @@ async def play(base_url: str, chosen: Settings) -> int:
         failed = await _play_all(stage, conductor)
         await say_ledger(stage)
         await say_why(stage)
-    say_title(f"{len(SCENES) - len(failed)} of {len(SCENES)} scenes came out as written")
+    scenes = 1 + len(SCENES)
+    say_title(f"{scenes - len(failed)} of {scenes} scenes came out as written")
     say(f"{stage.steps} steps in {time.monotonic() - began:.0f} s;")
     say(f"the first request was decided after {stage.first_decision_seconds:.0f} s.")
     for line in failed:
@@ -62,8 +62,11 @@ async def _play_all(stage: Play, conductor: Conductor) -> list[str]:
         except Exception as wrong:  # noqa: BLE001 - one scene that fails must not stop the others
             failed.append(f"{scene.__name__}: {type(wrong).__name__}: {wrong}")
 
-    say_title("The demo county plays a term of requests")
+    if not await stage.voice("finance.1").reads("/api/ledger/balances"):
+        await asyncio.to_thread(load_budgets)
     following = asyncio.create_task(stage.watch.follow())
+    say_title("The demo county plays a term of requests")
+    await played(OVERTURE)
     await stage.panels_are_called()
     acting = [asyncio.create_task(conductor.plays(played(scene))) for scene in SCENES]
     await asyncio.sleep(0)
@@ -81,8 +84,7 @@ def main() -> int:
     reader.add_argument("base_url", help="where the API is served")
     asked = reader.parse_args()
     chosen = settings()
-    load(chosen.state_folder, chosen.issuers[0].issuer)
-    say(f"The county is loaded from {Path(__file__).parent.name}.")
+    load_county(chosen.state_folder, chosen.issuers[0].issuer)
     return asyncio.run(play(asked.base_url, chosen))
 
 

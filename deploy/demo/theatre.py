@@ -1,5 +1,6 @@
 """The play that scenes act in: requests that begin in a school, and panels that meet."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
@@ -59,7 +60,7 @@ class Play(Company):
         for cluster in places()["clusters"]:
             days = meeting_days(calendar, cluster["code"])
             self._panels[cluster["code"]] = Panel(self, cluster["code"], list(days))
-            await self._panels[cluster["code"]].is_called()
+        await asyncio.gather(*(panel.is_called() for panel in self._panels.values()))
 
 
 def meeting_days(calendar: dict[str, Any], cluster: str) -> Iterable[datetime]:

@@ -63,8 +63,7 @@ class Voice:
             raise Refused(httpx.codes.CONFLICT, told["refusal"])
         return {"act_id": told["id"], "stage": told["stage"]}
 
-
-    async def _sent(self, method: str, path: str, **parts: Any) -> Any:  # noqa: ANN401
+    async def _sent(self, method: str, path: str, **parts: Any) -> Any:
         """Send, and send again while the API is being started anew: nothing is said twice."""
         async with asyncio.timeout(OUTCOME_SECONDS):
             while True:

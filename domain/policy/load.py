@@ -25,6 +25,8 @@ KINDS: dict[str, type[Frozen]] = {"continuum": Continuum, "tariff": Tariff, **OT
 
 MOST_CHARACTERS = 500_000
 """The longest a policy file may be: a published scheme takes some thousands."""
+MOST_DIGITS = 18
+"""The most digits on either side of a number's point."""
 DEEPEST = 12
 """How deep a document may nest."""
 
@@ -200,7 +202,7 @@ def _toml_of(file: str, text: str | bytes) -> dict[str, Any]:
         found = tomllib.loads(text if isinstance(text, str) else text.decode(), parse_float=Decimal)
     except UnicodeDecodeError:
         raise PackFaulty([_fault(file, "the file", "not UTF-8", "Save it as UTF-8.")]) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise PackFaulty([_fault_of_toml(file, error)]) from None
     return found
 
@@ -218,8 +220,8 @@ def _faults_of_values(file: str, found: dict[str, Any]) -> Iterator[PolicyFault]
     for where, holder, key, value, depth in list(_walk(found)):
         if depth > DEEPEST:
             yield _fault(file, where, "nested too deeply", "Bring it up a level.")
-        elif isinstance(value, Decimal) and not value.is_finite():
-            yield _fault(file, where, "not a number", "Write an exact number.")
+        elif not _is_of_this_world(value):
+            yield _fault(file, where, "no number of this world", "Write an exact number.")
         elif isinstance(key, str) and key.endswith("_pounds") and isinstance(holder, dict):
             pence = _pence_of(value)
             if pence is None:
@@ -247,6 +249,14 @@ def _walk(
         yield where, holder, key, value, depth
         if isinstance(value, dict | list) and depth <= DEEPEST:
             yield from _walk(value, where, depth + 1)
+
+
+def _is_of_this_world(value: object) -> bool:
+    """Whether a number can be written out: an exponent of a million is three bytes in a file."""
+    if isinstance(value, Decimal):
+        exponent = value.as_tuple().exponent
+        return isinstance(exponent, int) and abs(exponent) <= MOST_DIGITS
+    return not isinstance(value, int) or abs(value) < 10**MOST_DIGITS
 
 
 def _pence_of(pounds: object) -> int | None:

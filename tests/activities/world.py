@@ -270,7 +270,8 @@ class World:
         )
         return {
             row.tablename: sorted(
-                (each[0] for each in self.rows(f'SELECT t::text FROM "{row.tablename}" AS t'))  # noqa: S608
+                each[0]
+                for each in self.rows(f'SELECT t::text FROM "{row.tablename}" AS t')  # noqa: S608
             )
             for row in names
         }

@@ -10,6 +10,9 @@ from deploy.demo.theatre import Play
 
 Scene = Callable[[Play], Awaitable[None]]
 
+OVERTURE: Scene = desk.urgent_goes_to_an_officer
+"""Played first and alone: it needs no panel, so the first request is soon decided."""
+
 SCENES: tuple[Scene, ...] = (
     *desk.SCENES,
     *panels.SCENES,
@@ -17,4 +20,4 @@ SCENES: tuple[Scene, ...] = (
     *endings.SCENES,
     *kinds.SCENES,
 )
-"""Every scene; those that need no panel come first, so that the first is soon decided."""
+"""Every other scene, played side by side."""

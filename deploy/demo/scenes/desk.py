@@ -114,7 +114,6 @@ async def disagreement(play: Play) -> None:
 
 SCENES = (
     plan_is_owed,
-    urgent_goes_to_an_officer,
     returned_with_every_fault,
     cannot_because,
     no_contact,

@@ -1,6 +1,8 @@
 """The check of a whole pack: every fault of every file at once, and files against each other."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.policy.check import MOST_FILES, faults_of
 from tests.domain.policy.writing import (
@@ -110,3 +112,21 @@ def test_a_pack_has_a_limit_of_files() -> None:
     pack = {f"tariff/{number}.toml": "x =" for number in range(MOST_FILES + 1)}
     (fault,) = faults_of(pack)
     assert fault.says == f"has more than {MOST_FILES} files"
+
+
+LINES = (continuum_text() + "\n").splitlines(), tariff_text(POINTS + NIL).splitlines()
+ODD = st.sampled_from(["", "=", "[[steps]]", 'kind = "tariff"', "x = -1", "when = {}", "steps = 1"])
+
+
+@given(which=st.integers(0, 1), place=st.integers(0, 200), odd=ODD, swallowed=st.integers(0, 3))
+def test_the_check_of_any_text_ends_in_faults_and_never_in_a_crash(
+    which: int, place: int, odd: str, swallowed: int
+) -> None:
+    """However a file is cut, doubled or spoilt, the officer gets a list and no stack trace."""
+    texts = [list(lines) for lines in LINES]
+    at = place % len(texts[which])
+    texts[which][at : at + swallowed] = [odd]
+    pack = {"continuum/2026-09-01.toml": texts[0], "tariff/2026-09-01.toml": texts[1]}
+    for fault in faults_of({file: "\n".join(lines) for file, lines in pack.items()}):
+        assert fault.says
+        assert fault.would_help

@@ -1,0 +1,78 @@
+"""The web half on a small county in a real PostgreSQL, with an engine that works by hand."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+
+from activities.settings import Settings
+from activities.store.session import make_engine
+from api.app import compose
+from api.auth import Tokens
+from api.delivery import Delivery
+from api.parts import Parts
+from tests.activities.conftest import furnished, small_county
+from tests.activities.world import ByHand, World
+from tests.api.engine import HandEngine
+from tests.api.tokens import ISSUERS, Signer
+from tests.api.web import Web
+from tests.conftest import StillClock
+
+__all__ = ["furnished", "small_county"]
+
+
+@pytest.fixture
+def world(small_county: Settings, clock: StillClock) -> Iterator[World]:
+    """The small county on a clock that moves only when told to."""
+    engine = make_engine(small_county.database_url, 8)
+    yield World(engine, clock)
+    engine.dispose()
+
+
+@pytest.fixture
+def hand(world: World) -> ByHand:
+    """Carries the county's business on by hand."""
+    return ByHand(world)
+
+
+@pytest.fixture
+def engine(hand: ByHand) -> HandEngine:
+    """Stands where Temporal stands."""
+    return HandEngine(hand)
+
+
+@pytest.fixture
+def signer() -> Signer:
+    """The issuer whose word is taken."""
+    return Signer()
+
+
+@pytest.fixture
+def delivery(world: World, engine: HandEngine) -> Delivery:
+    """Delivers to the engine that works by hand."""
+    return Delivery(engine.connect, world.engine, world.clock, "by-hand")
+
+
+@pytest.fixture
+def app(world: World, delivery: Delivery, signer: Signer) -> FastAPI:
+    """The application, composed as in earnest around a test's own parts."""
+    tokens = Tokens(ISSUERS, fetch=signer.fetch)
+    return compose(
+        Parts(
+            engine=world.engine,
+            clock=world.clock,
+            tokens=tokens,
+            delivery=delivery,
+            patience_seconds=0.5,
+        )
+    )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def web(app: FastAPI, signer: Signer) -> AsyncIterator[Web]:
+    """People of the county at the application's door."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://locality") as client:
+        yield Web(client, signer)
