@@ -5,7 +5,7 @@ from typing import Any
 
 from deploy.demo.asks import Content
 from deploy.demo.company import Company
-from deploy.demo.printing import words
+from deploy.demo.printing import money, words
 from deploy.demo.voice import Refused
 
 _DOES = {
@@ -83,9 +83,11 @@ class Asked:
         path = f"/api/requests/{self.id}/{kind.replace('_', '-')}"
         await self.play.voice(subject).does(path, choices, step=step)
         facts = await self.reaches(stage)
-        self.play.step(subject, what or _DOES[kind], self.stands(facts))
+        came = self.stands(facts)
         if stage == "decided":
             self.play.is_decided()
+            came = f"{came}: {await self._what_it_gives()}"
+        self.play.step(subject, what or _DOES[kind], came)
         return facts
 
     async def is_refused(
@@ -108,6 +110,19 @@ class Asked:
         where = facts.get("ending") or facts["to"]
         turn = facts.get("waits_for")
         return f"{reference} {words(where)}" + (f", waits for {words(turn)}" if turn else "")
+
+    async def _what_it_gives(self) -> str:
+        """Say what the decision gives, from which tier or band, and which pot pays."""
+        decision = await self.play.voice("officer.director").reads(
+            f"/api/requests/{self.id}/decision"
+        )
+        placed = decision["band"] or decision["tier"]
+        if decision["result"].get("provision_id"):
+            return f"{placed}, a place in the cluster's plan"
+        if not decision["awards"]:
+            return f"{placed}, no money"
+        pot = decision["awards"][0]["pot"]
+        return f"{placed}, {money(decision['annual_pence'])} a year from {pot}"
 
     async def signed_by(self, subject: str, **changes: object) -> dict[str, Any]:
         """An officer authorises what was recommended and priced."""

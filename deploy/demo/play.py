@@ -8,9 +8,11 @@ import asyncio
 import sys
 import time
 from contextlib import suppress
+from datetime import timedelta
 
 import httpx
 
+from activities.clock import FIRST_MORNING
 from activities.settings import Settings, settings
 from deploy.demo.closing import say_ledger, say_why
 from deploy.demo.conductor import Conductor
@@ -66,6 +68,8 @@ async def _play_all(stage: Play, conductor: Conductor) -> list[str]:
         await asyncio.to_thread(load_budgets)
     following = asyncio.create_task(stage.watch.follow())
     say_title("The demo county plays a term of requests")
+    if conductor.now - FIRST_MORNING > timedelta(days=1):
+        say("It was played before: what is said again is answered as the first time.\n")
     await played(OVERTURE)
     await stage.panels_are_called()
     acting = [asyncio.create_task(conductor.plays(played(scene))) for scene in SCENES]

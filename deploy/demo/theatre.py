@@ -29,10 +29,10 @@ class Play(Company):
         return self._panels[cluster]
 
     async def shows_faults(self, asked: Asked) -> None:
-        """The school reads everything that screening found, at once."""
+        """The school reads everything that screening found, at once; once mended it is gone."""
         senco = f"senco.{asked.school}"
         request = await self.voice(senco).reads(f"/api/requests/{asked.id}")
-        for fault in request["why"]["faults"]:
+        for fault in request["why"].get("faults", ()):
             self.step(senco, f"reads a fault: {words(fault['code'])}", fault["would_help"])
 
     async def begins(self, school: str, content: Content) -> Asked:

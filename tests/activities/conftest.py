@@ -9,7 +9,8 @@ from activities.clock import FIRST_MORNING
 from activities.embedded import EmbeddedPostgres
 from activities.settings import Settings
 from activities.store.session import make_engine, transaction
-from tests.activities.world import ByHand, World, furnish
+from tests.activities.by_hand import ByHand
+from tests.activities.world import World, furnish
 from tests.conftest import TEMPLATE, StillClock, settings_for
 
 FURNISHED = "locality_small_county"

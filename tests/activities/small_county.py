@@ -6,6 +6,7 @@ What children are called here is found nowhere else, so that a leak can be searc
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid5
 
 from activities.store.recording import Budgets, County
@@ -240,7 +241,7 @@ def request(
     /,
     school: str = "ashdown",
     number: int = 0,
-    **changed: object,
+    **changed: Any,
 ) -> RequestContent:
     """A whole request of a kind that screening lets through, with some fields changed."""
     said: dict[str, object] = {"kind": kind, "about": f"About {PLANTED}"}

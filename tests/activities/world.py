@@ -1,37 +1,24 @@
 """A small true county in a test's own database, and its people, who act through recording alone.
 
-``World`` records what people say. What carries it on is another's: here ``ByHand``, which does
-what the workflows do, one step at a time and without an engine.
+``World`` records what people say, and looks. What carries it on is another's: ``ByHand``, or the
+workflows themselves.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from activities.casework import Casework
 from activities.clock import Clock
-from activities.names import BallotToHear, Deed, MeetingStanding, OfMeeting, OfRequest, Standing
-from activities.panels import Panels
 from activities.store import ledger, recording
 from activities.store.reading.caller import Caller, person_of
 from activities.store.recording import Saying, content_hash
 from activities.store.session import transaction
-from domain.acts import (
-    ActRef,
-    Authorising,
-    AuthorisingDifferently,
-    CallingMeeting,
-    ClosingBallot,
-    ClosingMeeting,
-    Declining,
-    OpeningBallot,
-    Submitting,
-)
+from domain.acts import CHOICES, ActRef
 from domain.frozen import Frozen
 from domain.ledger.balances import PotBalance
 from domain.moderation import Recommendation, Vote
@@ -43,7 +30,6 @@ from tests.activities.small_county import (
     ISSUER,
     PANELS,
     PLANTED,
-    SCHOOLS,
     budgets,
     county,
     named,
@@ -92,6 +78,13 @@ class World:
         with self.saying(subject, kind, on) as (session, saying):
             return recording.record_act(session, saying, kind, on, choices)
 
+    def does(self, subject: str, kind: ActKind, on: UUID, **choices: Any) -> ActRef:
+        """Somebody does something to a request or in a meeting, with whatever has to be said."""
+        shape = CHOICES[kind]
+        words = {"reason": WHY, "grounds": (WHY,), "alternatives": WHY, "authority": WHY}
+        said = {name: word for name, word in words.items() if name in shape.model_fields}
+        return self.act(subject, kind, on, shape.model_validate({**said, **choices}))
+
     def submits(self, content: RequestContent, school: str = "ashdown") -> UUID:
         """A SENCO writes a request, the head confirms it, and it is submitted."""
         with self.saying(f"senco.{school}") as (session, saying):
@@ -102,7 +95,7 @@ class World:
         """The head confirms a version of a draft, and the SENCO submits it."""
         with self.saying(f"head.{school}") as (session, saying):
             recording.confirm_draft(session, saying, draft_id, version)
-        self.act(f"senco.{school}", ActKind.SUBMIT, draft_id, Submitting(draft_version=version))
+        self.does(f"senco.{school}", ActKind.SUBMIT, draft_id, draft_version=version)
         return draft_id
 
     def mends(self, draft_id: UUID, content: RequestContent, school: str = "ashdown") -> int:
@@ -113,31 +106,27 @@ class World:
 
     def calls_meeting(self, cluster: str, starts_at: datetime) -> UUID:
         """The administrator calls a cluster's panel together."""
-        choices = CallingMeeting(cluster=cluster, starts_at=starts_at)
-        self.act(f"administrator.{cluster}", ActKind.CALL_MEETING, uuid4(), choices)
-        return self.one(
-            "SELECT id FROM meeting WHERE cluster_code = :cluster AND starts_at = :starts_at",
-            cluster=cluster,
-            starts_at=starts_at,
-        )
+        said = {"cluster": cluster, "starts_at": starts_at}
+        called = self.does(f"administrator.{cluster}", ActKind.CALL_MEETING, uuid4(), **said)
+        meeting_id: UUID = self.one("SELECT subject_id FROM act WHERE id = :id", id=called.id)
+        return meeting_id
 
     def opens(self, item_id: UUID, closes_at: datetime | None = None) -> ActRef:
         """The chair opens a ballot on an item."""
         meeting_id, cluster = self.meeting_of(item_id)
-        choices = OpeningBallot(item_id=item_id, closes_at=closes_at)
-        return self.act(PANELS[cluster][0], ActKind.OPEN_BALLOT, meeting_id, choices)
+        said = {"item_id": item_id, "closes_at": closes_at}
+        return self.does(PANELS[cluster][0], ActKind.OPEN_BALLOT, meeting_id, **said)
 
     def closes(self, ballot_id: UUID) -> ActRef:
         """The chair closes a ballot before its time."""
         item_id = self.one("SELECT item_id FROM ballot WHERE id = :id", id=ballot_id)
         meeting_id, cluster = self.meeting_of(item_id)
-        choices = ClosingBallot(ballot_id=ballot_id)
-        return self.act(PANELS[cluster][0], ActKind.CLOSE_BALLOT, meeting_id, choices)
+        return self.does(PANELS[cluster][0], ActKind.CLOSE_BALLOT, meeting_id, ballot_id=ballot_id)
 
     def closes_meeting(self, meeting_id: UUID) -> ActRef:
         """The chair ends a meeting."""
         cluster = self.one("SELECT cluster_code FROM meeting WHERE id = :id", id=meeting_id)
-        return self.act(PANELS[cluster][0], ActKind.CLOSE_MEETING, meeting_id, ClosingMeeting())
+        return self.does(PANELS[cluster][0], ActKind.CLOSE_MEETING, meeting_id)
 
     def declares(self, member: str, item_id: UUID, interest: Interest = Interest.NONE) -> None:
         """A member declares an interest in an item, or none."""
@@ -176,20 +165,7 @@ class World:
 
     def authorises(self, officer: str, request_id: UUID, **changed: Any) -> ActRef:
         """An officer signs what was recommended and priced."""
-        said = Authorising(grounds=(WHY,), alternatives=WHY, **changed)
-        return self.act(officer, ActKind.AUTHORISE, request_id, said)
-
-    def authorises_differently(self, officer: str, request_id: UUID, pence: int) -> ActRef:
-        """An officer signs another amount."""
-        said = AuthorisingDifferently(
-            grounds=(WHY,), alternatives=WHY, annual_pence=pence, reason=WHY
-        )
-        return self.act(officer, ActKind.AUTHORISE_DIFFERENTLY, request_id, said)
-
-    def declines(self, officer: str, request_id: UUID) -> ActRef:
-        """An officer says no."""
-        said = Declining(grounds=(WHY,), alternatives=WHY, reason=WHY)
-        return self.act(officer, ActKind.DECLINE, request_id, said)
+        return self.does(officer, ActKind.AUTHORISE, request_id, **changed)
 
     # --- looking
 
@@ -214,6 +190,10 @@ class World:
             "SELECT waits_for FROM support_request WHERE id = :id", id=request_id
         )
         return found
+
+    def stands(self, request_id: UUID) -> tuple[str, str | None]:
+        """Where a request stands and whose turn it is."""
+        return self.stage(request_id), self.waits_for(request_id)
 
     def ending(self, request_id: UUID) -> str | None:
         """How a request ended by the record."""
@@ -262,6 +242,17 @@ class World:
             found = ledger.balances(session)
         return _together(found)
 
+    def moved(self) -> dict[str, tuple[int, int]]:
+        """What is held and committed in each pot where anything is."""
+        return {
+            pot: (held, sent) for pot, (_, held, sent) in self.balances().items() if held or sent
+        }
+
+    def has_letter(self, request_id: UUID) -> bool:
+        """Whether the family's letter is written."""
+        sql = "SELECT count(*) FROM letter WHERE request_id = :id"
+        return bool(self.one(sql, id=request_id) == 1)
+
     def tables(self) -> dict[str, list[Any]]:
         """Every row of every table, so that two worlds can be compared."""
         names = self.rows(
@@ -287,93 +278,3 @@ def _together(found: tuple[PotBalance, ...]) -> dict[str, tuple[int, int, int]]:
             committed + each.committed_pence,
         )
     return pots
-
-
-class ByHand:
-    """Carries recorded acts on as the workflows do: in order, and panels heard at once."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.casework = Casework(world.engine, world.clock)
-        self.panels = Panels(world.engine, world.clock)
-
-    def goes_on(self) -> None:
-        """Do whatever waits to be done, until nothing does."""
-        while waiting := self._waiting():
-            for act in waiting:
-                self._carry_on(act)
-            self._hear()
-
-    def time_passes(self, until: datetime) -> None:
-        """Come to an instant: ballots close, deadlines pass."""
-        clock: Any = self.world.clock
-        clock.move_on(max(until - clock.now(), timedelta()))
-        for row in self.world.rows("SELECT id FROM meeting"):
-            self.panels.close_due(OfMeeting(meeting_id=row.id))
-        self._hear()
-        for row in self.world.rows("SELECT id FROM support_request"):
-            self.casework.let_time_pass(OfRequest(request_id=row.id))
-        self.goes_on()
-
-    def _waiting(self) -> list[Any]:
-        return self.world.rows(
-            "SELECT id, kind, person_id, subject, subject_id, number FROM act"
-            " WHERE outcome IS NULL ORDER BY recorded_at, number"
-        )
-
-    def _carry_on(self, act: Any) -> Standing | MeetingStanding:
-        ref = ActRef(id=act.id, kind=ActKind(act.kind), person_id=act.person_id)
-        deed = Deed(subject_id=act.subject_id, act=ref)
-        if act.subject == "meeting":
-            if ref.kind is ActKind.CALL_MEETING:
-                return self.panels.take_up(OfMeeting(meeting_id=act.subject_id))
-            return self.panels.carry_out(deed)
-        if ref.kind is ActKind.SUBMIT and act.number == 1:
-            return self.casework.take_up(OfRequest(request_id=act.subject_id))
-        return self.casework.carry_out(deed)
-
-    def _hear(self) -> None:
-        for row in self.world.rows(
-            "SELECT id, request_id FROM ballot WHERE closed_at IS NOT NULL AND heard_at IS NULL"
-        ):
-            self.casework.hear_panel(BallotToHear(request_id=row.request_id, ballot_id=row.id))
-
-    # --- whole stretches of the way
-
-    def listed(
-        self, content: RequestContent, school: str = "ashdown", starts_at: datetime | None = None
-    ) -> UUID:
-        """A request is submitted, screened and stands on a meeting's agenda."""
-        request_id = self.world.submits(content, school)
-        self.goes_on()
-        cluster = SCHOOLS[school]
-        meets = self.world.rows(
-            "SELECT id FROM meeting WHERE cluster_code = :cluster AND stage = 'called'",
-            cluster=cluster,
-        )
-        if not meets:
-            at = starts_at or self.world.clock.now() + timedelta(days=21, hours=1, minutes=30)
-            self.world.calls_meeting(cluster, at)
-            self.goes_on()
-        return request_id
-
-    def in_ballot(self, content: RequestContent, school: str = "ashdown") -> tuple[UUID, UUID]:
-        """A request is in an open ballot: the ids of both."""
-        request_id = self.listed(content, school)
-        self.world.opens(self.world.item_of(request_id))
-        self.goes_on()
-        return request_id, self.world.ballot_of(request_id)
-
-    def recommended(
-        self,
-        content: RequestContent,
-        levels: tuple[int, ...] = (4, 3, 2, 0),
-        recommendation: Recommendation = Recommendation.AS_ASKED,
-        school: str = "ashdown",
-    ) -> UUID:
-        """A request on which its panel has voted, and which has been placed."""
-        request_id, ballot_id = self.in_ballot(content, school)
-        self.world.panel_votes(ballot_id, levels, recommendation)
-        self.world.closes(ballot_id)
-        self.goes_on()
-        return request_id

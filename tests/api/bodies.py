@@ -11,7 +11,7 @@ WORDS = f"Because of {PLANTED}"
 DECISION: dict[str, Any] = {"grounds": [WORDS], "alternatives": WORDS}
 
 
-def content(kind: RequestKind = RequestKind.INDIVIDUAL, **changed: object) -> dict[str, Any]:
+def content(kind: RequestKind = RequestKind.INDIVIDUAL, **changed: Any) -> dict[str, Any]:
     """A whole request of a kind, as it is sent."""
     return as_sent(request(kind, **changed))
 

@@ -8,7 +8,8 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from activities.settings import Settings
-from activities.store.session import make_engine
+from activities.store import recording
+from activities.store.session import make_engine, transaction
 from api.app import compose
 from api.auth import Tokens
 from api.delivery import Delivery
@@ -16,6 +17,7 @@ from api.parts import Parts
 from tests.activities.conftest import furnished, small_county
 from tests.activities.world import ByHand, World
 from tests.api.engine import HandEngine
+from tests.api.people import ALSO_THERE
 from tests.api.tokens import ISSUERS, Signer
 from tests.api.web import Web
 from tests.conftest import StillClock
@@ -27,6 +29,8 @@ __all__ = ["furnished", "small_county"]
 def world(small_county: Settings, clock: StillClock) -> Iterator[World]:
     """The small county on a clock that moves only when told to."""
     engine = make_engine(small_county.database_url, 8)
+    with transaction(engine) as session:
+        recording.load_county(session, ALSO_THERE)
     yield World(engine, clock)
     engine.dispose()
 

@@ -12,7 +12,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.names import Deed, OfMeeting, OfRequest
+from activities.names import Deed, MeetingStanding, OfMeeting, OfRequest, Standing
 from domain.acts import ActOutcome, ActRef
 from tests.activities.world import ByHand
 
@@ -96,10 +96,13 @@ class HandHandle:
         if engine.hand is None:
             return None
         kind, _, subject = self.id.partition("/")
-        doing = engine.hand.casework if kind == "request" else engine.hand.panels
         deed = Deed(subject_id=UUID(subject), act=act)
-        told = await asyncio.to_thread(doing.carry_out, deed)
-        if getattr(told, "has_ended", False):
+        told: Standing | MeetingStanding
+        if kind == "request":
+            told = await asyncio.to_thread(engine.hand.casework.carry_out, deed)
+        else:
+            told = await asyncio.to_thread(engine.hand.panels.carry_out, deed)
+        if isinstance(told, Standing) and told.has_ended:
             engine.running.discard(self.id)
             engine.ended.add(self.id)
         await asyncio.to_thread(engine.hand._hear)  # noqa: SLF001

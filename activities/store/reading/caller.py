@@ -3,16 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, or_, select
 
 from activities.clock import LONDON
 from activities.store.tables import (
     AgendaItemRow,
-    FamilyTieRow,
     MeetingRow,
-    PartPlayedRow,
     PersonRow,
-    RequestPupilRow,
     RequestRow,
     RoleHeldRow,
     SchoolInTrustRow,
@@ -58,6 +56,23 @@ class Caller(Frozen):
         """The person's grades in the scheme of delegation today."""
         held = self.person.held_on(self.day, *Role)
         return frozenset(each.grade for each in held if each.grade)
+
+
+_CONCERNS = text(
+    "WITH school AS ("
+    " SELECT school_code FROM support_request WHERE id = :request"
+    " UNION SELECT school_code FROM request_pupil WHERE request_id = :request),"
+    " part AS ("
+    " SELECT person_id, part FROM part_played WHERE request_id = :request"
+    " UNION SELECT f.person_id, 'family' FROM family_tie AS f JOIN request_pupil AS p"
+    " USING (pupil_id) WHERE p.request_id = :request)"
+    " SELECT (SELECT json_agg(school_code) FROM school) AS schools,"
+    " (SELECT json_agg(DISTINCT t.trust_code) FROM school_in_trust AS t JOIN school"
+    " USING (school_code) WHERE t.from_on <= :day"
+    " AND (t.until_on IS NULL OR t.until_on > :day)) AS trusts,"
+    " (SELECT json_agg(json_build_array(person_id, part)) FROM part) AS played"
+)
+"""Asked at every vote, so it is asked at once."""
 
 
 def person_of(session: Session, issuer: str, subject: str) -> Person | None:
@@ -118,27 +133,15 @@ def trusts_of(session: Session, schools: frozenset[str], day: date) -> frozenset
 
 def concerns_of(session: Session, request: RequestRow, day: date) -> Concerns:
     """Whom a request concerns, for the rules on interests: schools, trusts and parts played."""
-    pupils = session.exec(
-        select(RequestPupilRow.school_code).where(RequestPupilRow.request_id == request.id)
-    )
-    schools = frozenset({request.school_code, *pupils})
+    found = session.connection().execute(_CONCERNS, {"request": request.id, "day": day}).one()
     return Concerns(
-        schools=schools,
-        trusts=trusts_of(session, schools, day),
-        played=_parts(session, request.id),
+        schools=frozenset({request.school_code, *(found.schools or ())}),
+        trusts=frozenset(found.trusts or ()),
+        played=tuple(
+            PartPlayed(person_id=UUID(person_id), part=Part(part))
+            for person_id, part in found.played or ()
+        ),
     )
-
-
-def _parts(session: Session, request_id: UUID) -> tuple[PartPlayed, ...]:
-    played = session.exec(select(PartPlayedRow).where(PartPlayedRow.request_id == request_id))
-    parts = [PartPlayed(person_id=row.person_id, part=Part(row.part)) for row in played]
-    families = session.exec(
-        select(FamilyTieRow.person_id)
-        .join(RequestPupilRow, col(RequestPupilRow.pupil_id) == FamilyTieRow.pupil_id)
-        .where(RequestPupilRow.request_id == request_id)
-    )
-    parts += [PartPlayed(person_id=person_id, part=Part.FAMILY) for person_id in families]
-    return tuple(parts)
 
 
 def hears(session: Session, caller: Caller, request: RequestRow, *roles: Role) -> bool:

@@ -19,6 +19,7 @@ from domain.needs import NeedsProfile
 from domain.people import Interest, Role
 from domain.refusals import RoleNeeded, Unknown
 from domain.request import RequestContent, RequestKind
+from domain.screening import Fault
 
 READERS = (Role.PANEL_MEMBER, Role.PANEL_CHAIR, Role.PANEL_ADMINISTRATOR)
 
@@ -97,7 +98,30 @@ def content_of(session: Session, request: RequestRow) -> RequestContent:
 
 def own_profile(session: Session, request: RequestRow) -> NeedsProfile | None:
     """The school's own view of the need, in the request's present version."""
-    return content_of(session, request).profile
+    found = session.exec(
+        select(col(RequestVersionRow.content)["profile"]).where(
+            RequestVersionRow.request_id == request.id,
+            RequestVersionRow.number == request.version,
+        )
+    ).one()
+    return None if found is None else NeedsProfile.model_validate(found, strict=False)
+
+
+def unknown_descriptors(
+    session: Session, request: RequestRow, ticked: tuple[str, ...]
+) -> tuple[Fault, ...]:
+    """List the ticked descriptors that the continuum in force does not have."""
+    known = {each.code for each in continuum(session, request.pins).descriptors}
+    return tuple(
+        Fault(
+            code="descriptor_unknown",
+            says="The continuum has no such descriptor.",
+            would_help="Tick descriptors of the continuum in force.",
+            field=f"descriptors.{place}",
+        )
+        for place, code in enumerate(ticked)
+        if code not in known
+    )
 
 
 def continuum_levels(session: Session, request: RequestRow) -> range:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from activities.store.events import Happening, write_event
+from activities.store.reading.caller import PANEL, Caller
 from activities.store.reading.panel import (
     Heard,
     continuum_levels,
@@ -15,11 +16,19 @@ from activities.store.reading.panel import (
     heard_item,
     known_of,
     own_profile,
+    unknown_descriptors,
 )
 from activities.store.reading.policies import panel_rules
 from activities.store.recording.faults import VoteFaulty
 from activities.store.recording.said import Saying
-from activities.store.tables import BallotRow, InterestRow, VoteRow
+from activities.store.tables import (
+    AgendaItemRow,
+    BallotRow,
+    InterestRow,
+    MeetingRow,
+    RequestRow,
+    VoteRow,
+)
 from domain.frozen import Frozen
 from domain.interests import bars, check_declaration, check_may_take_part
 from domain.moderation import Vote, faults_of_vote
@@ -69,10 +78,7 @@ def declare_interest(
 def cast_vote(session: Session, saying: Saying, ballot_id: UUID, vote: Vote) -> Cast:
     """Take a vote into an open ballot; it may be changed until the close, and the last counts."""
     caller = saying.caller
-    ballot = session.get(BallotRow, ballot_id, with_for_update={"read": True})
-    if ballot is None:
-        raise Unknown("this ballot", "there is none of that id that you may see")
-    heard = heard_item(session, caller, ballot.item_id)
+    ballot, heard = _locked_ballot(session, caller, ballot_id)
     if heard.cluster not in caller.clusters(Role.PANEL_MEMBER):
         raise RoleNeeded("to vote", "members of the cluster's panel vote")
     declared = declared_by(session, caller, ballot.item_id)
@@ -83,9 +89,25 @@ def cast_vote(session: Session, saying: Saying, ballot_id: UUID, vote: Vote) -> 
     levels = continuum_levels(session, heard.request)
     own = own_profile(session, heard.request)
     faults = faults_of_vote(vote, own, levels, RequestKind(heard.request.kind))
+    faults += unknown_descriptors(session, heard.request, vote.descriptors)
     if faults:
         raise VoteFaulty(faults)
     return _written(session, saying, ballot_id, vote)
+
+
+def _locked_ballot(session: Session, caller: Caller, ballot_id: UUID) -> tuple[BallotRow, Heard]:
+    """Read a ballot of the person's own cluster, so that it cannot close meanwhile."""
+    found = session.exec(
+        select(BallotRow, AgendaItemRow, MeetingRow, RequestRow)
+        .join(AgendaItemRow, col(AgendaItemRow.id) == BallotRow.item_id)
+        .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
+        .join(RequestRow, col(RequestRow.id) == BallotRow.request_id)
+        .where(BallotRow.id == ballot_id)
+        .with_for_update(read=True, of=BallotRow)
+    ).first()
+    if found is None or found[2].cluster_code not in caller.clusters(*PANEL):
+        raise Unknown("this ballot", "there is none of that id that you may see")
+    return found[0], Heard(found[1], found[2], found[3])
 
 
 def _written(session: Session, saying: Saying, ballot_id: UUID, vote: Vote) -> Cast:

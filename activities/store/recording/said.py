@@ -37,8 +37,11 @@ def content_hash(*content: object) -> str:
 
 
 def answered(session: Session, saying: Saying) -> dict[str, Any] | None:
-    """Give the answer of the first time, if there was one; the key is held until commit."""
-    session.connection().execute(_ONE_AT_A_TIME, {"name": str(saying.id)})
+    """Give the answer of the first time, if there was one.
+
+    What one person says is taken in one by one, whatever the key, so that it has an order.
+    """
+    session.connection().execute(_ONE_AT_A_TIME, {"name": str(saying.caller.person.id)})
     row = session.get(SaidRow, (saying.caller.person.id, saying.key))
     if row is None:
         return None

@@ -1,0 +1,106 @@
+"""Carries a county's business on without an engine: one step at a time, by calling activities."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from activities.casework import Casework
+from activities.names import BallotToHear, Deed, MeetingStanding, OfMeeting, OfRequest, Standing
+from activities.panels import Panels
+from domain.acts import ActRef
+from domain.moderation import Recommendation
+from domain.request import RequestContent
+from domain.stages import ActKind
+from tests.activities.small_county import SCHOOLS
+from tests.activities.world import World
+
+
+class ByHand:
+    """Carries recorded acts on as the workflows do: in order, and panels heard at once."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.casework = Casework(world.engine, world.clock)
+        self.panels = Panels(world.engine, world.clock)
+
+    def goes_on(self) -> None:
+        """Do whatever waits to be done, until nothing does."""
+        while waiting := self._waiting():
+            for act in waiting:
+                self._carry_on(act)
+            self._hear()
+
+    def time_passes(self, until: datetime) -> None:
+        """Come to an instant: ballots close, deadlines pass."""
+        clock: Any = self.world.clock
+        clock.move_on(max(until - clock.now(), timedelta()))
+        for row in self.world.rows("SELECT id FROM meeting"):
+            self.panels.close_due(OfMeeting(meeting_id=row.id))
+        self._hear()
+        for row in self.world.rows("SELECT id FROM support_request"):
+            self.casework.let_time_pass(OfRequest(request_id=row.id))
+        self.goes_on()
+
+    def _waiting(self) -> list[Any]:
+        return self.world.rows(
+            "SELECT id, kind, person_id, subject, subject_id, number FROM act"
+            " WHERE outcome IS NULL ORDER BY recorded_at, number"
+        )
+
+    def _carry_on(self, act: Any) -> Standing | MeetingStanding:
+        ref = ActRef(id=act.id, kind=ActKind(act.kind), person_id=act.person_id)
+        deed = Deed(subject_id=act.subject_id, act=ref)
+        if act.subject == "meeting":
+            if ref.kind is ActKind.CALL_MEETING:
+                return self.panels.take_up(OfMeeting(meeting_id=act.subject_id))
+            return self.panels.carry_out(deed)
+        if ref.kind is ActKind.SUBMIT and act.number == 1:
+            return self.casework.take_up(OfRequest(request_id=act.subject_id))
+        return self.casework.carry_out(deed)
+
+    def _hear(self) -> None:
+        for row in self.world.rows(
+            "SELECT id, request_id FROM ballot WHERE closed_at IS NOT NULL AND heard_at IS NULL"
+        ):
+            self.casework.hear_panel(BallotToHear(request_id=row.request_id, ballot_id=row.id))
+
+    # --- whole stretches of the way
+
+    def listed(
+        self, content: RequestContent, school: str = "ashdown", starts_at: datetime | None = None
+    ) -> UUID:
+        """A request is submitted, screened and stands on a meeting's agenda."""
+        request_id = self.world.submits(content, school)
+        self.goes_on()
+        cluster = SCHOOLS[school]
+        meets = self.world.rows(
+            "SELECT id FROM meeting WHERE cluster_code = :cluster AND stage = 'called'",
+            cluster=cluster,
+        )
+        if not meets:
+            at = starts_at or self.world.clock.now() + timedelta(days=21, hours=1, minutes=30)
+            self.world.calls_meeting(cluster, at)
+            self.goes_on()
+        return request_id
+
+    def in_ballot(self, content: RequestContent, school: str = "ashdown") -> tuple[UUID, UUID]:
+        """A request is in an open ballot: the ids of both."""
+        request_id = self.listed(content, school)
+        self.world.opens(self.world.item_of(request_id))
+        self.goes_on()
+        return request_id, self.world.ballot_of(request_id)
+
+    def recommended(
+        self,
+        content: RequestContent,
+        levels: tuple[int, ...] = (4, 3, 2, 0),
+        recommendation: Recommendation = Recommendation.AS_ASKED,
+        school: str = "ashdown",
+        members: tuple[str, ...] = ("head.crane", "head.dell", "head.elm"),
+    ) -> UUID:
+        """A request on which its panel has voted, and which has been placed."""
+        request_id, ballot_id = self.in_ballot(content, school)
+        self.world.panel_votes(ballot_id, levels, recommendation, members)
+        self.world.closes(ballot_id)
+        self.goes_on()
+        return request_id

@@ -1,0 +1,163 @@
+"""Who may see and do what: every role at every address, and what is not yours is not there."""
+
+from uuid import uuid4
+
+import pytest
+
+from activities.store import recording
+from domain.stages import ALLOWED_TO, MEETING_ACTS, ActKind
+from tests.activities.small_county import PLANTED, request
+from tests.activities.world import ByHand, World
+from tests.api.bodies import CHOSEN
+from tests.api.engine import HandEngine
+from tests.api.people import (
+    EVERYBODY,
+    FINANCE,
+    OFFICERS,
+    OTHER_SCHOOL,
+    OUTSIDE,
+    PANEL,
+    SCHOOL,
+)
+from tests.api.web import Web, code_of
+
+OPEN_TO_ALL = ("/me", "/worklist", "/requests", "/meetings", "/policies", "/events")
+ACTS = [kind for kind in ActKind if kind not in MEETING_ACTS and kind in CHOSEN]
+COUNCIL_ACTS = [kind for kind in ACTS if kind not in (ActKind.SUBMIT, ActKind.WITHDRAW)]
+
+
+@pytest.mark.parametrize("path", OPEN_TO_ALL)
+async def test_everybody_has_a_first_page(path: str, web: Web) -> None:
+    """Whoever is on record may ask who they are, what waits for them and what concerns them."""
+    for subject in EVERYBODY:
+        assert (await web.get(subject, path)).status_code == 200, subject
+
+
+async def test_a_request_is_read_by_its_school_officers_and_finance(
+    web: Web, hand: ByHand
+) -> None:
+    """To everybody else it is unknown, and so are its timeline and its decision."""
+    request_id = hand.recommended(request())
+    for subject in EVERYBODY:
+        may = subject in (*SCHOOL, *OFFICERS, *FINANCE)
+        answer = await web.get(subject, f"/requests/{request_id}")
+        assert answer.status_code == (200 if may else 404), subject
+        may = subject in (*SCHOOL, *OFFICERS)
+        answer = await web.get(subject, f"/requests/{request_id}/timeline")
+        assert answer.status_code == (200 if may else 404), subject
+        for part in ("decision", "letter"):
+            answer = await web.get(subject, f"/requests/{request_id}/{part}")
+            assert code_of(answer) == "unknown", subject
+
+
+async def test_meetings_items_and_ballots_belong_to_the_cluster(web: Web, hand: ByHand) -> None:
+    """Agendas are for the cluster's panel and officers; papers and ballots for its panel."""
+    request_id, ballot_id = hand.in_ballot(request())
+    item_id = hand.world.item_of(request_id)
+    meeting_id, _ = hand.world.meeting_of(item_id)
+    for subject in EVERYBODY:
+        answer = await web.get(subject, f"/meetings/{meeting_id}")
+        assert answer.status_code == (200 if subject in (*PANEL, *OFFICERS) else 404), subject
+        answer = await web.get(subject, f"/items/{item_id}/papers")
+        assert answer.status_code == (403 if subject in PANEL else 404), subject
+        answer = await web.get(subject, f"/ballots/{ballot_id}")
+        assert answer.status_code == (200 if subject in (*PANEL, *OFFICERS) else 404), subject
+        answer = await web.says(subject, f"/ballots/{ballot_id}/close")
+        assert answer.status_code != 200 or subject == "head.crane", subject
+
+
+async def test_the_ledger_is_for_finance_officers_and_leaders(web: Web) -> None:
+    """Nobody else reads a balance or an entry."""
+    for subject in EVERYBODY:
+        may = subject in (*OFFICERS, *FINANCE, "leader.1")
+        for path in ("/ledger/balances", "/ledger/entries"):
+            answer = await web.get(subject, path)
+            assert answer.status_code == (200 if may else 403), (subject, path)
+        answer = await web.get(subject, f"/ledger/entries/{uuid4()}/why")
+        assert answer.status_code == (404 if may else 403), subject
+
+
+@pytest.mark.parametrize("kind", COUNCIL_ACTS)
+async def test_a_council_act_is_the_councils(
+    kind: ActKind, web: Web, world: World, engine: HandEngine
+) -> None:
+    """Whoever knows of the request is told that the act is not theirs; to others it is unknown."""
+    engine.is_idle = True
+    request_id = world.submits(request())
+    path = f"/requests/{request_id}/{kind.replace('_', '-')}"
+    for subject in EVERYBODY:
+        answer = await web.says(subject, path, CHOSEN[kind])
+        expected = 404
+        if subject in (*SCHOOL, *PANEL, *FINANCE):
+            expected = 403
+        chairs = "panel_chair" in ALLOWED_TO[kind] and subject == "head.crane"
+        if subject in OFFICERS or chairs:
+            expected = 409
+        assert answer.status_code == expected, (subject, answer.text)
+        assert code_of(answer)
+
+
+@pytest.mark.promise(6)
+async def test_whoever_has_a_part_is_barred(web: Web, hand: ByHand) -> None:
+    """An officer with a child in the case neither reads it nor decides it."""
+    request_id = hand.recommended(request(number=1))
+    assert code_of(await web.get("officer.2", f"/requests/{request_id}")) == "barred"
+    for kind in (ActKind.AUTHORISE, ActKind.DECLINE, ActKind.ESCALATE):
+        answer = await web.says("officer.2", f"/requests/{request_id}/{kind}", CHOSEN[kind])
+        assert code_of(answer) == "barred", kind
+
+
+async def test_another_schools_draft_is_unknown(web: Web, world: World) -> None:
+    """Reading, saving, confirming and submitting it all look as if there were none."""
+    with world.saying("senco.ashdown") as (session, saying):
+        draft = recording.create_draft(session, saying, "ashdown", request())
+    body = {"version": 1, "content": request().model_dump(mode="json")}
+    path = f"/drafts/{draft.id}"
+    for subject in (*OTHER_SCHOOL, *OFFICERS, *OUTSIDE, "business.ashdown"):
+        assert code_of(await web.get(subject, path)) == "unknown", subject
+        assert code_of(await web.says(subject, path, body, method="PUT")) == "unknown"
+        confirmed = await web.says(subject, f"{path}/confirm", {"version": 1})
+        assert code_of(confirmed) == "unknown", subject
+        submitted = await web.says(
+            subject, f"/requests/{draft.id}/submit", {"draft_version": 1}
+        )
+        assert code_of(submitted) == "unknown", subject
+
+
+async def test_a_school_sees_no_band_before_the_decision(web: Web, hand: ByHand) -> None:
+    """Neither tier, band, amount nor a stage that tells of them is in anything a school reads."""
+    request_id = hand.recommended(request())
+    for subject in SCHOOL:
+        seen = (await web.get(subject, f"/requests/{request_id}")).json()
+        assert seen["placing"] is None
+        assert seen["level"] is seen["waits_for"] is None
+        events = (await web.get(subject, f"/requests/{request_id}/timeline")).text
+        events += (await web.get(subject, "/events")).text
+        for told in ("tier", "band", "pence", "unpriced", "no_money", "hold", "waits_for"):
+            assert told not in events, (subject, told)
+
+
+async def test_a_request_that_no_table_prices_looks_like_any_other_to_its_school(
+    web: Web, hand: ByHand
+) -> None:
+    """That a person has to price it would say how great the need is (the design, section 3)."""
+    request_id = hand.recommended(request(), levels=(5, 5, 5, 5))
+    assert hand.world.stage(request_id) == "unpriced"
+    seen = (await web.get("senco.ashdown", f"/requests/{request_id}")).json()
+    assert seen["stage"] == "sign_off"
+    timeline = (await web.get("senco.ashdown", f"/requests/{request_id}/timeline")).text
+    assert "unpriced" not in timeline
+    answer = await web.says("senco.ashdown", f"/requests/{request_id}/answer", {
+        "answer": "x", "content": request().model_dump(mode="json")})
+    assert code_of(answer) == "not_at_this_stage"
+    assert "unpriced" not in answer.text
+
+
+@pytest.mark.promise(8)
+async def test_finance_reads_money_and_no_words(web: Web, hand: ByHand) -> None:
+    """Nothing that a school or a panel wrote reaches those who need the figures alone."""
+    request_id = hand.recommended(request())
+    told = (await web.get("finance.1", f"/requests/{request_id}")).text
+    told += (await web.get("finance.1", "/requests")).text
+    told += (await web.get("finance.1", "/events")).text
+    assert PLANTED not in told
