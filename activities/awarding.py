@@ -28,6 +28,8 @@ class Signature:
     act_id: UUID
     kind: ActKind
     officer: Signer
+    grade: str
+    """The officer's grade that covers it."""
     annual_pence: int
     ending: Ending
     grounds: tuple[str, ...]
@@ -51,7 +53,7 @@ def award(desk: Desk, placed: Placed, signature: Signature, decision_id: UUID) -
     """Commit the money and write an award for each school that is paid."""
     by_school = placed.by_school
     if signature.annual_pence != placed.annual_pence:
-        by_school = shared_out(signature.annual_pence, by_school, desk.request.school)
+        by_school = shared_out(signature.annual_pence, by_school, desk.request.content)
     plan = _in_one_row(funding.plan_of(desk, by_school, signature.between))
     if not plan:
         raise NotValid(
@@ -65,6 +67,7 @@ def award(desk: Desk, placed: Placed, signature: Signature, decision_id: UUID) -
         given = Given(
             id=uuid5(decision_id, school),
             school=school,
+            payee_code=deciding.payee_code(desk.session, school, desk.day),
             payee_kind=deciding.payee_kind(desk.session, school),
             from_on=from_on,
             until_on=until_on,
@@ -123,11 +126,15 @@ class _Committing:
             self.desk,
             self.signature.act_id,
             authority=self.signature.overspend_authority,
-            reason=self.signature.reason,
             actor_id=self.signature.officer.person_id,
         )
         answer = funding.hold(self.desk, hold_id, funding.lines_in(DEFICIT, self.plan), said)
-        assert answer.is_done, answer.result
+        if not answer.is_done:
+            raise BudgetExceeded(
+                "to draw on the recorded overspend",
+                f"the ledger answers {answer.result.replace('_', ' ')}",
+                "Ask finance to open the deficit for every year that the award is paid in.",
+            )
         return hold_id, DEFICIT
 
     def _climbed(self) -> tuple[UUID, str]:
@@ -155,7 +162,6 @@ class _Committing:
             decision_id=self.decision_id,
             actor_id=self.signature.officer.person_id,
             authority=self.signature.overspend_authority,
-            reason=self.signature.reason,
         )
         command = Commit(
             id=self._entry_id(pot),

@@ -144,6 +144,7 @@ def _after(desk: Desk, ballot: Ballot) -> Move:
         if times < desk.policies.panel.fallback_after_meetings:
             return effects.listed(desk)
         return effects.listed_with_named_panel(desk)
+    casework.had_quorum(desk.session, desk.request)
     if follows.recommendation is Recommendation.MORE_INFORMATION:
         return Move(stage=Stage.MORE_INFORMATION, waits_for="school")
     basis = Basis(

@@ -9,9 +9,10 @@ from sqlmodel import Session
 from activities.names import Standing
 from activities.store import casework
 from activities.store.casework import InHand, Move
-from activities.store.policies import Policies, pinned
+from activities.store.policies import Policies, calendar_on, pinned
 from domain.acts import ActOutcome
 from domain.periods import SchoolDays, local_day
+from domain.request import RequestKind
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,17 @@ class Desk:
 
     @property
     def school_days(self) -> SchoolDays:
-        """The school days by which deadlines are counted."""
-        return SchoolDays(self.policies.calendar)
+        """The school days by which what begins today is counted: those of today's calendar.
+
+        The pinned calendar may end before a request does, and days are facts, not rules.
+        """
+        return SchoolDays(calendar_on(self.session, self.day) or self.policies.calendar)
+
+    @property
+    def owes_plan(self) -> bool:
+        """Whether what is asked is owed by a plan; advice takes nothing from one."""
+        with_plan = casework.has_plan_now(self.session, self.request, self.day)
+        return with_plan and self.request.kind is not RequestKind.ADVICE
 
     def move(self, move: Move) -> None:
         """Move the request, waiting no longer than until its decision is due."""

@@ -51,7 +51,7 @@ def screened(desk: Desk, _act: Recorded | None = None) -> Move:
 
 def listed(desk: Desk, _act: Recorded | None = None) -> Move:
     """List a request for its cluster's next meeting that takes papers, or once one is called."""
-    meeting = meetings.next_meeting(desk.session, desk.request.cluster, desk.now)
+    meeting = meetings.next_meeting(desk.session, desk.request.cluster, desk.now, desk.request.id)
     if meeting is not None:
         meetings.list_item(desk.session, meeting.id, desk.request.id, desk.now)
     return Move(stage=Stage.LISTED, waits_for="panel")
@@ -64,7 +64,7 @@ def listed_with_named_panel(desk: Desk) -> Move:
     last = desk.school_days.add_school_days(desk.day, rules.fallback_within_school_days)
     zone = desk.policies.calendar.time_zone
     by_at = instant(last, desk.policies.calendar.meetings_at, zone)
-    meeting = meetings.next_meeting(desk.session, cluster, desk.now)
+    meeting = meetings.next_meeting(desk.session, cluster, desk.now, desk.request.id)
     if meeting is None or meeting.starts_at > by_at:
         meeting = meetings.call_meeting(desk.session, cluster, by_at, desk.now)
     meetings.list_item(desk.session, meeting.id, desk.request.id, desk.now)
@@ -106,9 +106,10 @@ def moderate(desk: Desk, act: Recorded) -> Move:
     return placing.place_request(desk, basis)
 
 
-def return_to_school(_desk: Desk, _act: Recorded) -> Move:
+def return_to_school(desk: Desk, act: Recorded) -> Move:
     """Send a request back with what is missing; what the school typed stays."""
-    return Move(stage=Stage.RETURNED, waits_for="school")
+    _give_everything_back(desk, act)
+    return Move(stage=Stage.RETURNED, waits_for="school", why=_heard_anew(desk))
 
 
 def escalate(desk: Desk, act: Recorded) -> Move:
@@ -134,10 +135,11 @@ def price(desk: Desk, act: Recorded) -> Move:
     said = Pricing.model_validate(act.choices, strict=False)
     officer = signing.officer_of(desk, act)
     owed = desk.request.owed_annual_pence
-    check_owed(act.kind, said.annual_pence, owed, has_plan=desk.request.has_plan)
+    check_owed(act.kind, said.annual_pence, owed, has_plan=desk.owes_plan)
     casework.play_part(desk.session, desk.request.id, officer.person_id, Part.PREPARED)
     before = signing.placing_of(desk)
-    return placing.price_again(desk, before, act.id, said.annual_pence, officer.grade)
+    grade = signing.highest_grade(desk, officer)
+    return placing.price_again(desk, before, act.id, said.annual_pence, grade)
 
 
 def refer_up(desk: Desk, act: Recorded) -> Move:
@@ -145,12 +147,13 @@ def refer_up(desk: Desk, act: Recorded) -> Move:
     said = ReferringUp.model_validate(act.choices, strict=False)
     officer = signing.officer_of(desk, act)
     marked = sorted({*desk.request.why.get("significant_for", []), *said.significant_for})
-    why = desk.request.why | {"significant_for": marked, "referred_by": officer.grade}
+    grade = signing.highest_grade(desk, officer)
+    why = desk.request.why | {"significant_for": marked, "referred_by": grade}
     marked_desk = _with_why(desk, why)
     placed = signing.placing_of(desk)
     move = placing.next_desk(marked_desk, placed, desk.request.level)
     if move.stage is not Stage.KEY_DECISION:
-        move = move.model_copy(update={"waits_for": _above(desk, officer.grade, move)})
+        move = move.model_copy(update={"waits_for": _above(desk, grade, move)})
     return move.model_copy(update={"why": why})
 
 
@@ -158,18 +161,23 @@ def return_to_panel(desk: Desk, act: Recorded) -> Move:
     """Give the hold back and list the request again: the panel looks once more."""
     signing.officer_of(desk, act)
     _give_everything_back(desk, act)
-    return listed(desk)
+    return listed(desk).model_copy(update={"why": _heard_anew(desk)})
 
 
 def record_key_decision(desk: Desk, act: Recorded) -> Move:
     """Record the Cabinet Member's decision; signing waits until the day it takes effect."""
     said = RecordingKeyDecision.model_validate(act.choices, strict=False)
-    recorded = {"number": said.number, "effective_on": said.effective_on.isoformat()}
+    placed = signing.placing_of(desk)
+    recorded = {
+        "number": said.number,
+        "effective_on": said.effective_on.isoformat(),
+        "annual_pence": max(placed.annual_pence or 0, said.annual_pence or 0),
+    }
     why = desk.request.why | {"key_decision": recorded}
     if said.effective_on > desk.day:
         return Move(
             stage=Stage.KEY_DECISION,
-            waits_for=placing.CABINET_MEMBER,
+            waits_for=placing.carries_out_key_decisions(desk.policies.authority),
             waits_until_at=_first_instant_of(desk, said.effective_on),
             why=why,
         )
@@ -207,6 +215,11 @@ def _why(desk: Desk, found: Screened) -> dict[str, Any]:
         "faults": [fault.model_dump(mode="json") for fault in found.faults],
         "officer_for": [reason.value for reason in found.officer_for],
     }
+
+
+def _heard_anew(desk: Desk) -> dict[str, Any]:
+    """What stays noted when a case is looked at again: a key decision covered the old one only."""
+    return {key: value for key, value in desk.request.why.items() if key != "key_decision"}
 
 
 def _give_everything_back(desk: Desk, act: Recorded) -> None:

@@ -15,6 +15,8 @@ from domain.ledger.answers import LedgerAnswer
 from domain.ledger.journal import Context, Hold, Line, Release, Verb, entry_id
 from domain.periods import academic_year, academic_year_begins, financial_year, period
 from domain.places import Level
+from domain.refusals import NotValid, OwedByPlan
+from domain.request import RequestKind
 
 Plan = dict[str, tuple[Instalment, ...]]
 
@@ -33,10 +35,29 @@ class Funding:
 def span(
     desk: Desk, from_on: date | None = None, until_on: date | None = None
 ) -> tuple[date, date]:
-    """The days an award covers: as signed, as asked, or until the academic year ends."""
-    first = from_on or desk.request.content.starts_on or desk.day
-    last = until_on or desk.request.content.ends_on
-    return first, last if last and last > first else academic_year_begins(academic_year(first) + 1)
+    """The days an award covers: as signed, as asked, or until the academic year ends.
+
+    Signed days that end before they begin are refused; of a plan's, none may be left out.
+    """
+    content = desk.request.content
+    first = from_on or content.starts_on or desk.day
+    asked_until = content.ends_on if content.ends_on and content.ends_on > first else None
+    last = until_on or asked_until or academic_year_begins(academic_year(first) + 1)
+    if last <= first:
+        raise NotValid("to sign for these days", "the award would end before it begins")
+    if desk.owes_plan:
+        _check_whole_span(desk, first, last)
+    return first, last
+
+
+def _check_whole_span(desk: Desk, first: date, last: date) -> None:
+    """Refuse fewer days than were asked where a plan is owed: less is less, however it is made."""
+    asked = desk.request.content.starts_on or desk.day
+    until = desk.request.content.ends_on or academic_year_begins(academic_year(asked) + 1)
+    if first > max(asked, desk.day) or last < until:
+        raise OwedByPlan(
+            "to sign for these days", f"the plan's provision was asked from {asked} until {until}"
+        )
 
 
 def plan_of(desk: Desk, by_school: dict[str, int], between: tuple[date, date]) -> Plan:
@@ -79,8 +100,17 @@ def context(desk: Desk, act_id: UUID, **more: Any) -> Context:
         "request_id": desk.request.id,
         "act_id": act_id,
         "policy_version_ids": tuple(sorted(desk.request.pins.values())),
+        "section_251_line": _section_251_line(desk),
     }
     return Context(**facts | more)
+
+
+def _section_251_line(desk: Desk) -> str | None:
+    """The line of the section 251 return on which the request's money is reported."""
+    if desk.request.kind is RequestKind.ADVICE:
+        return None
+    kind = deciding.payee_kind(desk.session, desk.request.school)
+    return desk.policies.payments.rule_for(desk.request.kind, kind).section_251_line
 
 
 def hold_in_first_pot(desk: Desk, cause_id: UUID, fund: str, plan: Plan, level: Level) -> Funding:

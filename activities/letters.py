@@ -34,7 +34,7 @@ def _told(desk: Desk, placed: Placed, signature: Signature) -> DecisionTold:
         kind=desk.request.kind,
         ending=signature.ending,
         decided_on=desk.day,
-        decided_by=_title_of(desk, signature.officer.grade),
+        decided_by=_title_of(desk, signature.grade),
         annual_pence=signature.annual_pence,
         from_on=from_on if gives and signature.annual_pence else None,
         last_on=until_on - timedelta(days=1) if gives and signature.annual_pence else None,

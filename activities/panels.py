@@ -179,9 +179,7 @@ def _close_meeting(room: Room, _act: Recorded) -> None:
 
 
 def _list_elsewhere(room: Room, item: Item) -> None:
-    following = meetings.next_meeting(
-        room.session, room.meeting.cluster, room.now, but=room.meeting.id
-    )
+    following = meetings.next_meeting(room.session, room.meeting.cluster, room.now, item.request_id)
     if following is not None:
         meetings.list_item(room.session, following.id, item.request_id, room.now)
 

@@ -13,19 +13,18 @@ from activities.funding import Funding
 from activities.store import deciding, plans
 from activities.store.casework import Move
 from activities.store.deciding import Placed
-from domain.assessment import Assessed, assess, shared_out
+from domain.assessment import GIVES_SUPPORT, Assessed, assess, shared_out
 from domain.authority import Signing, is_key_decision, who_could_sign
 from domain.continuum import Route
 from domain.moderation import Recommendation
 from domain.needs import NeedsProfile
 from domain.periods import academic_year
 from domain.places import Level
-from domain.policy.delegation import ToOfficer
+from domain.policy.delegation import AuthorityScheme, ToOfficer
 from domain.request import RequestKind
 from domain.stages import Stage
 
 _PLACING = UUID("0f7c5d0a-2c39-5a57-9c0b-8d1f8f6d4b11")
-CABINET_MEMBER = "cabinet_member"
 WITHOUT_ADVICE = "none_reached"
 """Stands where the panel reached no recommendation: the officer is told so."""
 
@@ -58,7 +57,7 @@ def price_again(desk: Desk, before: Placed, act_id: UUID, annual_pence: int, by:
         update={
             **_renewed(desk, act_id),
             "annual_pence": annual_pence,
-            "by_school": shared_out(annual_pence, before.by_school, desk.request.school),
+            "by_school": shared_out(annual_pence, before.by_school, desk.request.content),
             "inputs": before.inputs | {"priced_by": by},
         }
     )
@@ -96,11 +95,14 @@ def next_desk(desk: Desk, placed: Placed, level: Level) -> Move:
     if placed.annual_pence is None:
         desk_of = desk.policies.authority.desk[ToOfficer.UNPRICED]
         return Move(stage=Stage.UNPRICED, waits_for=desk_of, placing_id=placed.id, level=level)
-    if is_key_decision(placed.annual_pence, divisions(desk), desk.policies.authority) and (
-        "key_decision" not in desk.request.why
-    ):
+    scheme = desk.policies.authority
+    is_key = is_key_decision(placed.annual_pence, divisions(desk), scheme)
+    if is_key and not key_decision_covers(desk, placed.annual_pence):
         return Move(
-            stage=Stage.KEY_DECISION, waits_for=CABINET_MEMBER, placing_id=placed.id, level=level
+            stage=Stage.KEY_DECISION,
+            waits_for=carries_out_key_decisions(scheme),
+            placing_id=placed.id,
+            level=level,
         )
     without_money = bool(placed.pots_tried) and placed.hold_id is None
     return Move(
@@ -109,6 +111,17 @@ def next_desk(desk: Desk, placed: Placed, level: Level) -> Move:
         placing_id=placed.id,
         level=level,
     )
+
+
+def key_decision_covers(desk: Desk, annual_pence: int) -> bool:
+    """Whether the Cabinet Member's recorded decision covers an amount as large as this."""
+    recorded = desk.request.why.get("key_decision")
+    return recorded is not None and annual_pence <= recorded["annual_pence"]
+
+
+def carries_out_key_decisions(scheme: AuthorityScheme) -> str:
+    """The grade that records the Cabinet Member's decision and carries it out."""
+    return next(each.code for each in scheme.grades if each.carries_out_key_decisions)
 
 
 def divisions(desk: Desk) -> tuple[str, ...]:
@@ -120,7 +133,7 @@ def divisions(desk: Desk) -> tuple[str, ...]:
 def _signer(desk: Desk, annual_pence: int, level: Level, *, overspend: bool) -> str | None:
     """The grade whose turn it is: the named decider if its limit covers it, else the lowest."""
     scheme = desk.policies.authority
-    named = scheme.desk[ToOfficer.PLAN] if desk.request.has_plan else scheme.decider_at[level]
+    named = scheme.desk[ToOfficer.PLAN] if desk.owes_plan else scheme.decider_at[level]
     signing = Signing(
         grade=named,
         level=level,
@@ -145,17 +158,27 @@ def _placed(desk: Desk, basis: Basis, assessed: Assessed) -> Placed:
         fund=assessed.fund,
         band=assessed.band,
         annual_pence=assessed.annual_pence,
-        by_school=assessed.by_school or {desk.request.school: assessed.annual_pence or 0},
+        by_school=_by_school(desk, assessed),
         services=assessed.services,
         inputs={
             "content": desk.request.content.model_dump(mode="json"),
             "version": desk.request.version,
             "on": desk.submitted_on.isoformat(),
             "because": assessed.because,
+            "profile": basis.profile.model_dump(mode="json") if basis.profile else None,
+            "recommendation": basis.recommendation,
+            "spread": basis.spread,
         },
         policy=desk.policies.stamped(),
         working=assessed.working,
     )
+
+
+def _by_school(desk: Desk, assessed: Assessed) -> dict[str, int]:
+    """Pence a year for each school; what is not priced yet is nothing for every one of them."""
+    if assessed.annual_pence is None:
+        return dict.fromkeys(assessed.by_school or (desk.request.school,), 0)
+    return assessed.by_school or {desk.request.school: assessed.annual_pence}
 
 
 def _renewed(desk: Desk, cause_id: UUID) -> dict[str, Any]:
@@ -171,9 +194,10 @@ def _renewed(desk: Desk, cause_id: UUID) -> dict[str, Any]:
 def _with_plan_place(desk: Desk, placed: Placed, basis: Basis) -> Placed:
     """Meet a predictable need by a place in the cluster plan first, when each pupil has one."""
     wanted = desk.request.kind in (RequestKind.INDIVIDUAL, RequestKind.GROUP)
-    predictable = placed.route == Route.PREDICTABLE and bool(placed.annual_pence)
+    advised = basis.recommendation is None or basis.recommendation in GIVES_SUPPORT
+    predictable = placed.route == Route.PREDICTABLE and advised
     # What a plan sets out is owed as it is set out: a place is nothing instead of it.
-    if not (wanted and predictable and basis.profile) or desk.request.has_plan:
+    if not (wanted and predictable and basis.profile) or desk.owes_plan:
         return placed
     first_day = desk.request.content.starts_on or desk.day
     provision = plans.provision_with_room(

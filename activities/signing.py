@@ -3,10 +3,11 @@
 The money and the awards that follow, in the same transaction, are in ``awarding``.
 """
 
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from activities import awarding, funding, letters
+from activities import awarding, funding, letters, placing
 from activities.awarding import Signature
 from activities.desk import Desk
 from activities.placing import divisions
@@ -19,9 +20,17 @@ from domain.acts import (
     AuthorisingOverspend,
     Declining,
 )
-from domain.authority import KeyDecision, Signing, check_authority, check_owed, check_reasons
+from domain.authority import (
+    KeyDecision,
+    Signing,
+    check_authority,
+    check_owed,
+    check_reasons,
+    who_could_sign,
+)
 from domain.interests import check_may_decide
 from domain.people import Interest
+from domain.policy.delegation import ToOfficer
 from domain.refusals import RoleNeeded
 from domain.stages import ActKind, Ending, Stage
 
@@ -76,7 +85,10 @@ def officer_of(desk: Desk, act: Recorded) -> Signer:
 def key_decision(desk: Desk) -> KeyDecision | None:
     """The Cabinet Member's decision, once it is recorded."""
     recorded = desk.request.why.get("key_decision")
-    return KeyDecision.model_validate(recorded, strict=False) if recorded else None
+    if not recorded:
+        return None
+    effective_on = date.fromisoformat(recorded["effective_on"])
+    return KeyDecision(number=recorded["number"], effective_on=effective_on)
 
 
 def _declared(act: Recorded) -> tuple[Interest, ...]:
@@ -87,21 +99,23 @@ def _signature(desk: Desk, act: Recorded, placed: Placed) -> Signature:
     shape, ending = _SAID[act.kind]
     said = shape.model_validate(act.choices, strict=False)
     annual_pence = placed.annual_pence or 0
-    if isinstance(said, AuthorisingDifferently):
-        annual_pence = said.annual_pence
+    if isinstance(said, AuthorisingDifferently | AuthorisingOverspend):
+        annual_pence = annual_pence if said.annual_pence is None else said.annual_pence
     if isinstance(said, Declining):
         annual_pence = 0
+    officer = officer_of(desk, act)
     signed_days = (said.from_on, said.until_on) if isinstance(said, Authorising) else (None, None)
     return Signature(
         act_id=act.id,
         kind=act.kind,
-        officer=officer_of(desk, act),
+        officer=officer,
+        grade=_grade_for(desk, officer, act.kind, annual_pence),
         annual_pence=annual_pence,
         ending=ending,
         grounds=said.grounds,
         alternatives=said.alternatives,
         reason=None if type(said) is Authorising else getattr(said, "reason", None),
-        dispensation=said.dispensation if isinstance(said, Authorising) else None,
+        dispensation=said.dispensation,
         between=funding.span(desk, *signed_days),
         overspend_authority=said.authority if isinstance(said, AuthorisingOverspend) else None,
         interests=_declared(act),
@@ -112,17 +126,51 @@ def _check(desk: Desk, signature: Signature) -> None:
     """Refuse what this officer may not sign, or may not sign like this."""
     check_reasons(signature.kind, signature.grounds, signature.alternatives, signature.reason)
     owed = desk.request.owed_annual_pence
-    check_owed(signature.kind, signature.annual_pence, owed, has_plan=desk.request.has_plan)
-    signing = Signing(
-        grade=signature.officer.grade,
+    check_owed(signature.kind, signature.annual_pence, owed, has_plan=desk.owes_plan)
+    _check_plan_officer(desk, signature)
+    signing = _to_sign(desk, signature.grade, signature.kind, signature.annual_pence)
+    check_authority(signing, desk.policies.authority)
+
+
+def _to_sign(desk: Desk, grade: str, kind: ActKind, annual_pence: int) -> Signing:
+    covered = placing.key_decision_covers(desk, annual_pence)
+    return Signing(
+        grade=grade,
         level=desk.request.level,
-        annual_pence=signature.annual_pence,
+        annual_pence=annual_pence,
         divisions=divisions(desk),
-        key_decision=key_decision(desk),
-        overspend=signature.kind is ActKind.AUTHORISE_OVERSPEND,
+        key_decision=key_decision(desk) if covered else None,
+        overspend=kind is ActKind.AUTHORISE_OVERSPEND,
         on=desk.day,
     )
-    check_authority(signing, desk.policies.authority)
+
+
+def _grade_for(desk: Desk, officer: Signer, kind: ActKind, annual_pence: int) -> str:
+    """The lowest of an officer's grades that covers the amount, else the highest held."""
+    scheme = desk.policies.authority
+    highest = highest_grade(desk, officer)
+    able = who_could_sign(_to_sign(desk, highest, kind, annual_pence), scheme)
+    return next((each.code for each in able if each.code in officer.grades), highest)
+
+
+def highest_grade(desk: Desk, officer: Signer) -> str:
+    """The officer's grade with the highest limit, by the scheme the request is pinned to."""
+    limits = {each.code: each.limit_pence for each in desk.policies.authority.grades}
+    return max(officer.grades, key=lambda code: limits.get(code, 0))
+
+
+def _check_plan_officer(desk: Desk, signature: Signature) -> None:
+    """Where a plan is owed the SEN officer decides, or an officer above who was referred to."""
+    scheme = desk.policies.authority
+    limits = {each.code: each.limit_pence for each in scheme.grades}
+    named = scheme.desk[ToOfficer.PLAN]
+    grade = signature.grade
+    if desk.owes_plan and grade != named and limits.get(grade, 0) <= limits[named]:
+        raise RoleNeeded(
+            "to decide for a pupil with a plan",
+            "a SEN officer decides it",
+            "Leave it to the SEN officer, who may refer it up.",
+        )
 
 
 def _save(desk: Desk, placed: Placed, signature: Signature, decision_id: UUID) -> None:
@@ -159,5 +207,5 @@ def _result(placed: Placed, signature: Signature) -> dict[str, Any]:
         "from_on": from_on.isoformat(),
         "until_on": until_on.isoformat(),
         "overspend_authority": signature.overspend_authority,
-        "grade": signature.officer.grade,
+        "grade": signature.grade,
     }

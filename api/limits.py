@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import of_crash, of_status
@@ -13,8 +14,11 @@ log = structlog.get_logger("api")
 LARGEST_BODY = 1024 * 1024
 
 
-class _TooLarge(Exception):
-    """More was sent than is taken."""
+class _TooLarge(HTTPException):
+    """More was sent than is taken; whoever reads the body lets this kind through."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
 
 
 class Ring:
@@ -38,7 +42,7 @@ class Ring:
             _check_declared(scope)
             await self.app(scope, _counted(receive), answer)
         except _TooLarge:
-            await answer.instead(of_status(413, "the body is too large"), scope, receive)
+            await answer.instead(of_status(413), scope, receive)
         except Exception as error:  # noqa: BLE001  the last wall: nothing of it leaves but an id
             await answer.instead(of_crash(error), scope, receive)
         route = getattr(scope.get("route"), "path", "unknown")

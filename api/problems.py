@@ -67,12 +67,25 @@ _HELD_BY: dict[str, type[Refusal]] = {
 _OURS = {
     401: (
         "not_signed_in",
-        "Sign in again; a token must be of a named issuer and not have expired.",
+        "there is no token that is accepted",
+        "Sign in again; a token is of a named issuer and has not expired.",
     ),
-    404: ("unknown", Unknown.would_help),
-    405: ("method_not_allowed", "Look at the documentation: this address takes another method."),
-    413: ("too_large", "Send at most one mebibyte; documents are uploaded by themselves."),
-    503: ("unwell", "Try again in a moment; use the same Idempotency-Key for the same content."),
+    404: ("unknown", "there is nothing like this here", Unknown.would_help),
+    405: (
+        "method_not_allowed",
+        "the address takes another method",
+        "Look at the API's documentation.",
+    ),
+    413: (
+        "too_large",
+        "the body is too large",
+        "Send at most one mebibyte; documents are uploaded by themselves.",
+    ),
+    503: (
+        "unwell",
+        "something we lean on is away",
+        "Try again in a moment; use the same Idempotency-Key for the same content.",
+    ),
 }
 
 
@@ -175,9 +188,10 @@ def of_faults(errors: Iterable[Any]) -> JSONResponse:
     )
 
 
-def of_status(status: int, in_the_way: str) -> JSONResponse:
+def of_status(status: int, in_the_way: str | None = None) -> JSONResponse:
     """Tell one of the web's own refusals."""
-    code, would_help = _OURS.get(status, ("refused", "Look at the API's documentation."))
+    code, says, would_help = _OURS.get(status, _OURS[404])
+    in_the_way = in_the_way or says
     return problem(
         status, code, asked="to be let in and heard", in_the_way=in_the_way, would_help=would_help
     )
@@ -238,7 +252,7 @@ def register(app: FastAPI) -> None:
         if error.status_code == 400:  # noqa: PLR2004  FastAPI's answer to a body it cannot read
             unread = {"type": "body_unread", "loc": ("body",), "msg": "The body is not JSON."}
             return of_faults([unread])
-        return of_status(error.status_code, "there is nothing like this here")
+        return of_status(error.status_code)
 
 
 assert set(STATUS) == set(REFUSALS), "every refusal has a status"

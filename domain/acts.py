@@ -12,10 +12,13 @@ from pydantic import Field
 from domain.frozen import Frozen
 from domain.moderation import Recommendation
 from domain.needs import NeedsProfile
+from domain.people import Interest
 from domain.places import Level
 from domain.request import Code, Pence, RequestContent, Words
 from domain.stages import ActKind, Stage
 
+Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./:-]{1,79}$")]
+"""A decision or minute by its number: it goes into the ledger, where free text never does."""
 Grounds = Annotated[tuple[Words, ...], Field(min_length=1, max_length=20)]
 
 
@@ -81,6 +84,8 @@ class Authorising(Frozen):
     from_on: date | None = None
     until_on: date | None = None
     dispensation: Words | None = None
+    interests: tuple[Interest, ...] = ()
+    """What the officer declares; one that bars keeps the officer from signing."""
 
 
 class AuthorisingDifferently(Authorising):
@@ -93,8 +98,10 @@ class AuthorisingDifferently(Authorising):
 class AuthorisingOverspend(Authorising):
     """A last yes that draws on the visible deficit, by an authority that is named."""
 
-    authority: Words
+    authority: Reference
     reason: Words
+    annual_pence: Pence | None = None
+    """Another amount than the rules gave, where it is that which no pot covers."""
 
 
 class Declining(Frozen):
@@ -103,6 +110,8 @@ class Declining(Frozen):
     grounds: Grounds
     alternatives: Words
     reason: Words
+    dispensation: Words | None = None
+    interests: tuple[Interest, ...] = ()
 
 
 class ReferringUp(Frozen):
@@ -124,6 +133,8 @@ class RecordingKeyDecision(Frozen):
 
     number: Annotated[str, Field(pattern=r"^[0-9]{2}/[0-9]{5}$")]
     effective_on: date
+    annual_pence: Pence | None = None
+    """The most that it covers, pence a year, where that is more than was priced."""
 
 
 class CallingMeeting(Frozen):

@@ -63,10 +63,12 @@ def assess(
     case = Case.from_content(content, profile, day)
     placing = place(case, continuum)
     nothing = recommendation is not None and recommendation not in GIVES_SUPPORT
-    if nothing or content.kind is RequestKind.ADVICE or placing.route is Route.BELOW:
+    if content.kind is RequestKind.ADVICE:
+        return _without_money(placing, content)  # advice takes nothing from what a plan sets out
+    if nothing or placing.route is Route.BELOW:
         return _owed(_without_money(placing, content), content)
     if placing.to_a_person:
-        return _by_a_person(placing, placing.because)
+        return _by_a_person(placing, content)
     priced = price(case, placing.tier, tariff)
     assessed = Assessed(
         tier=placing.tier,
@@ -77,20 +79,48 @@ def assess(
         band=priced.band,
         annual_pence=priced.annual_pence,
         because=priced.because,
-        by_school=priced.per_school_pence,
+        by_school=priced.per_school_pence or _pupils_by_school(content),
         working=placing.working.then(*priced.working.steps),
     )
     return assessed if priced.to_a_person else _owed(assessed, content)
 
 
-def shared_out(annual_pence: int, by_school: dict[str, int], lead_school: str) -> dict[str, int]:
+def shared_out(
+    annual_pence: int, by_school: dict[str, int], content: RequestContent
+) -> dict[str, int]:
     """Share another yearly amount between schools as the first was shared, exact to the penny.
 
-    Where the first came to nothing for every school, the lead school has it all.
+    Every school has first what its own pupils' plans set out. Where the first came to nothing for
+    every school, the rest goes by the number of pupils.
     """
-    weights = {school: pence for school, pence in by_school.items() if pence} or {lead_school: 1}
-    parts = share_out(annual_pence, tuple(weights.values()), Rounding.LARGEST_REMAINDER)
-    return dict(zip(weights, parts, strict=True))
+    owed = owed_by_school(content)
+    weights = {school: pence for school, pence in by_school.items() if pence}
+    weights = weights or _pupils_by_school(content) or dict.fromkeys(by_school, 1)
+    rest = annual_pence - sum(owed.values())
+    assert rest >= 0, "less than the plans set out is refused before it is shared"
+    parts = share_out(rest, tuple(weights.values()), Rounding.LARGEST_REMAINDER)
+    shared = dict(zip(weights, parts, strict=True))
+    return {
+        school: owed.get(school, 0) + shared.get(school, 0) for school in sorted({*owed, *shared})
+    }
+
+
+def owed_by_school(content: RequestContent) -> dict[str, int]:
+    """What the pupils' plans set out, pence a year, by the school each is on the roll of."""
+    owed: dict[str, int] = {}
+    if content.kind is RequestKind.ADVICE:
+        return owed
+    for pupil in content.pupils:
+        if pupil.owed_annual_pence:
+            owed[pupil.school] = owed.get(pupil.school, 0) + pupil.owed_annual_pence
+    return owed
+
+
+def _pupils_by_school(content: RequestContent) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for pupil in content.pupils:
+        counted[pupil.school] = counted.get(pupil.school, 0) + 1
+    return counted
 
 
 def _without_money(placing: Placing, content: RequestContent) -> Assessed:
@@ -106,7 +136,7 @@ def _without_money(placing: Placing, content: RequestContent) -> Assessed:
     )
 
 
-def _by_a_person(placing: Placing, because: str | None) -> Assessed:
+def _by_a_person(placing: Placing, content: RequestContent) -> Assessed:
     return Assessed(
         tier=placing.tier,
         title=placing.title,
@@ -114,7 +144,8 @@ def _by_a_person(placing: Placing, because: str | None) -> Assessed:
         fund=placing.fund or placing.route,
         services=placing.services,
         annual_pence=None,
-        because=because,
+        because=placing.because,
+        by_school=_pupils_by_school(content),
         working=placing.working,
     )
 
@@ -127,22 +158,25 @@ def _owed(assessed: Assessed, content: RequestContent) -> Assessed:
     if owed is None:
         because = "the plan's provision has no yearly cost on record"
         return assessed.model_copy(update={"annual_pence": None, "because": because})
-    if owed <= (assessed.annual_pence or 0):
+    floors = owed_by_school(content)
+    raised = {
+        school: max(floors.get(school, 0), assessed.by_school.get(school, 0))
+        for school in sorted({*floors, *assessed.by_school})
+    }
+    annual_pence = sum(raised.values())
+    if annual_pence <= (assessed.annual_pence or 0):
         return assessed
     step = Step(
         rule="owed_by_plan",
         says="What an Education, Health and Care plan sets out is owed, whatever the tariff says.",
         read={"owed a year": pounds(owed), "by the rules": pounds(assessed.annual_pence or 0)},
-        gave=pounds(owed),
+        gave=pounds(annual_pence),
         source=_PLAN_LAW,
     )
-    weights: dict[str, int] = {}
-    for pupil in content.pupils:
-        weights[pupil.school] = weights.get(pupil.school, 0) + (pupil.owed_annual_pence or 0)
     return assessed.model_copy(
         update={
-            "annual_pence": owed,
-            "by_school": weights,
+            "annual_pence": annual_pence,
+            "by_school": raised,
             "fund": Route.EXCEPTIONAL if assessed.route is Route.BELOW else assessed.fund,
             "working": assessed.working.then(step),
         }

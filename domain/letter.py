@@ -111,8 +111,17 @@ def _opening(told: DecisionTold) -> Iterator[str]:
     yield "This letter says what we decided, why, and what you can do if you do not agree."
 
 
+def _ending(told: DecisionTold) -> str:
+    """Say how it ended; an agreement that adds nothing is not "what the school asked for"."""
+    if told.ending is not Ending.AUTHORISED or told.annual_pence or told.place:
+        return _ENDED[told.ending]
+    if told.kind is RequestKind.ADVICE:
+        return "We gave the school the advice that it asked for."
+    return "We decided that the school can meet the need with what it has, and with advice."
+
+
 def _decided(told: DecisionTold) -> Iterator[str]:
-    yield _ENDED[told.ending]
+    yield _ending(told)
     if told.place:
         yield f"There is a place in {told.place}, which several schools share."
     if told.annual_pence:

@@ -1,6 +1,9 @@
 """Areas of need, levels and the needs profile that a school states and a panel moderates."""
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from domain.frozen import Frozen
 
@@ -20,6 +23,9 @@ class NeedsProfile(Frozen):
     Which levels exist is policy data, so only the continuum can say whether a level is one.
     """
 
-    levels: dict[AreaOfNeed, int]
-    descriptors: tuple[str, ...] = ()
+    levels: dict[AreaOfNeed, Annotated[int, Field(ge=0, le=100)]]
+    descriptors: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")], ...],
+        Field(max_length=200),
+    ] = ()
     """Codes of the published descriptors that were ticked, in any area."""

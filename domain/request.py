@@ -113,8 +113,3 @@ class RequestContent(Frozen):
     def has_plan(self) -> bool:
         """Whether any pupil has an Education, Health and Care plan, so that something is owed."""
         return any(pupil.sen_status is SenStatus.PLAN for pupil in self.pupils)
-
-    @property
-    def owed_annual_pence(self) -> int:
-        """What the pupils' plans set out, pence a year: the least that any decision may give."""
-        return sum(pupil.owed_annual_pence or 0 for pupil in self.pupils)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from domain.frozen import Frozen
 from domain.needs import AreaOfNeed
+from domain.periods import academic_year, academic_year_begins
 from domain.policy.delegation import ToOfficer
 from domain.policy.demands import WITHOUT_CONTACT, Check, Demand, Screening
 from domain.request import RequestContent, RequestKind, SenStatus
@@ -198,6 +199,13 @@ def _faults_of_dates(content: RequestContent, submitted_on: date) -> Iterator[Fa
             says="The support would end before it starts.",
             would_help="Give the first day, and the day after the last.",
             field="ends_on",
+        )
+    if starts_on is not None and starts_on < academic_year_begins(academic_year(submitted_on)):
+        yield Fault(
+            code="starts_too_early",
+            says="The support would start before this academic year.",
+            would_help="Give a first day in this academic year; the past is not asked for here.",
+            field="starts_on",
         )
     if any(not c.started_on < c.reviewed_on <= submitted_on for c in content.cycles):
         yield Fault(

@@ -66,6 +66,8 @@ MEETING_ACTS = frozenset(
 )
 
 _SIGNING = frozenset({Stage.SIGN_OFF})
+_WITHOUT_A_YES = frozenset({Stage.SIGN_OFF, Stage.UNPRICED, Stage.NO_MONEY, Stage.KEY_DECISION})
+"""Placed, and not signed yet: from here a request may go back, or be declined with grounds."""
 
 ALLOWED_AT: dict[ActKind, frozenset[Stage]] = {
     ActKind.SUBMIT: frozenset({Stage.DRAFT, Stage.RETURNED}),
@@ -73,16 +75,16 @@ ALLOWED_AT: dict[ActKind, frozenset[Stage]] = {
     ActKind.WITHDRAW: frozenset(Stage) - ENDED - {Stage.DRAFT},
     ActKind.SEND_TO_PANEL: frozenset({Stage.WITH_OFFICER}),
     ActKind.MODERATE: frozenset({Stage.WITH_OFFICER}),
-    ActKind.RETURN_TO_SCHOOL: frozenset({Stage.WITH_OFFICER}),
+    ActKind.RETURN_TO_SCHOOL: _WITHOUT_A_YES | {Stage.WITH_OFFICER},
     ActKind.ESCALATE: frozenset({Stage.LISTED, Stage.WITH_OFFICER, Stage.SIGN_OFF, Stage.UNPRICED}),
     ActKind.PRICE: frozenset({Stage.UNPRICED}),
-    ActKind.AUTHORISE: _SIGNING,
+    ActKind.AUTHORISE: frozenset({Stage.SIGN_OFF, Stage.NO_MONEY}),
     ActKind.AUTHORISE_DIFFERENTLY: _SIGNING,
-    ActKind.AUTHORISE_OVERSPEND: frozenset({Stage.NO_MONEY}),
-    ActKind.DECLINE: frozenset({Stage.SIGN_OFF, Stage.UNPRICED}),
+    ActKind.AUTHORISE_OVERSPEND: frozenset({Stage.SIGN_OFF, Stage.NO_MONEY}),
+    ActKind.DECLINE: _WITHOUT_A_YES - {Stage.NO_MONEY},
     ActKind.REFER_UP: frozenset({Stage.SIGN_OFF, Stage.UNPRICED, Stage.NO_MONEY}),
-    ActKind.RETURN_TO_PANEL: _SIGNING,
-    ActKind.RECORD_KEY_DECISION: frozenset({Stage.KEY_DECISION}),
+    ActKind.RETURN_TO_PANEL: _WITHOUT_A_YES,
+    ActKind.RECORD_KEY_DECISION: frozenset({Stage.KEY_DECISION, Stage.SIGN_OFF}),
 }
 """At which stages an act on a request makes sense; the workflow refuses it everywhere else."""
 

@@ -16,6 +16,7 @@ from activities.store.tables import (
     BallotRow,
     FamilyTieRow,
     PartPlayedRow,
+    PupilOnRollRow,
     RequestPupilRow,
     RequestRow,
     RequestVersionRow,
@@ -27,7 +28,7 @@ from domain.interests import Concerns
 from domain.people import Part, PartPlayed
 from domain.places import Level
 from domain.refusals import Refusal
-from domain.request import RequestContent, RequestKind
+from domain.request import RequestContent, RequestKind, SenStatus
 from domain.stages import ActKind, Ending, Stage
 
 
@@ -48,7 +49,8 @@ class InHand(Frozen):
     content: RequestContent
     version: int
     has_plan: bool
-    owed_annual_pence: int
+    owed_annual_pence: int | None
+    """What plans set out a year; nothing when it is not known, which is never less."""
     waits_for: str | None
     waits_until_at: datetime | None
     decide_by_at: datetime
@@ -143,6 +145,13 @@ def count_no_quorum(session: Session, request: InHand) -> int:
     return row.times_without_quorum
 
 
+def had_quorum(session: Session, request: InHand) -> None:
+    """Note that a ballot had its quorum: those before it without one no longer count."""
+    row = session.get_one(RequestRow, request.id)
+    row.times_without_quorum = 0
+    session.add(row)
+
+
 def mark_overdue(session: Session, request: InHand, now: datetime) -> None:
     """Note that the day for the decision has passed; the request goes on all the same."""
     row = session.get_one(RequestRow, request.id)
@@ -196,6 +205,20 @@ def settle(
     row.outcome_at = now
     session.add(row)
     return ActOutcome(act_id=act.id, done=no is None, code=no.code if no else None, stage=stage)
+
+
+def has_plan_now(session: Session, request: InHand, day: date) -> bool:
+    """Whether a pupil has a plan, by the request or by the register on a day."""
+    pupils = [pupil.pupil_id for pupil in request.content.pupils]
+    by_register = session.exec(
+        select(PupilOnRollRow.id).where(
+            col(PupilOnRollRow.pupil_id).in_(pupils),
+            PupilOnRollRow.sen_status == SenStatus.PLAN,
+            PupilOnRollRow.from_on <= day,
+            col(PupilOnRollRow.until_on).is_(None) | (col(PupilOnRollRow.until_on) > day),
+        )
+    ).first()
+    return request.has_plan or by_register is not None
 
 
 def parts_played(session: Session, request_id: UUID) -> tuple[PartPlayed, ...]:

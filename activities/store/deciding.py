@@ -16,6 +16,7 @@ from activities.store.tables import (
     PlacingRow,
     PupilRow,
     RoleHeldRow,
+    SchoolInTrustRow,
     SchoolRow,
 )
 from domain.award import Instalment
@@ -77,6 +78,7 @@ class Given(Frozen):
 
     id: UUID
     school: str
+    payee_code: str
     payee_kind: PayeeKind
     from_on: date
     until_on: date
@@ -89,10 +91,11 @@ class Given(Frozen):
 
 
 class Signer(Frozen):
-    """An officer as the scheme of delegation knows one: a person with a grade."""
+    """An officer as the scheme of delegation knows one: a person in a grade on the day."""
 
     person_id: UUID
-    grade: str
+    grades: tuple[str, ...]
+    """All grades held on the day: cover for a colleague is a second one."""
 
 
 def hash_of(document: dict[str, Any]) -> str:
@@ -216,6 +219,7 @@ def save_award(session: Session, given: Given, request_id: UUID, decision_id: UU
             request_id=request_id,
             decision_id=decision_id,
             school_code=given.school,
+            payee_code=given.payee_code,
             payee_kind=given.payee_kind,
             from_on=given.from_on,
             until_on=given.until_on,
@@ -258,21 +262,37 @@ def save_letter(
 
 
 def signer(session: Session, person_id: UUID, day: date) -> Signer | None:
-    """Find the officer's grade on a day; nothing when this person is no officer then."""
-    grade = session.exec(
+    """Find an officer's grades on a day; nothing when this person is no officer then."""
+    grades = session.exec(
         select(RoleHeldRow.grade).where(
             RoleHeldRow.person_id == person_id,
             col(RoleHeldRow.grade).is_not(None),
             RoleHeldRow.from_on <= day,
             col(RoleHeldRow.until_on).is_(None) | (col(RoleHeldRow.until_on) > day),
         )
-    ).first()
-    return Signer(person_id=person_id, grade=grade) if grade else None
+    )
+    held = tuple(sorted({str(grade) for grade in grades}))
+    return Signer(person_id=person_id, grades=held) if held else None
 
 
 def payee_kind(session: Session, school: str) -> PayeeKind:
     """How a school is paid."""
     return PayeeKind(session.get_one(SchoolRow, school).payee_kind)
+
+
+def payee_code(session: Session, school: str, day: date) -> str:
+    """Who is paid for a school on a day: its academy trust, or else the school itself."""
+    if payee_kind(session, school) is not PayeeKind.ACADEMY_TRUST:
+        return school
+    until = col(SchoolInTrustRow.until_on)
+    trust = session.exec(
+        select(SchoolInTrustRow.trust_code).where(
+            SchoolInTrustRow.school_code == school,
+            SchoolInTrustRow.from_on <= day,
+            until.is_(None) | (until > day),
+        )
+    ).first()
+    return trust or school
 
 
 def school_name(session: Session, school: str) -> str:

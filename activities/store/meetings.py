@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, func, select
 
 from activities.store.locks import NO_KEY
@@ -19,9 +20,6 @@ from domain.frozen import Frozen
 from domain.moderation import Recommendation, Tally, Vote
 from domain.needs import AreaOfNeed
 from domain.stages import ActKind, Stage
-
-NOBODY = UUID(int=0)
-"""No meeting has this id: nothing is left out."""
 
 
 class Meeting(Frozen):
@@ -60,10 +58,8 @@ def meeting(session: Session, meeting_id: UUID) -> Meeting:
     return _as_meeting(session.get_one(MeetingRow, meeting_id, with_for_update=NO_KEY))
 
 
-def next_meeting(
-    session: Session, cluster: str, now: datetime, but: UUID | None = None
-) -> Meeting | None:
-    """Find the cluster's next meeting that still takes papers, leaving one out if asked.
+def next_meeting(session: Session, cluster: str, now: datetime, request_id: UUID) -> Meeting | None:
+    """Find the cluster's next meeting that takes papers and has not had the request before.
 
     It is kept from being closed until the transaction ends, so nothing is listed too late.
     """
@@ -73,7 +69,10 @@ def next_meeting(
             MeetingRow.cluster_code == cluster,
             MeetingRow.stage == "called",
             MeetingRow.papers_by_at >= now,
-            MeetingRow.id != (but or NOBODY),
+            ~exists().where(
+                col(AgendaItemRow.meeting_id) == col(MeetingRow.id),
+                col(AgendaItemRow.request_id) == request_id,
+            ),
         )
         .order_by(col(MeetingRow.starts_at))
         .limit(1)

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from activities.store.tables import PolicyVersionRow
 from domain.policy.delegation import AuthorityScheme
@@ -96,6 +97,21 @@ class Policies:
         document = self.versions[kind].document
         assert isinstance(document, model)
         return document
+
+
+def calendar_on(session: Session, day: date) -> Calendar | None:
+    """Read the calendar in force on a day, if one is published."""
+    until = col(PolicyVersionRow.in_force_until)
+    found = session.exec(
+        select(PolicyVersionRow.id).where(
+            PolicyVersionRow.kind == "calendar",
+            PolicyVersionRow.in_force_from <= day,
+            until.is_(None) | (until > day),
+        )
+    ).first()
+    document = _version(session, found).document if found else None
+    assert document is None or isinstance(document, Calendar)
+    return document
 
 
 def pinned(session: Session, pins: Mapping[str, str]) -> Policies:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from deploy.demo.asked import NotAsPlayed
 from deploy.demo.printing import money, say, say_table, say_title, words
 from deploy.demo.theatre import Play
+from deploy.demo.voice import Voice
 
 _STAGES = ("allocated", "available", "held", "committed", "paid")
 _PAGE = 500
@@ -24,15 +26,22 @@ async def say_why(play: Play) -> None:
     if play.to_explain is None:
         return
     officer = play.voice("officer.director")
-    after, found = 0, None
-    while found is None:
-        page = await officer.reads("/api/ledger/entries", after=after, limit=_PAGE)
-        found = next((each for each in page if _commits(each, play.to_explain.id)), None)
-        after = page[-1]["number"]
-    why = await officer.reads(f"/api/ledger/entries/{found['id']}/why")
+    commitment = await _commitment(officer, play.to_explain.id)
+    why = await officer.reads(f"/api/ledger/entries/{commitment}/why")
     say_title(f"Why the ledger promises this money for {play.to_explain.reference}")
     for line in _chain(why):
         say(line)
+
+
+async def _commitment(officer: Voice, request_id: str) -> str:
+    """Find the entry that commits money to a request, page by page through the journal."""
+    after = 0
+    while page := await officer.reads("/api/ledger/entries", after=after, limit=_PAGE):
+        for entry in page:
+            if _commits(entry, request_id):
+                return str(entry["id"])
+        after = page[-1]["number"]
+    raise NotAsPlayed(f"the journal has no commitment for {request_id}")
 
 
 def _commits(entry: Facts, request_id: str) -> bool:

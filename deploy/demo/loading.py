@@ -1,6 +1,7 @@
 """Loads the demo's policy, county and budgets with the project's own commands, before the play."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from api import cli
 from deploy.demo.county import HERE, as_toml, county
@@ -12,12 +13,16 @@ class NotLoaded(Exception):
     """A command refused what the demo gave it, and said why."""
 
 
-def load_county(state_folder: Path, issuer: str) -> None:
-    """Load policy, places, people and pupils; what is there already stays as it is."""
-    written = state_folder / "county.toml"
-    written.write_text(as_toml(county(issuer)), encoding="utf-8")
+def load_county(issuer: str) -> None:
+    """Load policy, places, people and pupils; what is there already stays as it is.
+
+    The register names children, so its file is this process's own and goes when it is loaded.
+    """
     _command("policy", "publish", _PACK)
-    _command("county", written)
+    with TemporaryDirectory() as folder:
+        written = Path(folder) / "county.toml"
+        written.write_text(as_toml(county(issuer)), encoding="utf-8")
+        _command("county", written)
 
 
 def load_budgets() -> None:

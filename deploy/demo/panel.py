@@ -114,6 +114,24 @@ class Panel:
         what = f"closes the ballot on {asked.reference}"
         self._play.step(self.chair, what, _came_to(closed["result"]), role=_CHAIR)
 
+    async def puts_off(self, asked: Asked, reason: str) -> None:
+        """The chair puts an item off to the next meeting."""
+        await self._play.until(self._days[0])
+        item = await self._item(asked, self._meetings[0])
+        await self._play.voice(self.chair).does(
+            f"/api/items/{item['id']}/defer", {"reason": reason}
+        )
+        came = f"to {self._days[1]:%a %d %b %H:%M}"
+        self._play.step(self.chair, f"puts {asked.reference} off", came, role=_CHAIR)
+
+    async def ends(self) -> None:
+        """The administrator closes the meetings that were called."""
+        administrator = f"administrator.{self.cluster}"
+        for nth, meeting_id in self._meetings.items():
+            await self._play.voice(administrator).does(f"/api/meetings/{meeting_id}/close", {})
+            what = f"closes the meeting of {self._days[nth]:%a %d %b}"
+            self._play.step(administrator, what, "everything was heard")
+
     async def keeps_out(self, asked: Asked, ballot: Json, member: str) -> None:
         """A member with an interest tries to hide it, then to read and to vote all the same."""
         voice, item = self._play.voice(member), f"/api/items/{ballot['item_id']}"

@@ -76,6 +76,8 @@ async def _play_all(stage: Play, conductor: Conductor) -> list[str]:
     await asyncio.sleep(0)
     await conductor.conduct()
     await asyncio.gather(*acting)
+    if not failed:
+        await stage.panels_end()
     following.cancel()
     with suppress(asyncio.CancelledError):
         await following
@@ -88,7 +90,7 @@ def main() -> int:
     reader.add_argument("base_url", help="where the API is served")
     asked = reader.parse_args()
     chosen = settings()
-    load_county(chosen.state_folder, chosen.issuers[0].issuer)
+    load_county(chosen.issuers[0].issuer)
     return asyncio.run(play(asked.base_url, chosen))
 
 

@@ -28,6 +28,10 @@ class Play(Company):
         """The panel of a cluster."""
         return self._panels[cluster]
 
+    async def panels_end(self) -> None:
+        """Every cluster's administrator closes the meetings that were held."""
+        await asyncio.gather(*(panel.ends() for panel in self._panels.values()))
+
     async def shows_faults(self, asked: Asked) -> None:
         """The school reads everything that screening found, at once; once mended it is gone."""
         senco = f"senco.{asked.school}"

@@ -25,7 +25,8 @@ class Refused(Exception):
         self.status = status
         self.code = str(problem.get("code", status))
         self.problem = dict(problem)
-        super().__init__(f"{status} {self.code}: {problem.get('in_the_way') or problem}")
+        faults = "; ".join(str(fault) for fault in problem.get("faults", ()))
+        super().__init__(f"{status} {self.code}: {problem.get('in_the_way') or problem} {faults}")
 
 
 class Voice:

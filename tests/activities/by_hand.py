@@ -1,11 +1,10 @@
 """Carries a county's business on without an engine: one step at a time, by calling activities."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from activities.casework import Casework
-from activities.names import BallotToHear, Deed, MeetingStanding, OfMeeting, OfRequest, Standing
+from activities.names import BallotToHear, Deed, OfMeeting, OfRequest
 from activities.panels import Panels
 from domain.acts import ActRef
 from domain.moderation import Recommendation
@@ -13,6 +12,12 @@ from domain.request import RequestContent
 from domain.stages import ActKind
 from tests.activities.small_county import SCHOOLS
 from tests.activities.world import World
+
+_WAITING = (
+    "SELECT id, kind, person_id, subject, subject_id, number FROM act"
+    " WHERE outcome IS NULL ORDER BY recorded_at, number"
+)
+_UNHEARD = "SELECT id, request_id FROM ballot WHERE closed_at IS NOT NULL AND heard_at IS NULL"
 
 
 class ByHand:
@@ -25,14 +30,20 @@ class ByHand:
 
     def goes_on(self) -> None:
         """Do whatever waits to be done, until nothing does."""
-        while waiting := self._waiting():
-            for act in waiting:
-                self._carry_on(act)
-            self._hear()
+        while self._carry_on() + self._hear():
+            pass
+
+    def closes_ballots(self) -> None:
+        """Carry acts on without letting any request hear of its ballot yet."""
+        self._carry_on()
+
+    def hears(self, request_id: UUID, ballot_id: UUID) -> None:
+        """A request takes its closed ballot in."""
+        self.casework.hear_panel(BallotToHear(request_id=request_id, ballot_id=ballot_id))
 
     def time_passes(self, until: datetime) -> None:
         """Come to an instant: ballots close, deadlines pass."""
-        clock: Any = self.world.clock
+        clock = self.world.clock
         clock.move_on(max(until - clock.now(), timedelta()))
         for row in self.world.rows("SELECT id FROM meeting"):
             self.panels.close_due(OfMeeting(meeting_id=row.id))
@@ -41,45 +52,41 @@ class ByHand:
             self.casework.let_time_pass(OfRequest(request_id=row.id))
         self.goes_on()
 
-    def _waiting(self) -> list[Any]:
-        return self.world.rows(
-            "SELECT id, kind, person_id, subject, subject_id, number FROM act"
-            " WHERE outcome IS NULL ORDER BY recorded_at, number"
-        )
+    def _carry_on(self) -> int:
+        waiting = self.world.rows(_WAITING)
+        for act in waiting:
+            ref = ActRef(id=act.id, kind=ActKind(act.kind), person_id=act.person_id)
+            deed = Deed(subject_id=act.subject_id, act=ref)
+            if act.subject == "meeting":
+                self._in_meeting(deed)
+            elif ref.kind is ActKind.SUBMIT and act.number == 1:
+                self.casework.take_up(OfRequest(request_id=act.subject_id))
+            else:
+                self.casework.carry_out(deed)
+        return len(waiting)
 
-    def _carry_on(self, act: Any) -> Standing | MeetingStanding:
-        ref = ActRef(id=act.id, kind=ActKind(act.kind), person_id=act.person_id)
-        deed = Deed(subject_id=act.subject_id, act=ref)
-        if act.subject == "meeting":
-            if ref.kind is ActKind.CALL_MEETING:
-                return self.panels.take_up(OfMeeting(meeting_id=act.subject_id))
-            return self.panels.carry_out(deed)
-        if ref.kind is ActKind.SUBMIT and act.number == 1:
-            return self.casework.take_up(OfRequest(request_id=act.subject_id))
-        return self.casework.carry_out(deed)
+    def _in_meeting(self, deed: Deed) -> None:
+        if deed.act.kind is ActKind.CALL_MEETING:
+            self.panels.take_up(OfMeeting(meeting_id=deed.subject_id))
+        else:
+            self.panels.carry_out(deed)
 
-    def _hear(self) -> None:
-        for row in self.world.rows(
-            "SELECT id, request_id FROM ballot WHERE closed_at IS NOT NULL AND heard_at IS NULL"
-        ):
-            self.casework.hear_panel(BallotToHear(request_id=row.request_id, ballot_id=row.id))
+    def _hear(self) -> int:
+        unheard = self.world.rows(_UNHEARD)
+        for row in unheard:
+            self.hears(row.request_id, row.id)
+        return len(unheard)
 
     # --- whole stretches of the way
 
-    def listed(
-        self, content: RequestContent, school: str = "ashdown", starts_at: datetime | None = None
-    ) -> UUID:
+    def listed(self, content: RequestContent, school: str = "ashdown") -> UUID:
         """A request is submitted, screened and stands on a meeting's agenda."""
         request_id = self.world.submits(content, school)
         self.goes_on()
-        cluster = SCHOOLS[school]
-        meets = self.world.rows(
-            "SELECT id FROM meeting WHERE cluster_code = :cluster AND stage = 'called'",
-            cluster=cluster,
-        )
-        if not meets:
-            at = starts_at or self.world.clock.now() + timedelta(days=21, hours=1, minutes=30)
-            self.world.calls_meeting(cluster, at)
+        called = "SELECT id FROM meeting WHERE cluster_code = :cluster AND stage = 'called'"
+        if not self.world.rows(called, cluster=SCHOOLS[school]):
+            at = self.world.clock.now() + timedelta(days=21, hours=1, minutes=30)
+            self.world.calls_meeting(SCHOOLS[school], at)
             self.goes_on()
         return request_id
 

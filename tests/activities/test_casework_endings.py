@@ -250,7 +250,7 @@ def test_a_key_decision_waits_for_its_number_and_its_day(world: World, hand: ByH
     """Significant for two divisions: the Cabinet Member decides, an officer carries it out."""
     divided = project(electoral_divisions=("east", "west"))
     request_id = hand.recommended(divided, ())
-    assert world.stands(request_id) == ("key_decision", "cabinet_member")
+    assert world.stands(request_id) == ("key_decision", "director")
     on = date(2026, 10, 20)
     said = {"number": "26/00077", "effective_on": on}
     world.does("director", ActKind.RECORD_KEY_DECISION, request_id, **said)
@@ -281,7 +281,7 @@ def test_an_officer_marks_a_case_as_significant_when_referring_it_up(
     said = {"significant_for": ("east", "west")}
     world.does("officer.1", ActKind.REFER_UP, request_id, **said)
     hand.goes_on()
-    assert world.stands(request_id) == ("key_decision", "cabinet_member")
+    assert world.stands(request_id) == ("key_decision", "director")
 
 
 def test_a_return_gives_the_hold_back_and_lists_the_request_again(

@@ -1,18 +1,15 @@
 """What an Education, Health and Care plan sets out is owed: no door leads to "no" or "less"."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
 
-from activities.store.session import transaction
 from domain.moderation import Recommendation
 from domain.refusals import OwedByPlan
 from domain.stages import ActKind
+from tests.activities.behind import refused_by, run_sql, slip_in, write_decision
 from tests.activities.by_hand import ByHand
-from tests.activities.small_county import WITH_PLAN, named, profile, request
+from tests.activities.small_county import WITH_PLAN, profile, request
 from tests.activities.world import World
 
 OWED_PENCE = 800_000
@@ -58,18 +55,11 @@ def test_an_act_that_slipped_in_is_refused_when_it_is_carried_out(
     world: World, hand: ByHand, planned: UUID
 ) -> None:
     """Recorded behind the rules' back, "no" and "less" are refused by the activity."""
-    acts = [
-        _slips_in(world, planned, "decline", 50),
-        _slips_in(world, planned, "authorise_differently", 51, annual_pence=1),
-    ]
-    for act_id in acts:
-        with transaction(world.engine) as session:
-            session.connection().execute(
-                text("UPDATE act SET outcome = NULL WHERE id = :id AND false"), {"id": act_id}
-            )
+    no = slip_in(world, "sen.1", ActKind.DECLINE, planned)
     hand.goes_on()
-    codes = world.rows("SELECT refusal ->> 'code' AS code FROM act WHERE number >= 50")
-    assert [row.code for row in codes] == ["owed_by_plan", "owed_by_plan"]
+    less = slip_in(world, "sen.1", ActKind.AUTHORISE_DIFFERENTLY, planned, annual_pence=1)
+    hand.goes_on()
+    assert world.outcome(no) == world.outcome(less) == ("refused", "owed_by_plan")
     assert world.stage(planned) == "sign_off"
 
 
@@ -87,17 +77,14 @@ def test_the_database_refuses_no_and_less(
     world: World, planned: UUID, kind: str, annual_pence: int
 ) -> None:
     """A decision written straight into the table is refused by its own guard."""
-    with pytest.raises(IntegrityError) as refused, transaction(world.engine) as session:
-        write_decision(session, world, planned, "sen.1", kind, annual_pence)
-    assert "what_a_plan_owes" in str(refused.value.orig.diag.constraint_name)
+    with refused_by("what_a_plan_owes"):
+        write_decision(world, planned, "sen.1", kind, annual_pence)
 
 
 def test_the_database_refuses_the_ending_itself(world: World, planned: UUID) -> None:
     """A request with a plan cannot be marked as declined at all."""
-    sql = text("UPDATE support_request SET ending = 'declined' WHERE id = :id")
-    with pytest.raises(IntegrityError) as refused, transaction(world.engine) as session:
-        session.connection().execute(sql, {"id": planned})
-    assert refused.value.orig.diag.constraint_name == "a_plan_is_never_declined"
+    with refused_by("a_plan_is_never_declined"):
+        run_sql(world, "UPDATE support_request SET ending = 'declined' WHERE id = :id", id=planned)
 
 
 def test_an_officer_who_moderates_low_owes_the_plan_too(world: World, hand: ByHand) -> None:
@@ -110,29 +97,3 @@ def test_an_officer_who_moderates_low_owes_the_plan_too(world: World, hand: ByHa
     assert world.moved() == {"exceptional": (OWED_TO_AUGUST_PENCE, 0)}
     with pytest.raises(OwedByPlan):
         world.does("sen.2", ActKind.DECLINE, request_id)
-
-
-def _slips_in(world: World, request_id: UUID, kind: str, number: int, **more: object) -> UUID:
-    raise NotImplementedError
-
-
-def write_decision(
-    session: Session, world: World, request_id: UUID, officer: str, kind: str, annual_pence: int
-) -> None:
-    """Write a decision as SQL alone, past every rule but the database's."""
-    values = {
-        "id": uuid4(),
-        "request": request_id,
-        "act": world.one("SELECT min(id::text)::uuid FROM act"),
-        "officer": named(officer),
-        "kind": kind,
-        "pence": annual_pence,
-        "now": world.clock.now(),
-    }
-    session.connection().execute(
-        text(
-            "INSERT INTO decision SELECT :id, :request, 9, :act, :officer, p.id, :kind, 'cluster',"
-            " :pence FROM \"placing\" AS p WHERE p.request_id = :request"
-        ),
-        values,
-    )

@@ -6,14 +6,13 @@ workflows themselves.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from activities.clock import Clock
 from activities.store import ledger, recording
 from activities.store.reading.caller import Caller, person_of
 from activities.store.recording import Saying, content_hash
@@ -46,10 +45,22 @@ def furnish(session: Session, now: datetime, **pounds: int) -> None:
     recording.load_budgets(session, budgets(**pounds), now)
 
 
+class MovableClock(Protocol):
+    """A clock that tests move on."""
+
+    def now(self) -> datetime:
+        """Return the present instant, in UTC."""
+        ...
+
+    def move_on(self, step: timedelta) -> datetime:
+        """Move on by `step` and return the new present."""
+        ...
+
+
 class World:
     """The small county with a clock: whoever is named acts, and it is committed."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: MovableClock) -> None:
         self.engine = engine
         self.clock = clock
 

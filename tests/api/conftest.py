@@ -14,8 +14,9 @@ from api.app import compose
 from api.auth import Tokens
 from api.delivery import Delivery
 from api.parts import Parts
+from tests.activities.by_hand import ByHand
 from tests.activities.conftest import furnished, small_county
-from tests.activities.world import ByHand, World
+from tests.activities.world import World
 from tests.api.engine import HandEngine
 from tests.api.people import ALSO_THERE
 from tests.api.tokens import ISSUERS, Signer

@@ -14,7 +14,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.names import Deed, MeetingStanding, OfMeeting, OfRequest, Standing
 from domain.acts import ActOutcome, ActRef
-from tests.activities.world import ByHand
+from tests.activities.by_hand import ByHand
 
 
 class HandEngine:

@@ -6,8 +6,9 @@ import pytest
 
 from activities.store import recording
 from domain.stages import ALLOWED_TO, MEETING_ACTS, ActKind
+from tests.activities.by_hand import ByHand
 from tests.activities.small_county import PLANTED, request
-from tests.activities.world import ByHand, World
+from tests.activities.world import World
 from tests.api.bodies import CHOSEN
 from tests.api.engine import HandEngine
 from tests.api.people import (
@@ -33,9 +34,7 @@ async def test_everybody_has_a_first_page(path: str, web: Web) -> None:
         assert (await web.get(subject, path)).status_code == 200, subject
 
 
-async def test_a_request_is_read_by_its_school_officers_and_finance(
-    web: Web, hand: ByHand
-) -> None:
+async def test_a_request_is_read_by_its_school_officers_and_finance(web: Web, hand: ByHand) -> None:
     """To everybody else it is unknown, and so are its timeline and its decision."""
     request_id = hand.recommended(request())
     for subject in EVERYBODY:
@@ -118,9 +117,7 @@ async def test_another_schools_draft_is_unknown(web: Web, world: World) -> None:
         assert code_of(await web.says(subject, path, body, method="PUT")) == "unknown"
         confirmed = await web.says(subject, f"{path}/confirm", {"version": 1})
         assert code_of(confirmed) == "unknown", subject
-        submitted = await web.says(
-            subject, f"/requests/{draft.id}/submit", {"draft_version": 1}
-        )
+        submitted = await web.says(subject, f"/requests/{draft.id}/submit", {"draft_version": 1})
         assert code_of(submitted) == "unknown", subject
 
 
@@ -147,8 +144,11 @@ async def test_a_request_that_no_table_prices_looks_like_any_other_to_its_school
     assert seen["stage"] == "sign_off"
     timeline = (await web.get("senco.ashdown", f"/requests/{request_id}/timeline")).text
     assert "unpriced" not in timeline
-    answer = await web.says("senco.ashdown", f"/requests/{request_id}/answer", {
-        "answer": "x", "content": request().model_dump(mode="json")})
+    answer = await web.says(
+        "senco.ashdown",
+        f"/requests/{request_id}/answer",
+        {"answer": "x", "content": request().model_dump(mode="json")},
+    )
     assert code_of(answer) == "not_at_this_stage"
     assert "unpriced" not in answer.text
 

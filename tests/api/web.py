@@ -19,8 +19,8 @@ class Web:
 
     async def get(self, subject: str, path: str, **query: Any) -> httpx.Response:
         """Somebody reads."""
-        headers = self._headers(subject)
-        return await self.client.get(f"/api{path}", params=query, headers=headers)
+        headers = self.headers(subject)
+        return await self.client.get(f"/api{path}", params=query or None, headers=headers)
 
     async def says(
         self,
@@ -32,10 +32,11 @@ class Web:
         key: str | None = None,
     ) -> httpx.Response:
         """Somebody says something, under a key of its own unless one is given."""
-        headers = {**self._headers(subject), "Idempotency-Key": key or str(uuid4())}
+        headers = {**self.headers(subject), "Idempotency-Key": key or str(uuid4())}
         return await self.client.request(method, f"/api{path}", json=content, headers=headers)
 
-    def _headers(self, subject: str) -> dict[str, str]:
+    def headers(self, subject: str) -> dict[str, str]:
+        """A subject's token."""
         return {"Authorization": f"Bearer {self._signer.token(subject)}"}
 
 

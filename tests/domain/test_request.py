@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
+from domain.authority import owed_by_plans
 from domain.request import ProvisionLine, RequestContent, RequestKind
 from tests.domain.demo_county import pupil, pupil_with_plan, request
 
@@ -13,10 +14,10 @@ from tests.domain.demo_county import pupil, pupil_with_plan, request
 def test_a_request_knows_what_is_owed() -> None:
     """One pupil with a plan makes something owed; the plans of a group add up."""
     assert not request().has_plan
-    assert request().owed_annual_pence == 0
+    assert owed_by_plans(request()) == 0
     group = request(RequestKind.GROUP, pupils=(pupil(), pupil_with_plan()))
     assert group.has_plan
-    assert group.owed_annual_pence == 800_000
+    assert owed_by_plans(group) == 800_000
 
 
 @pytest.mark.parametrize("kind", RequestKind)

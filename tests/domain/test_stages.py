@@ -47,9 +47,16 @@ def test_only_an_officer_decides(act: ActKind) -> None:
 
 @pytest.mark.promise(10)
 def test_where_there_is_no_money_nothing_can_be_declined() -> None:
-    """At an empty budget the way on is an overspend, a referral or the school's own withdrawal."""
+    """At an empty budget there are many ways on, and "no" is none of them."""
     at_no_money = {act for act, stages in ALLOWED_AT.items() if Stage.NO_MONEY in stages}
-    assert at_no_money == {ActKind.AUTHORISE_OVERSPEND, ActKind.REFER_UP, ActKind.WITHDRAW}
+    assert at_no_money == {
+        ActKind.AUTHORISE,
+        ActKind.AUTHORISE_OVERSPEND,
+        ActKind.REFER_UP,
+        ActKind.RETURN_TO_PANEL,
+        ActKind.RETURN_TO_SCHOOL,
+        ActKind.WITHDRAW,
+    }
 
 
 def test_a_school_may_withdraw_from_submission_until_the_decision() -> None:

@@ -14,6 +14,7 @@ from activities.store.tables import (
     RequestRow,
     RoleHeldRow,
     SchoolInTrustRow,
+    SignInRow,
 )
 from domain.frozen import Frozen
 from domain.interests import Concerns, Ties
@@ -78,15 +79,15 @@ _CONCERNS = text(
 def person_of(session: Session, issuer: str, subject: str) -> Person | None:
     """Find the person an issuer calls by this subject, with every role ever held."""
     rows = session.exec(
-        select(PersonRow, RoleHeldRow)
-        .join(RoleHeldRow, col(RoleHeldRow.person_id) == PersonRow.id, isouter=True)
-        .where(PersonRow.issuer == issuer, PersonRow.subject == subject)
+        select(SignInRow, RoleHeldRow)
+        .join(RoleHeldRow, col(RoleHeldRow.person_id) == SignInRow.person_id, isouter=True)
+        .where(SignInRow.issuer == issuer, SignInRow.subject == subject)
     ).all()
     if not rows:
         return None
     row = rows[0][0]
     roles = tuple(_as_held(held) for _, held in rows if held is not None)
-    return Person(id=row.id, issuer=row.issuer, subject=row.subject, roles=roles)
+    return Person(id=row.person_id, issuer=row.issuer, subject=row.subject, roles=roles)
 
 
 def called(session: Session, person_id: UUID) -> str:

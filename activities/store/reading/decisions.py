@@ -154,7 +154,11 @@ def _named(session: Session, row: RequestRow) -> tuple[PupilNamed, ...]:
     names = session.exec(
         select(PupilNameRow)
         .join(RequestPupilRow, col(RequestPupilRow.pupil_id) == PupilNameRow.pupil_id)
-        .where(RequestPupilRow.request_id == row.id, RequestPupilRow.school_code == row.school_code)
+        .where(
+            RequestPupilRow.request_id == row.id,
+            RequestPupilRow.version == row.version,
+            RequestPupilRow.school_code == row.school_code,
+        )
     )
     shown = set(PupilNamed.model_fields)
     return tuple(PupilNamed(**each.model_dump(include=shown)) for each in names)

@@ -134,14 +134,14 @@ def ballot(session: Session, caller: Caller, ballot_id: UUID) -> BallotView:
 def votes_of(session: Session, ballot_id: UUID) -> tuple[dict[str, Any], ...]:
     """List every member's last vote of a closed ballot, without saying whose it is."""
     rows = session.exec(
-        select(VoteRow)
-        .where(VoteRow.ballot_id == ballot_id)
-        .order_by(col(VoteRow.person_id), col(VoteRow.revision).desc())
-        .distinct(col(VoteRow.person_id))
+        select(VoteRow).where(VoteRow.ballot_id == ballot_id).order_by(col(VoteRow.revision))
     )
+    last = {row.person_id: row for row in rows}
     shown = {"abstained", "levels", "descriptors", "recommendation", "reason"}
     # Sorted by an id that says nothing, so that the order tells nobody apart.
-    return tuple(row.model_dump(include=shown) for row in sorted(rows, key=lambda row: row.id))
+    return tuple(
+        row.model_dump(include=shown) for row in sorted(last.values(), key=lambda row: row.id)
+    )
 
 
 def _ballot(session: Session, ballot_id: UUID) -> BallotRow:

@@ -11,20 +11,23 @@ from uuid import UUID, uuid5
 from pydantic import Field
 from sqlalchemy import literal
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col, select
 
 from activities.store.tables import (
     AreaRow,
+    ClusterInAreaRow,
     ClusterRow,
     FamilyTieRow,
     PersonRow,
     PlanProvisionRow,
     PupilNameRow,
+    PupilOnRollRow,
     PupilRow,
     RoleHeldRow,
     SchoolInClusterRow,
     SchoolInTrustRow,
     SchoolRow,
+    SignInRow,
     TrustRow,
 )
 from domain.frozen import Frozen
@@ -46,9 +49,10 @@ class Place(Frozen):
 
 
 class Cluster(Place):
-    """A cluster, in one area."""
+    """A cluster, in one area from a day on; without a day, from the county's first."""
 
     area: Code
+    from_on: date | None = None
 
 
 class SchoolListed(Place):
@@ -68,9 +72,18 @@ class RoleListed(Frozen):
     role: Role
     school: Code | None = None
     cluster: Code | None = None
+    trust: Code | None = None
+    area: Code | None = None
     grade: Code | None = None
     from_on: date
     until_on: date | None = None
+
+
+class SignIn(Frozen):
+    """A further issuer that knows the person, and by which subject."""
+
+    issuer: _Name
+    subject: _Name
 
 
 class PersonListed(Frozen):
@@ -80,6 +93,8 @@ class PersonListed(Frozen):
     issuer: _Name
     subject: _Name
     called: _Name
+    also: tuple[SignIn, ...] = ()
+    """Other sign-ins of the same person, such as the council's beside the school's."""
     roles: tuple[RoleListed, ...] = ()
 
 
@@ -97,6 +112,8 @@ class PupilListed(Frozen):
     given_name: _Name
     family_name: _Name
     born_on: date
+    from_on: date | None = None
+    """Since when the facts hold; without a day, since the county's first."""
 
 
 class Tie(Frozen):
@@ -136,13 +153,16 @@ def load_county(session: Session, county: County) -> dict[str, int]:
     """Add what is not there yet, and say how many of each were new."""
     _add(session, AreaRow, (each.model_dump() for each in county.areas))
     _add(session, TrustRow, (each.model_dump() for each in county.trusts))
-    _add(session, ClusterRow, (_as_cluster(each) for each in county.clusters))
+    _add(session, ClusterRow, (_named(each) for each in county.clusters))
+    _add(session, ClusterInAreaRow, _in_areas(county))
     added = {"schools": _add(session, SchoolRow, (_as_school(each) for each in county.schools))}
     _add(session, SchoolInClusterRow, _in_clusters(county))
     _add(session, SchoolInTrustRow, _in_trusts(county))
     added["people"] = _add(session, PersonRow, (_as_person(each) for each in county.people))
+    _add(session, SignInRow, _sign_ins(county))
     _add(session, RoleHeldRow, _roles(county))
     added["pupils"] = _add(session, PupilRow, (_as_pupil(each) for each in county.pupils))
+    _keep_roll(session, county)
     _add(session, PupilNameRow, (_as_name(each) for each in county.pupils))
     _add(session, FamilyTieRow, _ties(county))
     _add(session, PlanProvisionRow, (_as_provision(each) for each in county.plan_provisions))
@@ -160,8 +180,24 @@ def _add(session: Session, table: type[SQLModel], rows: Iterable[dict[str, Any]]
     return count
 
 
-def _as_cluster(cluster: Cluster) -> dict[str, Any]:
-    return {"code": cluster.code, "name": cluster.name, "area_code": cluster.area}
+def _named(cluster: Cluster) -> dict[str, Any]:
+    return {"code": cluster.code, "name": cluster.name}
+
+
+def _first_day(county: County) -> date:
+    """The first day of the county: what has no day of its own holds from there."""
+    return min((school.from_on for school in county.schools), default=date.min)
+
+
+def _in_areas(county: County) -> Iterable[dict[str, Any]]:
+    for cluster in county.clusters:
+        from_on = cluster.from_on or _first_day(county)
+        yield {
+            "id": uuid5(_COUNTY, f"area/{cluster.code}/{cluster.area}/{from_on}"),
+            "cluster_code": cluster.code,
+            "area_code": cluster.area,
+            "from_on": from_on,
+        }
 
 
 def _as_school(school: SchoolListed) -> dict[str, Any]:
@@ -193,7 +229,13 @@ def _person_id(person: PersonListed) -> UUID:
 
 
 def _as_person(person: PersonListed) -> dict[str, Any]:
-    return {"id": _person_id(person), **person.model_dump(include={"issuer", "subject", "called"})}
+    return {"id": _person_id(person), "called": person.called}
+
+
+def _sign_ins(county: County) -> Iterable[dict[str, Any]]:
+    for person in county.people:
+        for each in (SignIn(issuer=person.issuer, subject=person.subject), *person.also):
+            yield {"person_id": _person_id(person), **each.model_dump()}
 
 
 def _roles(county: County) -> Iterable[dict[str, Any]]:
@@ -206,6 +248,8 @@ def _roles(county: County) -> Iterable[dict[str, Any]]:
                 "role": held.role,
                 "school_code": held.school,
                 "cluster_code": held.cluster,
+                "trust_code": held.trust,
+                "area_code": held.area,
                 "grade": held.grade,
                 "from_on": held.from_on,
                 "until_on": held.until_on,
@@ -217,8 +261,39 @@ def _pupil_id(pupil: PupilListed) -> UUID:
 
 
 def _as_pupil(pupil: PupilListed) -> dict[str, Any]:
-    facts = pupil.model_dump(exclude={"id", "school", "given_name", "family_name", "born_on"})
-    return {"id": _pupil_id(pupil), "school_code": pupil.school, **facts}
+    return {"id": _pupil_id(pupil), "number": pupil.number}
+
+
+_FACTS = {"sen_status", "home_council", "phase", "key_stage", "setting"}
+
+
+def _keep_roll(session: Session, county: County) -> None:
+    """Bring the roll up to date: facts that have changed end, and the new ones begin that day."""
+    ids = [_pupil_id(pupil) for pupil in county.pupils]
+    rows = session.exec(
+        select(PupilOnRollRow).where(
+            col(PupilOnRollRow.pupil_id).in_(ids), col(PupilOnRollRow.until_on).is_(None)
+        )
+    )
+    now = {row.pupil_id: row for row in rows}
+    for pupil in county.pupils:
+        facts = {"school_code": pupil.school, **pupil.model_dump(mode="json", include=_FACTS)}
+        known = now.get(_pupil_id(pupil))
+        from_on = pupil.from_on or _first_day(county)
+        if known is not None and from_on > known.from_on and _differs(known, facts):
+            known.until_on = from_on
+            session.add(known)
+            session.flush()
+            known = None
+        if known is None:
+            key = uuid5(_COUNTY, f"roll/{pupil.number}/{from_on}")
+            row = PupilOnRollRow(id=key, pupil_id=_pupil_id(pupil), from_on=from_on, **facts)
+            session.add(row)
+    session.flush()
+
+
+def _differs(row: PupilOnRollRow, facts: dict[str, Any]) -> bool:
+    return any(getattr(row, name) != value for name, value in facts.items())
 
 
 def _as_name(pupil: PupilListed) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from domain.acts import ActRef, Answering, AuthorisingDifferently
 from domain.authority import check_owed, check_reasons
 from domain.frozen import Frozen
 from domain.interests import bars, check_may_decide, known_interests
-from domain.people import Role
+from domain.people import Interest, Role
 from domain.refusals import Barred, NotAtThisStage, RoleNeeded, TooLate, Unknown
 from domain.stages import ALLOWED_AT, ALLOWED_TO, DECIDING, ENDED, ActKind, Stage
 
@@ -46,11 +46,11 @@ def record_on_request(
     _check_stage(kind, row)
     check_not_waiting(session, request_id, kind)
     if kind not in _SCHOOL_ACTS:
-        _check_bars(session, caller, kind, row)
+        _check_bars(session, caller, kind, row, getattr(choices, "interests", ()))
     _check_words(kind, row, choices)
     act = write_act(session, saying, kind, subject_of(row), choices)
     if isinstance(choices, Answering):
-        check_pupils(session, choices.content, row.school_code)
+        check_pupils(session, choices.content, row.school_code, caller.day)
         write_version(session, saying, row, choices.content)
     return act
 
@@ -74,13 +74,19 @@ def _check_stage(kind: ActKind, row: RequestRow) -> None:
         raise NotAtThisStage(_to(kind), "it does not fit where the request stands now")
 
 
-def _check_bars(session: Session, caller: Caller, kind: ActKind, row: RequestRow) -> None:
+def _check_bars(
+    session: Session,
+    caller: Caller,
+    kind: ActKind,
+    row: RequestRow,
+    declared: tuple[Interest, ...],
+) -> None:
     """Nobody decides their own; nor does a tie to the case go with any other officer's act."""
     rules = panel_rules(session, row.pins)
     ties = ties_of(session, caller)
     case = concerns_of(session, row, caller.day)
     if kind in DECIDING:
-        check_may_decide(ties, case, (), rules)
+        check_may_decide(ties, case, declared, rules)
     elif bars(None, known_interests(ties, case), rules):
         raise Barred(_to(kind), "an interest in the case bars you")
 

@@ -5,6 +5,7 @@ words are kept as they were; where the request goes next is its workflow's to sa
 """
 
 from collections.abc import Iterator
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
@@ -18,15 +19,16 @@ from activities.store.recording.drafts import locked_draft
 from activities.store.recording.faults import ContentFaulty, SavedMeanwhile
 from activities.store.recording.said import Saying
 from activities.store.tables import (
-    ClusterRow,
+    ClusterInAreaRow,
     DraftRow,
-    PupilRow,
+    PupilOnRollRow,
     RequestPupilRow,
     RequestRow,
     RequestVersionRow,
     SchoolInClusterRow,
 )
 from domain.acts import ActRef, Submitting
+from domain.authority import owed_by_plans
 from domain.people import Part
 from domain.periods import SchoolDays
 from domain.policy.model import Calendar, PanelRules
@@ -46,7 +48,7 @@ def submit(session: Session, saying: Saying, draft_id: UUID, choices: Submitting
     row = session.get(RequestRow, draft_id, with_for_update=True)
     if row is not None and row.stage not in ALLOWED_AT[ActKind.SUBMIT]:
         raise NotAtThisStage(_ASKED, "it has been submitted already")
-    check_pupils(session, content, draft.school_code)
+    check_pupils(session, content, draft.school_code, saying.caller.day)
     if row is None:
         row = _begun(session, saying.caller, draft, content)
     else:
@@ -75,7 +77,8 @@ def write_version(
     session.flush()
     row.version += 1
     row.has_plan = content.has_plan
-    row.owed_annual_pence = content.owed_annual_pence
+    row.kind = content.kind
+    row.owed_annual_pence = owed_by_plans(content)
     session.add(row)
     session.add(
         RequestVersionRow(
@@ -87,19 +90,21 @@ def write_version(
         )
     )
     for pupil in content.pupils:
-        if session.get(RequestPupilRow, (row.id, pupil.pupil_id)) is None:
-            named = RequestPupilRow(
-                request_id=row.id, pupil_id=pupil.pupil_id, school_code=pupil.school
-            )
-            session.add(named)
+        named = RequestPupilRow(
+            request_id=row.id,
+            pupil_id=pupil.pupil_id,
+            version=row.version,
+            school_code=pupil.school,
+        )
+        session.add(named)
 
 
-def check_pupils(session: Session, content: RequestContent, school: str) -> None:
+def check_pupils(session: Session, content: RequestContent, school: str, day: date) -> None:
     """Refuse pupils, or facts about them, that the record does not have; every one at once.
 
     A pupil nobody knows and a pupil of another school look the same to whoever asks.
     """
-    faults = tuple(_faults_of_pupils(session, content, school))
+    faults = tuple(_faults_of_pupils(session, content, school, day))
     if faults:
         raise ContentFaulty(_ASKED, faults)
 
@@ -127,10 +132,10 @@ def _begun(
         reference=f"LOC-{caller.day.year}-{number:06d}",
         kind=content.kind,
         school_code=draft.school_code,
-        cluster_code=cluster.code,
+        cluster_code=cluster.cluster_code,
         area_code=cluster.area_code,
         has_plan=content.has_plan,
-        owed_annual_pence=content.owed_annual_pence,
+        owed_annual_pence=owed_by_plans(content),
         stage=Stage.SUBMITTED,
         pins=pins,
         submitted_at=caller.now,
@@ -143,15 +148,21 @@ def _begun(
     return row
 
 
-def _cluster_of(session: Session, school: str, caller: Caller) -> ClusterRow:
-    until = col(SchoolInClusterRow.until_on)
+def _cluster_of(session: Session, school: str, caller: Caller) -> ClusterInAreaRow:
+    """The school's cluster today, in its area of today."""
+    until, area_until = col(SchoolInClusterRow.until_on), col(ClusterInAreaRow.until_on)
     found = session.exec(
-        select(ClusterRow)
-        .join(SchoolInClusterRow, col(SchoolInClusterRow.cluster_code) == ClusterRow.code)
+        select(ClusterInAreaRow)
+        .join(
+            SchoolInClusterRow,
+            col(SchoolInClusterRow.cluster_code) == ClusterInAreaRow.cluster_code,
+        )
         .where(
             SchoolInClusterRow.school_code == school,
             SchoolInClusterRow.from_on <= caller.day,
             or_(until.is_(None), until > caller.day),
+            ClusterInAreaRow.from_on <= caller.day,
+            or_(area_until.is_(None), area_until > caller.day),
         )
     ).first()
     if found is None:
@@ -166,9 +177,24 @@ def _play_parts(session: Session, caller: Caller, draft: DraftRow) -> None:
     play_part(session, draft.id, draft.confirmed_by, Part.CONFIRMED)
 
 
-def _faults_of_pupils(session: Session, content: RequestContent, school: str) -> Iterator[Fault]:
+def _on_roll(session: Session, ids: list[UUID], day: date) -> dict[UUID, PupilOnRollRow]:
+    """What the register says of pupils on a day."""
+    until = col(PupilOnRollRow.until_on)
+    found = session.exec(
+        select(PupilOnRollRow).where(
+            col(PupilOnRollRow.pupil_id).in_(ids),
+            PupilOnRollRow.from_on <= day,
+            or_(until.is_(None), until > day),
+        )
+    )
+    return {row.pupil_id: row for row in found}
+
+
+def _faults_of_pupils(
+    session: Session, content: RequestContent, school: str, day: date
+) -> Iterator[Fault]:
     ids = [pupil.pupil_id for pupil in content.pupils]
-    known = {row.id: row for row in session.exec(select(PupilRow).where(col(PupilRow.id).in_(ids)))}
+    known = _on_roll(session, ids, day)
     for place, pupil in enumerate(content.pupils):
         row = known.get(pupil.pupil_id)
         if row is None or row.school_code != pupil.school:
@@ -199,7 +225,7 @@ def _faults_of_pupils(session: Session, content: RequestContent, school: str) ->
 _FACTS = ("sen_status", "home_council", "phase", "key_stage", "setting")
 
 
-def _faults_of_facts(pupil: PupilAsked, row: PupilRow, place: int) -> Iterator[Fault]:
+def _faults_of_facts(pupil: PupilAsked, row: PupilOnRollRow, place: int) -> Iterator[Fault]:
     for fact in _FACTS:
         if getattr(pupil, fact) != getattr(row, fact):
             yield Fault(

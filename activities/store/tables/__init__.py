@@ -20,15 +20,18 @@ from activities.store.tables.casework import (
 from activities.store.tables.panel import AgendaItemRow, BallotRow, InterestRow, MeetingRow, VoteRow
 from activities.store.tables.people import (
     AreaRow,
+    ClusterInAreaRow,
     ClusterRow,
     FamilyTieRow,
     PersonRow,
     PupilNameRow,
+    PupilOnRollRow,
     PupilRow,
     RoleHeldRow,
     SchoolInClusterRow,
     SchoolInTrustRow,
     SchoolRow,
+    SignInRow,
     TrustRow,
 )
 from activities.store.tables.record import ClockOffsetRow, EventRow, PolicyVersionRow, SaidRow
@@ -40,6 +43,7 @@ __all__ = [
     "AwardRow",
     "BallotRow",
     "ClockOffsetRow",
+    "ClusterInAreaRow",
     "ClusterRow",
     "DecisionRow",
     "DraftRow",
@@ -56,6 +60,7 @@ __all__ = [
     "PlanProvisionRow",
     "PolicyVersionRow",
     "PupilNameRow",
+    "PupilOnRollRow",
     "PupilRow",
     "RequestPupilRow",
     "RequestRow",
@@ -66,6 +71,7 @@ __all__ = [
     "SchoolInClusterRow",
     "SchoolInTrustRow",
     "SchoolRow",
+    "SignInRow",
     "TrustRow",
     "VoteRow",
 ]

@@ -40,7 +40,8 @@ class RequestRow(SQLModel, table=True):
     cluster_code: str = Field(foreign_key="cluster.code", index=True)
     area_code: str = Field(foreign_key="area.code")
     has_plan: bool
-    owed_annual_pence: int = Field(sa_type=PenceColumn)
+    owed_annual_pence: int | None = Field(default=None, sa_type=PenceColumn)
+    """What plans set out a year; null when it is not known, and then nothing may be decided."""
     stage: str = Field(index=True)
     level: str = "cluster"
     pins: dict[str, Any] = Field(sa_type=Choices)
@@ -79,6 +80,8 @@ class RequestPupilRow(SQLModel, table=True):
     __tablename__ = "request_pupil"
     request_id: UUID = Field(primary_key=True, foreign_key="support_request.id")
     pupil_id: UUID = Field(primary_key=True, foreign_key="pupil.id")
+    version: int = Field(primary_key=True)
+    """The version of the request that names the pupil: a corrected one may leave a pupil out."""
     school_code: str = Field(foreign_key="school.code", index=True)
 
 
@@ -202,6 +205,8 @@ class AwardRow(SQLModel, table=True):
     request_id: UUID = Field(foreign_key="support_request.id", index=True)
     decision_id: UUID = Field(foreign_key="decision.id")
     school_code: str = Field(foreign_key="school.code", index=True)
+    payee_code: str
+    """Who is paid: the school, its academy trust, or a provider."""
     payee_kind: str
     from_on: date
     until_on: date

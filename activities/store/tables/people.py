@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -16,12 +16,23 @@ class AreaRow(SQLModel, table=True):
 
 
 class ClusterRow(SQLModel, table=True):
-    """A cluster of 8 to 14 schools, in one area."""
+    """A cluster of 8 to 14 schools; its area is that of the day."""
 
     __tablename__ = "cluster"
     code: str = Field(primary_key=True)
     name: str
-    area_code: str = Field(foreign_key="area.code")
+
+
+class ClusterInAreaRow(SQLModel, table=True):
+    """Which area a cluster belonged to, and when; never two at once (an exclusion constraint)."""
+
+    __tablename__ = "cluster_in_area"
+    __table_args__ = (CheckConstraint("until_on IS NULL OR from_on < until_on", name="ends_later"),)
+    id: UUID = Field(primary_key=True)
+    cluster_code: str = Field(foreign_key="cluster.code", index=True)
+    area_code: str = Field(foreign_key="area.code", index=True)
+    from_on: date
+    until_on: date | None = None
 
 
 class TrustRow(SQLModel, table=True):
@@ -68,15 +79,21 @@ class SchoolInTrustRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """Somebody who signs in, known by issuer and subject together."""
+    """An adult who signs in: one person, by however many issuers."""
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("issuer", "subject"),)
     id: UUID = Field(primary_key=True)
-    issuer: str
-    subject: str
     called: str
     """How colleagues call this adult; shown on pages, never in a log, an event or Temporal."""
+
+
+class SignInRow(SQLModel, table=True):
+    """An issuer and its subject for a person. A head with two sign-ins is still one person."""
+
+    __tablename__ = "sign_in"
+    issuer: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
 
 
 class RoleHeldRow(SQLModel, table=True):
@@ -89,23 +106,36 @@ class RoleHeldRow(SQLModel, table=True):
     role: str
     school_code: str | None = Field(default=None, foreign_key="school.code")
     cluster_code: str | None = Field(default=None, foreign_key="cluster.code", index=True)
+    trust_code: str | None = Field(default=None, foreign_key="trust.code")
+    area_code: str | None = Field(default=None, foreign_key="area.code")
     grade: str | None = None
     from_on: date
     until_on: date | None = None
 
 
 class PupilRow(SQLModel, table=True):
-    """A pupil by number, with the facts rules read. The name is in a table of its own."""
+    """A pupil by number. Facts are by date, and the name is in a table of its own."""
 
     __tablename__ = "pupil"
     id: UUID = Field(primary_key=True)
     number: str = Field(unique=True)
+
+
+class PupilOnRollRow(SQLModel, table=True):
+    """Where a pupil was on roll, and the facts rules read, between two days; never two at once."""
+
+    __tablename__ = "pupil_on_roll"
+    __table_args__ = (CheckConstraint("until_on IS NULL OR from_on < until_on", name="ends_later"),)
+    id: UUID = Field(primary_key=True)
+    pupil_id: UUID = Field(foreign_key="pupil.id", index=True)
     school_code: str = Field(foreign_key="school.code", index=True)
     sen_status: str
     home_council: str
     phase: str
     key_stage: int
     setting: str
+    from_on: date
+    until_on: date | None = None
 
 
 class PupilNameRow(SQLModel, table=True):

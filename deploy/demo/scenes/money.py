@@ -109,7 +109,7 @@ async def overspend(play: Play) -> None:
 async def _signs_overspend(asked: Asked) -> None:
     choices = {
         **because("The need is moderated and no pot in reach covers it."),
-        "authority": "Scheme of delegation 26/00002, schedule 4: overspend by the head of SEN",
+        "authority": "26/00002 schedule 4: overspend",
     }
     what = "tries to sign an overspend"
     await asked.is_refused(

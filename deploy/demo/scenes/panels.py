@@ -90,6 +90,16 @@ async def more_information(play: Play) -> None:
     await asked.signed_by("officer.locality-2")
 
 
+async def deferred(play: Play) -> None:
+    """The chair puts an item off, and the next meeting hears it."""
+    asked = await play.asks("plovercote", _one("plovercote", "Moving rooms", levels(1, 2, 3, 0)))
+    panel = play.panel("cedar")
+    await panel.puts_off(asked, "The school's head is away today and the panel has questions.")
+    await panel.hears(asked, nth=1)
+    await asked.reaches("sign_off")
+    await asked.signed_by("officer.locality-1")
+
+
 SCENES = (
     advice_only,
     below_the_threshold,
@@ -97,4 +107,5 @@ SCENES = (
     no_quorum,
     interests,
     more_information,
+    deferred,
 )

@@ -9,6 +9,13 @@ ALTER TABLE school_in_trust ADD CONSTRAINT one_trust_at_a_time EXCLUDE USING gis
   int8range(hashtextextended(school_code, 0), hashtextextended(school_code, 0), '[]') WITH &&,
   daterange(from_on, until_on) WITH &&);
 
+ALTER TABLE cluster_in_area ADD CONSTRAINT one_area_at_a_time EXCLUDE USING gist (
+  int8range(hashtextextended(cluster_code, 0), hashtextextended(cluster_code, 0), '[]') WITH &&,
+  daterange(from_on, until_on) WITH &&);
+ALTER TABLE pupil_on_roll ADD CONSTRAINT on_one_roll_at_a_time EXCLUDE USING gist (
+  int8range(hashtextextended(pupil_id::text, 0), hashtextextended(pupil_id::text, 0), '[]') WITH &&,
+  daterange(from_on, until_on) WITH &&);
+
 -- Promise 9: one version of a policy governs a day, and its document never changes.
 ALTER TABLE policy_version ADD CONSTRAINT one_version_in_force EXCLUDE USING gist (
   int8range(hashtextextended(kind, 0), hashtextextended(kind, 0), '[]') WITH &&,
@@ -46,7 +53,8 @@ BEGIN
   END IF;
   SELECT i.bars INTO declared FROM interest i
    WHERE i.item_id = held.item_id AND i.person_id = NEW.person_id ORDER BY i.revision DESC LIMIT 1;
-  IF coalesce(declared, false) OR (has_a_part(NEW.person_id, held.request_id,
+  -- Whoever has declared nothing has not said "none": the papers were not open to them either.
+  IF coalesce(declared, true) OR (has_a_part(NEW.person_id, held.request_id,
        (NEW.recorded_at AT TIME ZONE 'Europe/London')::date)).other THEN
     RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'nobody_votes_on_their_own',
       MESSAGE = 'an interest bars this vote';
@@ -62,15 +70,23 @@ SET search_path = public, pg_temp AS $$
 DECLARE
   asked support_request%ROWTYPE;
   part record;
+  day date := (NEW.decided_at AT TIME ZONE 'Europe/London')::date;
+  with_plan boolean;
 BEGIN
   SELECT * INTO asked FROM support_request WHERE id = NEW.request_id;
-  SELECT * INTO part FROM has_a_part(NEW.officer_id, NEW.request_id,
-    (NEW.decided_at AT TIME ZONE 'Europe/London')::date);
-  IF part.moderated OR part.other THEN
+  SELECT * INTO part FROM has_a_part(NEW.officer_id, NEW.request_id, day);
+  IF part.moderated OR part.other OR NEW.interests ?| ARRAY['own_school', 'family'] THEN
     RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'nobody_decides_their_own',
       MESSAGE = 'the officer has a part in the case';
   END IF;
-  IF asked.has_plan AND (NEW.kind = 'declined' OR NEW.annual_pence < asked.owed_annual_pence) THEN
+  -- A plan given after the request was submitted counts from the day it is on the roll.
+  with_plan := asked.has_plan OR EXISTS (
+    SELECT FROM request_pupil r JOIN pupil_on_roll p USING (pupil_id)
+     WHERE r.request_id = NEW.request_id AND r.version = asked.version
+       AND p.sen_status = 'education_health_and_care_plan'
+       AND p.from_on <= day AND (p.until_on IS NULL OR day < p.until_on));
+  IF with_plan AND asked.kind <> 'advice' AND (NEW.kind = 'declined' OR NOT asked.has_plan
+       OR asked.owed_annual_pence IS NULL OR NEW.annual_pence < asked.owed_annual_pence) THEN
     RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'what_a_plan_owes',
       MESSAGE = 'a plan is owed at least what it sets out';
   END IF;

@@ -1,0 +1,117 @@
+"""Rows written behind the rules' back by the application's own role: what holds then is PostgreSQL.
+
+Nothing here checks anything; that is the point.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from psycopg import errors
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col, select
+
+from activities.store.session import transaction
+from activities.store.tables import ActRow, DecisionRow, PlacingRow, VoteRow
+from domain.acts import CHOICES, ActRef
+from domain.stages import ActKind
+from tests.activities.small_county import named
+from tests.activities.world import WHY, World
+
+_FIRST_SLIPPED_IN = 1_000
+
+
+@contextmanager
+def refused_by(constraint: str) -> Iterator[None]:
+    """What happens inside is refused by this constraint of the database."""
+    with pytest.raises(DBAPIError) as refused:
+        yield
+    assert isinstance(refused.value.orig, errors.Error)
+    assert refused.value.orig.diag.constraint_name == constraint
+
+
+def slip_in(world: World, subject: str, kind: ActKind, on: UUID, **choices: Any) -> ActRef:
+    """Record an act that recording would refuse."""
+    words = {"reason": WHY, "grounds": [WHY], "alternatives": WHY}
+    said = {name: word for name, word in words.items() if name in CHOICES[kind].model_fields}
+    person_id = named(subject)
+    act = ActRow(
+        id=uuid4(),
+        kind=kind,
+        subject="request",
+        subject_id=on,
+        number=_FIRST_SLIPPED_IN + len(world.rows("SELECT id FROM act")),
+        person_id=person_id,
+        choices=said | choices,
+        recorded_at=world.clock.now(),
+    )
+    with transaction(world.engine) as session:
+        session.add(act)
+        return ActRef(id=act.id, kind=kind, person_id=person_id)
+
+
+def write_vote(world: World, ballot_id: UUID, voter: str, at: datetime | None = None) -> None:
+    """Put a vote straight into the table."""
+    with transaction(world.engine) as session:
+        session.add(
+            VoteRow(
+                id=uuid4(),
+                ballot_id=ballot_id,
+                person_id=named(voter),
+                revision=1,
+                abstained=False,
+                levels={},
+                descriptors=[],
+                recommendation="as_asked",
+                reason=WHY,
+                recorded_at=at or world.clock.now(),
+            )
+        )
+
+
+def write_decision(
+    world: World, request_id: UUID, officer: str, kind: str, annual_pence: int
+) -> None:
+    """Put a decision straight into the table."""
+    act = slip_in(world, officer, ActKind.WITHDRAW, request_id)
+    with transaction(world.engine) as session:
+        placed = _last_placing(session, request_id)
+        session.add(
+            DecisionRow(
+                id=uuid4(),
+                request_id=request_id,
+                number=1,
+                act_id=act.id,
+                officer_id=named(officer),
+                placing_id=placed.id,
+                kind=kind,
+                level="cluster",
+                annual_pence=annual_pence,
+                recommended=placed.recommendation,
+                tier=placed.tier,
+                grounds=[WHY],
+                alternatives=WHY,
+                interests=[],
+                inputs={},
+                inputs_sha256="",
+                policy={},
+                result={},
+                working={},
+                decided_at=world.clock.now(),
+            )
+        )
+
+
+def run_sql(world: World, sql: str, **values: Any) -> None:
+    """Run a statement as the application's own role."""
+    with world.engine.begin() as connection:
+        connection.execute(text(sql), values)
+
+
+def _last_placing(session: Session, request_id: UUID) -> PlacingRow:
+    found = select(PlacingRow).where(PlacingRow.request_id == request_id)
+    return session.exec(found.order_by(col(PlacingRow.number))).all()[-1]
