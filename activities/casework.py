@@ -44,6 +44,10 @@ class Casework:
         self._engine = engine
         self._clock = clock
 
+    def _told(self, desk: Desk, outcome: ActOutcome | None = None) -> Standing:
+        told = {"by_moved_clock": self._clock.is_moved}
+        return standing(desk, outcome).model_copy(update=told)
+
     @activity.defn(name=TAKE_UP.name)
     def take_up(self, of: OfRequest) -> Standing:
         """Read where a request stands; one that has just been submitted is screened."""
@@ -51,12 +55,12 @@ class Casework:
         with transaction(self._engine) as session:
             desk = sit_down(session, of.request_id, now)
             if desk.request.stage is not Stage.SUBMITTED:
-                return standing(desk)
+                return self._told(desk)
             desk.move(effects.screened(desk))
             submitted = casework.undelivered(session, of.request_id, ActKind.SUBMIT)
             if submitted is not None:
                 casework.settle(session, submitted, None, now)
-            return standing(desk)
+            return self._told(desk)
 
     @activity.defn(name=HEAR_PANEL.name)
     def hear_panel(self, heard: BallotToHear) -> Standing:
@@ -68,7 +72,7 @@ class Casework:
             first = meetings.mark_heard(session, ballot.id, now)
             if first and ballot.result is not None and desk.request.stage in _WITH_PANEL:
                 desk.move(_heard(desk, ballot))
-            return standing(desk)
+            return self._told(desk)
 
     @activity.defn(name=CARRY_OUT.name)
     def carry_out(self, deed: Deed) -> Standing:
@@ -78,7 +82,7 @@ class Casework:
             desk = sit_down(session, deed.subject_id, now)
             act = casework.recorded_act(session, deed.act.id)
             outcome = act.outcome or _carried_out(desk, act)
-            return standing(desk, outcome)
+            return self._told(desk, outcome)
 
     @activity.defn(name=REFUSE.name)
     def refuse(self, refused: NotAllowed) -> Standing:
@@ -89,7 +93,7 @@ class Casework:
             act = casework.recorded_act(session, refused.act.id)
             no = REFUSALS[refused.code](_asked(act), _stands(desk))
             outcome = act.outcome or casework.settle(session, act, None, now, no)
-            return standing(desk, outcome)
+            return self._told(desk, outcome)
 
     @activity.defn(name=LET_TIME_PASS.name)
     def let_time_pass(self, of: OfRequest) -> Standing:
@@ -100,7 +104,7 @@ class Casework:
             due = desk.request.waits_until_at
             if due is not None and due <= now and desk.request.stage not in ENDED:
                 _let_pass(desk)
-            return standing(desk)
+            return self._told(desk)
 
 
 def _carried_out(desk: Desk, act: Recorded) -> ActOutcome:

@@ -31,6 +31,11 @@ _MOVE = text(
 class Clock(Protocol):
     """What the time is, as a UTC instant."""
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether it may differ from the machine's own clock, as in the demo and the tests."""
+        ...
+
     def now(self) -> datetime:
         """Return the present instant, in UTC."""
         ...
@@ -38,6 +43,8 @@ class Clock(Protocol):
 
 class SystemClock:
     """The machine's own clock: what a council runs on."""
+
+    is_moved = False
 
     def now(self) -> datetime:
         """Return the present instant, in UTC."""
@@ -49,6 +56,8 @@ class MovedClock:
 
     The offset is read each time: another process may have moved it a moment ago.
     """
+
+    is_moved = True
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

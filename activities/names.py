@@ -67,6 +67,8 @@ class Standing(Frozen):
     stage: Stage
     now_at: datetime
     """The instant by the clock that was handed in."""
+    by_moved_clock: bool = False
+    """Whether that clock may differ from the machine's own."""
     waits_until_at: datetime | None = None
     """The next instant at which something follows by itself."""
     unheard_ballot_id: UUID | None = None
@@ -85,6 +87,9 @@ class MeetingStanding(Frozen):
 
     meeting_id: UUID
     now_at: datetime
+    """The instant by the clock that was handed in."""
+    by_moved_clock: bool = False
+    """Whether that clock may differ from the machine's own."""
     closed: bool
     next_close_at: datetime | None = None
     unheard: tuple[BallotToHear, ...] = ()

@@ -53,6 +53,10 @@ class Panels:
         self._engine = engine
         self._clock = clock
 
+    def _told(self, room: Room, outcome: ActOutcome | None = None) -> MeetingStanding:
+        told = {"by_moved_clock": self._clock.is_moved}
+        return _standing(room, outcome).model_copy(update=told)
+
     @activity.defn(name=TAKE_UP_MEETING.name)
     def take_up(self, of: OfMeeting) -> MeetingStanding:
         """Read where a meeting stands; one just called takes what was waiting for it."""
@@ -62,7 +66,7 @@ class Panels:
             if called is not None:
                 _list_what_waits(room)
                 casework.settle(session, called, None, room.now)
-            return _standing(room)
+            return self._told(room)
 
     @activity.defn(name=CARRY_OUT_IN_MEETING.name)
     def carry_out(self, deed: Deed) -> MeetingStanding:
@@ -70,7 +74,7 @@ class Panels:
         with transaction(self._engine) as session:
             room = _enter(session, deed.subject_id, self._clock.now())
             act = casework.recorded_act(session, deed.act.id)
-            return _standing(room, act.outcome or _carried_out(room, act))
+            return self._told(room, act.outcome or _carried_out(room, act))
 
     @activity.defn(name=CLOSE_DUE_BALLOTS.name)
     def close_due(self, of: OfMeeting) -> MeetingStanding:
@@ -80,7 +84,7 @@ class Panels:
             for ballot in meetings.open_ballots(session, of.meeting_id):
                 if ballot.closes_at <= room.now:
                     _close(room, ballot.id, ballot.request_id)
-            return _standing(room)
+            return self._told(room)
 
 
 def _enter(session: Session, meeting_id: UUID, now: datetime) -> Room:

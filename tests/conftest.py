@@ -34,6 +34,8 @@ hypothesis.settings.load_profile("here")
 class StillClock:
     """A clock that moves only when a test moves it."""
 
+    is_moved = True
+
     def __init__(self, instant: datetime = FIRST_MORNING) -> None:
         self._instant = instant
 

@@ -24,16 +24,17 @@ async def ask(activity: ActivityName[Asked, Told], asked: Asked) -> Told:
 class RecordedTime:
     """The time as the record's clock has it, carried forward by the workflow's own clock.
 
-    In production the two are the same. In the demo and the tests the record's clock starts on a
-    fixed day: the difference is taken from the last activity, so that a replay sees it again.
+    In production the two are the same, however late an answer is read. In the demo and the tests
+    the record's clock is moved: the difference is taken from the last activity's answer, so that a
+    replay sees it again.
     """
 
     def __init__(self) -> None:
         self._ahead = timedelta()
 
-    def set_by(self, now_at: datetime) -> None:
-        """Take the difference from an activity's answer that has just arrived."""
-        self._ahead = now_at - workflow.now()
+    def set_by(self, moved_to_at: datetime | None) -> None:
+        """Take the difference from an answer that has just arrived, where the clock was moved."""
+        self._ahead = moved_to_at - workflow.now() if moved_to_at else timedelta()
 
     def until(self, instant: datetime | None) -> timedelta | None:
         """How long it is until the instant: never negative, and nothing where there is none."""

@@ -64,7 +64,7 @@ class PanelMeeting:
 
     async def _take(self, standing: MeetingStanding) -> None:
         self._standing = standing
-        self._time.set_by(standing.now_at)
+        self._time.set_by(standing.now_at if standing.by_moved_clock else None)
         self._changes += 1
         for ballot in standing.unheard:
             await self._tell(ballot)

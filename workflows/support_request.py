@@ -80,7 +80,7 @@ class SupportRequest:
 
     def _take(self, standing: Standing) -> None:
         self._standing = standing
-        self._time.set_by(standing.now_at)
+        self._time.set_by(standing.now_at if standing.by_moved_clock else None)
         self._changes += 1
         if standing.unheard_ballot_id and standing.unheard_ballot_id not in self._unheard:
             self._unheard.append(standing.unheard_ballot_id)

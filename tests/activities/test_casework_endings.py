@@ -292,8 +292,11 @@ def test_a_return_gives_the_hold_back_and_lists_the_request_again(
     world.does("officer.1", ActKind.RETURN_TO_PANEL, request_id)
     hand.goes_on()
     assert (world.stands(request_id), world.moved()) == (("listed", "panel"), {})
-    states = "SELECT state FROM agenda_item WHERE request_id = :id"
-    assert world.rows(states, id=request_id) == [("listed",)]
+    later = world.calls_meeting("alder", world.clock.now() + timedelta(days=42))
+    hand.goes_on()
+    states = "SELECT state FROM agenda_item WHERE request_id = :id ORDER BY state"
+    assert world.rows(states, id=request_id) == [("heard",), ("listed",)]
+    assert world.meeting_of(world.item_of(request_id))[0] == later
 
 
 def test_a_request_is_declined_with_grounds(world: World, hand: ByHand) -> None:

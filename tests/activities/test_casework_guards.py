@@ -45,10 +45,19 @@ def test_a_vote_against_a_declared_interest_is_refused(world: World, ballot_id: 
         write_vote(world, ballot_id, "head.elm")
 
 
+@pytest.mark.promise(6)
+def test_a_vote_of_whoever_declared_nothing_is_refused(world: World, ballot_id: UUID) -> None:
+    """Silence is not "none": the papers were not open to this member either."""
+    with refused_by("nobody_votes_on_their_own"):
+        write_vote(world, ballot_id, "head.elm")
+
+
 @pytest.mark.promise(12)
 def test_a_late_vote_is_refused_before_any_timer_has_fired(world: World, ballot_id: UUID) -> None:
     """The stored closing instant binds: at it, not only after it."""
     closes_at = world.one("SELECT closes_at FROM ballot WHERE id = :id", id=ballot_id)
+    item_id = world.one("SELECT item_id FROM ballot WHERE id = :id", id=ballot_id)
+    world.declares("head.elm", item_id)
     with refused_by("ballot_is_open"):
         write_vote(world, ballot_id, "head.elm", closes_at)
     write_vote(world, ballot_id, "head.elm", closes_at - timedelta(microseconds=1))

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from activities.clock import Clock
 from activities.store import ledger, recording
 from activities.store.reading.caller import Caller, person_of
 from activities.store.recording import Saying, content_hash
@@ -45,7 +46,7 @@ def furnish(session: Session, now: datetime, **pounds: int) -> None:
     recording.load_budgets(session, budgets(**pounds), now)
 
 
-class MovableClock(Protocol):
+class MovableClock(Clock, Protocol):
     """A clock that tests move on."""
 
     def now(self) -> datetime:

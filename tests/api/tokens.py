@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from activities.clock import SystemClock
 from activities.settings import Issuer
+from api.problems import Unwell
 from tests.activities.small_county import ISSUER
 
 AUDIENCE = "locality"
@@ -30,7 +31,9 @@ class Signer:
         self._kid = kid
 
     def fetch(self, url: str) -> dict[str, Any]:
-        """Answer for discovery and keys."""
+        """Answer for discovery and keys, unless nobody is there."""
+        if self.is_away:
+            raise Unwell("nobody answers")
         if url == f"{ISSUER}/.well-known/openid-configuration":
             return {"issuer": ISSUER, "jwks_uri": f"{ISSUER}/keys"}
         self.asked += 1

@@ -9,7 +9,6 @@ from domain.acts import ActOutcome, ActRef
 from tests.benchmarks.case import Cases, Council, clusters
 from tests.benchmarks.ground import Ground
 
-DATABASE = "bench_locality"
 _PATIENCE_SECONDS = 60.0
 
 
@@ -25,10 +24,10 @@ class ByDelivery:
 
 
 @asynccontextmanager
-async def locality(ground: Ground) -> AsyncIterator[Cases]:
+async def locality(ground: Ground, database: str) -> AsyncIterator[Cases]:
     """Start Locality's worker on a county of its own, its panels called."""
-    chosen = ground.database(DATABASE)
-    ground.run("worker", ["worker.py"], chosen)
+    chosen = ground.database(database)
+    worker = ground.run(f"worker-{database}", ["worker.py"], chosen)
     council = Council(chosen)
     cases = Cases(council, ByDelivery(council.parts.delivery), clusters())
     try:
@@ -37,3 +36,4 @@ async def locality(ground: Ground) -> AsyncIterator[Cases]:
     finally:
         await council.parts.delivery.close()
         council.end()
+        worker.stop()

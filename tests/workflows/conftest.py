@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 from temporalio.client import Client
-from temporalio.testing import WorkflowEnvironment
+from temporalio.testing import TimeSkipper, TimeSkippingConfig, WorkflowEnvironment
 
 from activities.clock import FIRST_MORNING, MovedClock
 from activities.settings import Settings
@@ -51,3 +51,11 @@ async def office(
     activities = real_activities(world.engine, world.clock)
     async with Clockwork(served) as clockwork, working(client, task_queue, activities):
         yield Office(world, client, task_queue, clockwork)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def skipper(client: Client) -> TimeSkipper:
+    """Moves one workflow's time on."""
+    address = client.service_client.config.target_host
+    plain = await connect(address, client.namespace, moves_time=False)
+    return TimeSkipper(plain, config=TimeSkippingConfig(enabled=False))

@@ -1,0 +1,116 @@
+"""Requests end to end, twenty at once and one at a time: Locality, the bare engine and DBOS.
+
+All three take turns in each round, and the order turns round too. Events are counted on the way.
+"""
+
+import asyncio
+from collections import defaultdict
+from contextlib import AsyncExitStack
+from typing import Protocol
+
+from temporalio.client import Client
+
+from tests.benchmarks.bare import bare_engine
+from tests.benchmarks.beside_dbos import dbos_beside
+from tests.benchmarks.case import VOTES
+from tests.benchmarks.ground import Ground
+from tests.benchmarks.report import CannotMeasure, Measured, more_is_better, within
+from tests.benchmarks.size import Size
+from tests.benchmarks.with_temporal import locality
+
+MOST_EVENTS = 70
+_DATABASE = "bench_requests"
+_LONGEST_SECONDS = 600.0
+_OURS, _BARE, _DBOS, _VOTING = "Locality", "bare Temporal", "DBOS 3.4", "votes through Temporal"
+_GOALS = {_BARE: 0.8, _DBOS: 1.0}
+_UNIT = "cases/s"
+
+Rates = dict[tuple[str, str], list[float]]
+
+
+class Plays(Protocol):
+    """Something that cases can be played with."""
+
+    async def play(self, count: int, at_once: int) -> float:
+        """Play so many, so many at once; say how many seconds it took."""
+        ...
+
+
+async def measure(ground: Ground, size: Size) -> list[Measured]:
+    """Play rounds of cases with each in turn, then count what Locality's left in Temporal."""
+    async with AsyncExitStack() as opened:
+        ours = await opened.enter_async_context(locality(ground, _DATABASE))
+        bare = await opened.enter_async_context(bare_engine(ground))
+        dbos = await opened.enter_async_context(dbos_beside(ground))
+        rates = await _rounds({_OURS: ours, _BARE: bare, _DBOS: dbos}, size)
+        voting = [
+            size.cases / await bare.play(size.cases, size.at_once, votes=VOTES)
+            for _ in range(size.rounds)
+        ]
+        counted = await _counted(ground.temporal_address)
+    crowd = f"requests, {size.at_once} at once"
+    return [
+        *_compared(rates, crowd, "requests, one at a time"),
+        more_is_better(f"{crowd}, by {_VOTING}", rates[crowd, _OURS], voting, _UNIT, None),
+        *counted,
+    ]
+
+
+async def _rounds(players: dict[str, Plays], size: Size) -> Rates:
+    """Let each play in each round, beginning with another one each time."""
+    ways = {
+        f"requests, {size.at_once} at once": (size.cases, size.at_once),
+        "requests, one at a time": (size.cases_alone, 1),
+    }
+    rates: Rates = defaultdict(list)
+    names = list(players)
+    for name in names:
+        await _within_reason(name, players[name], size.at_once, size.at_once)
+    for number in range(size.rounds):
+        first = number % len(names)
+        for way, (count, at_once) in ways.items():
+            for name in (*names[first:], *names[:first]):
+                seconds = await _within_reason(name, players[name], count, at_once)
+                rates[way, name].append(count / seconds)
+    return rates
+
+
+async def _within_reason(name: str, player: Plays, count: int, at_once: int) -> float:
+    try:
+        async with asyncio.timeout(_LONGEST_SECONDS):
+            return await player.play(count, at_once)
+    except TimeoutError:
+        raise CannotMeasure(f"{name} did not end {count} cases.") from None
+
+
+def _compared(rates: Rates, *ways: str) -> list[Measured]:
+    return [
+        more_is_better(f"{way}, by {rival}", rates[way, _OURS], rates[way, rival], _UNIT, goal)
+        for way in ways
+        for rival, goal in _GOALS.items()
+    ]
+
+
+async def _counted(address: str) -> list[Measured]:
+    """Count events and transitions: a request's own, and its share of its panel's meetings."""
+    client = await Client.connect(address)
+    events, transitions = await _of_a_case(client, "SupportRequest", "PanelMeeting")
+    return [
+        within("events of a case", [events], MOST_EVENTS, "events"),
+        within("state transitions of a case", [transitions], MOST_EVENTS, "transitions", None),
+    ]
+
+
+async def _of_a_case(client: Client, request: str, meeting: str) -> tuple[float, float]:
+    events = transitions = cases = 0
+    async for each in client.list_workflows(
+        f'WorkflowType = "{request}" OR WorkflowType = "{meeting}"'
+    ):
+        told = await client.get_workflow_handle(each.id).describe()
+        facts = told.raw_description.workflow_execution_info
+        events += facts.history_length
+        transitions += facts.state_transition_count
+        cases += each.workflow_type == request
+    if not cases:
+        raise CannotMeasure("No request's history is there to be counted.")
+    return events / cases, transitions / cases

@@ -1,0 +1,30 @@
+"""How much is measured: enough to trust, or with `--quick` enough to see that it works."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Size:
+    """Rounds, and how much each round does."""
+
+    rounds: int = 3
+    at_once: int = 20
+    cases: int = 40
+    cases_alone: int = 8
+    votes_alone: int = 200
+    votes_at_once: int = 480
+    loads: int = 9
+    seconds: float = 8.0
+    """How long each round of postings lasts."""
+
+
+QUICK = Size(
+    rounds=1,
+    at_once=6,
+    cases=6,
+    cases_alone=2,
+    votes_alone=20,
+    votes_at_once=24,
+    loads=3,
+    seconds=2.0,
+)
