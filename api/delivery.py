@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import (
     Client,
+    WorkflowExecutionStatus,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -41,6 +42,14 @@ _FIRST_LOOK_SECONDS = 0.01
 _LONGEST_LOOK_SECONDS = 0.1
 _PATIENCE_SECONDS = 3.0
 _AT_ONCE = 6
+_ENDED_BY_FORCE = frozenset(
+    {
+        WorkflowExecutionStatus.FAILED,
+        WorkflowExecutionStatus.TERMINATED,
+        WorkflowExecutionStatus.TIMED_OUT,
+        WorkflowExecutionStatus.CANCELED,
+    }
+)
 _STARTING = frozenset({ActKind.SUBMIT, ActKind.CALL_MEETING})
 _WORKFLOWS = {"request": "SupportRequest", "meeting": "PanelMeeting"}
 
@@ -61,7 +70,7 @@ class Delivery:
         self._clock = clock
         self._task_queue = task_queue
         self._at_once = asyncio.Semaphore(_AT_ONCE)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[bool]] = set()
 
     async def outcome(
         self, subject: SubjectRef, act_id: UUID, within_seconds: float
@@ -71,33 +80,37 @@ class Delivery:
         deadline = loop.time() + within_seconds
         pause = _FIRST_LOOK_SECONDS
         while True:
-            await self._deliver_within(subject, deadline - loop.time())
+            was_heard = await self._deliver_within(subject, deadline - loop.time())
             found = await asyncio.to_thread(self._outcome, act_id)
-            if found is not None or loop.time() + pause >= deadline:
+            if found is not None or not was_heard or loop.time() + pause >= deadline:
                 return found
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_LOOK_SECONDS)
 
-    async def deliver(self, subject: SubjectRef) -> None:
-        """Deliver a subject's acts, oldest first, as far as the engine hears them."""
+    async def deliver(self, subject: SubjectRef) -> bool:
+        """Deliver a subject's acts, oldest first; false when the engine does not hear them."""
         try:
             async with self._at_once:
                 client = await self._connected()
                 await self._deliver(client, subject)
         except EngineAway:
             log.warning("engine_away", subject=subject.subject)
+            return False
+        return True
 
     async def raise_again(self, subject: SubjectRef) -> None:
-        """Start the workflow of something unfinished that Temporal does not know any more."""
+        """Start the workflow of something unfinished that Temporal has lost, or that was ended."""
+        client = await self._connected()
+        handle = client.get_workflow_handle(_workflow_id(subject))
         try:
-            client = await self._connected()
-            handle = client.get_workflow_handle(_workflow_id(subject))
-            await handle.describe(rpc_timeout=_RPC)
+            described = await handle.describe(rpc_timeout=_RPC)
+            is_lost = described.status in _ENDED_BY_FORCE
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
-                return
-            with_lost = await self._connected()
-            await self._start(with_lost, subject, again=True)
+                raise EngineAway from error
+            is_lost = True
+        if is_lost:
+            await self._start(client, subject, again=True)
             log.info("workflow_raised_again", subject=subject.subject)
 
     async def close(self) -> None:
@@ -107,14 +120,13 @@ class Delivery:
             for task in late:
                 task.cancel()
 
-    async def _deliver_within(self, subject: SubjectRef, seconds: float) -> None:
+    async def _deliver_within(self, subject: SubjectRef, seconds: float) -> bool:
         """Deliver without waiting longer; a delivery that takes longer goes on by itself."""
         task = asyncio.create_task(self.deliver(subject))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         done, _ = await asyncio.wait({task}, timeout=max(seconds, 0))
-        for each in done:
-            each.result()
+        return all(each.result() for each in done)
 
     async def _deliver(self, client: Client, subject: SubjectRef) -> None:
         holding = recording.delivering(self._engine, subject.id)
@@ -228,18 +240,11 @@ class Sweeper:
         self._look_every_seconds = look_every
 
     async def run(self) -> None:
-        """Sweep until cancelled. A database that is away is waited for, like anything else."""
-        loop = asyncio.get_running_loop()
-        look_at = loop.time()
-        while True:
-            try:
-                if loop.time() >= look_at:
-                    await self.find_lost()
-                    look_at = loop.time() + self._look_every_seconds
-                await self.sweep()
-            except (EngineAway, SQLAlchemyError) as away:
-                log.warning("sweep_put_off", because=type(away).__name__)
-            await asyncio.sleep(self._pause_seconds)
+        """Sweep until cancelled, and look for what was lost beside it, at its own pace."""
+        await asyncio.gather(
+            _again_and_again(self.sweep, self._pause_seconds),
+            _again_and_again(self.find_lost, self._look_every_seconds),
+        )
 
     async def sweep(self) -> None:
         """Deliver every act that waits, and give committed events their positions."""
@@ -251,6 +256,16 @@ class Sweeper:
         """Start the workflows of open requests and meetings that Temporal knows nothing of."""
         for subject in await asyncio.to_thread(recording.subjects_unfinished, self._engine):
             await self._delivery.raise_again(subject)
+
+
+async def _again_and_again(do: Callable[[], Awaitable[None]], pause_seconds: float) -> None:
+    """Do something for ever; a database or an engine that is away is waited for."""
+    while True:
+        try:
+            await do()
+        except (EngineAway, SQLAlchemyError) as away:
+            log.warning("sweep_put_off", because=type(away).__name__)
+        await asyncio.sleep(pause_seconds)
 
 
 def _workflow_id(subject: SubjectRef) -> str:

@@ -21,6 +21,7 @@ from activities.store.session import transaction
 from api.auth import Tokens
 from api.delivery import Delivery
 from api.problems import of_stored
+from api.schemas import Recorded
 from domain.acts import ActOutcome, ActRef
 from domain.frozen import Frozen
 from domain.refusals import RoleNeeded
@@ -69,10 +70,15 @@ class Parts:
 
 
 def parts_of(request: Request) -> Parts:
-    """Give a route the parts."""
+    """Find the parts of the application that was asked."""
     found = request.app.state.parts
     assert isinstance(found, Parts)
     return found
+
+
+async def given_parts(request: Request) -> Parts:
+    """Give a route the parts; asynchronous, since a thread would cost more than it does."""
+    return parts_of(request)
 
 
 def caller_of(
@@ -98,10 +104,10 @@ Key = Annotated[
     ),
 ]
 Asking = Annotated[Caller, Depends(caller_of)]
-WithParts = Annotated[Parts, Depends(parts_of)]
+WithParts = Annotated[Parts, Depends(given_parts)]
 
 
-def saying_of(request: Request, caller: Asking, key: Key) -> Callable[[Any], Saying]:
+async def saying_of(request: Request, caller: Asking, key: Key) -> Callable[[Any], Saying]:
     """Prepare what somebody says: the address and the content make up its hash."""
     address = f"{request.method} {request.url.path}"
 
@@ -144,8 +150,8 @@ def _answer(parts: Parts, caller: Caller, act: ActRef, outcome: ActOutcome | Non
     view = parts.read(lambda session: reading.act(session, caller, act.id))
     if outcome is None:
         location = f"/api/acts/{act.id}"
-        content = {**view.model_dump(mode="json"), "link": location}
-        return JSONResponse(content, 202, {"Location": location})
+        waiting = Recorded(**dict(view), link=location)
+        return JSONResponse(waiting.model_dump(mode="json"), 202, {"Location": location})
     if view.refusal is not None:
         return of_stored(view.refusal)
     shown = ActOutcome(act_id=act.id, done=True, stage=view.stage)

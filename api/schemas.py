@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, GetCoreSchemaHandler, JsonValue, ValidationError
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema, to_json
 
+from activities.store.reading import ActView
 from domain.acts import CHOICES
 from domain.frozen import Frozen
 from domain.moderation import Recommendation
@@ -117,6 +118,12 @@ class Me(Frozen):
     id: UUID
     subject: str
     roles: tuple[RoleView, ...]
+
+
+class Recorded(ActView):
+    """An act that is recorded, and where its outcome will be found."""
+
+    link: str
 
 
 class Health(BaseModel):

@@ -6,16 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from activities.store.reading import ActView
 from api.parts import Says, act_on, subject_ref
-from api.schemas import ChosenFor
+from api.schemas import ChosenFor, Recorded
 from domain.acts import CHOICES, ActOutcome
 from domain.frozen import Frozen
 from domain.stages import MEETING_ACTS, ActKind
 
 router = APIRouter(prefix="/requests", tags=["acts"])
 
-RECORDED = {"model": ActView, "description": "Recorded; its outcome will follow."}
+RECORDED = {"model": Recorded, "description": "Recorded; its outcome will follow."}
 
 
 def _offer(kind: ActKind) -> None:

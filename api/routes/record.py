@@ -41,7 +41,7 @@ def events(
     return parts.read(lambda session: reading.events(session, caller, after, limit))
 
 
-@router.get("/health")
+@router.get("/health", openapi_extra={"security": []})
 def health(parts: WithParts) -> Health:
     """Say whether the record can be reached; anybody may ask."""
     try:

@@ -49,6 +49,11 @@ def furnish(session: Session, now: datetime, **pounds: int) -> None:
 class MovableClock(Clock, Protocol):
     """A clock that tests move on."""
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether it may differ from the machine's own clock."""
+        ...
+
     def now(self) -> datetime:
         """Return the present instant, in UTC."""
         ...

@@ -1,12 +1,15 @@
 """The web half on a small county in a real PostgreSQL, with an engine that works by hand."""
 
 from collections.abc import AsyncIterator, Iterator
+from uuid import uuid4
 
 import httpx
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
+from activities.clock import FIRST_MORNING
+from activities.embedded import EmbeddedPostgres
 from activities.settings import Settings
 from activities.store import recording
 from activities.store.session import make_engine, transaction
@@ -15,23 +18,41 @@ from api.auth import Tokens
 from api.delivery import Delivery
 from api.parts import Parts
 from tests.activities.by_hand import ByHand
-from tests.activities.conftest import furnished, small_county
-from tests.activities.world import World
+from tests.activities.world import World, furnish
 from tests.api.engine import HandEngine
 from tests.api.people import ALSO_THERE
 from tests.api.tokens import ISSUERS, Signer
 from tests.api.web import Web
-from tests.conftest import StillClock
+from tests.conftest import TEMPLATE, StillClock, settings_for
 
-__all__ = ["furnished", "small_county"]
+FURNISHED = "locality_county_at_the_door"
+
+
+@pytest.fixture(scope="session")
+def furnished_for_the_web(postgres: EmbeddedPostgres) -> str:
+    """The database to copy: the small county, with those whom only the web has to know apart."""
+    postgres.create_database(FURNISHED, template=TEMPLATE)
+    engine = make_engine(settings_for(postgres, FURNISHED).database_url)
+    with transaction(engine) as session:
+        furnish(session, FIRST_MORNING)
+        recording.load_county(session, ALSO_THERE)
+    engine.dispose()
+    return FURNISHED
+
+
+@pytest.fixture
+def small_county(postgres: EmbeddedPostgres, furnished_for_the_web: str) -> Iterator[Settings]:
+    """Settings that name a small county of this test's own, dropped after it."""
+    name = f"test_{uuid4().hex}"
+    postgres.create_database(name, template=furnished_for_the_web)
+    yield settings_for(postgres, name)
+    postgres.drop_database(name)
 
 
 @pytest.fixture
 def world(small_county: Settings, clock: StillClock) -> Iterator[World]:
     """The small county on a clock that moves only when told to."""
     engine = make_engine(small_county.database_url, 8)
-    with transaction(engine) as session:
-        recording.load_county(session, ALSO_THERE)
     yield World(engine, clock)
     engine.dispose()
 

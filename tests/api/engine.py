@@ -7,7 +7,11 @@ import asyncio
 from typing import Any, cast
 from uuid import UUID
 
-from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -27,6 +31,8 @@ class HandEngine:
         """Takes everything in and does nothing, as a server without a worker."""
         self.running: set[str] = set()
         self.ended: set[str] = set()
+        self.stopped: set[str] = set()
+        """Ended by somebody's force, and not by coming to an end."""
         self.heard: list[str] = []
 
     async def connect(self) -> Client:
@@ -71,6 +77,13 @@ class HandEngine:
             await asyncio.to_thread(self.hand.panels.take_up, OfMeeting(meeting_id=UUID(subject)))
 
 
+class Described:
+    """What a workflow's description says, as far as anybody asks."""
+
+    def __init__(self, status: WorkflowExecutionStatus) -> None:
+        self.status = status
+
+
 class HandHandle:
     """A workflow by its id."""
 
@@ -78,11 +91,16 @@ class HandHandle:
         self._engine = engine
         self.id = workflow_id
 
-    async def describe(self, **_options: Any) -> None:
-        """Say that there is such a workflow."""
+    async def describe(self, **_options: Any) -> "Described":
+        """Say that there is such a workflow, and whether it runs."""
         self._engine._answer()  # noqa: SLF001
-        if self.id not in self._engine.running | self._engine.ended:
-            raise RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"")
+        if self.id in self._engine.running:
+            return Described(WorkflowExecutionStatus.RUNNING)
+        if self.id in self._engine.stopped:
+            return Described(WorkflowExecutionStatus.TERMINATED)
+        if self.id in self._engine.ended:
+            return Described(WorkflowExecutionStatus.COMPLETED)
+        raise RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"")
 
     async def execute_update(self, _name: str, act: ActRef, **options: Any) -> ActOutcome | None:
         """Let a running workflow carry an act out, once for each id."""

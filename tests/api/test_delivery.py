@@ -146,6 +146,10 @@ async def test_a_lost_engine_is_rebuilt_from_the_record(
     await sweeper.find_lost()
     assert f"request/{unfinished}" in engine.running
     assert f"request/{request_id}" not in engine.running
+    engine.running.clear()
+    engine.stopped.add(f"request/{unfinished}")
+    await sweeper.find_lost()
+    assert f"request/{unfinished}" in engine.running
 
 
 @pytest.mark.promise(4)

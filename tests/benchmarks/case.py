@@ -81,7 +81,7 @@ class Council:
         self.parts.engine.dispose()
 
     async def says(self, subject: str, work: Work) -> dict[str, Any]:
-        """Somebody says something, as behind a route: who it is is looked up, then it is written."""
+        """Somebody says something; as behind a route, who it is is looked up first."""
         return await self._in_thread(partial(self._say, subject, work))
 
     async def does(

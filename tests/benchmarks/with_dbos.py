@@ -10,7 +10,7 @@ import json
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from dbos import DBOS, SetWorkflowID
@@ -46,7 +46,9 @@ class County:
 
 def take_up_request(request_id: str) -> Json:
     """Screen a request."""
-    return _json(County.casework.take_up(OfRequest.model_validate_json(_ref("request", request_id))))
+    return _json(
+        County.casework.take_up(OfRequest.model_validate_json(_ref("request", request_id)))
+    )
 
 
 def hear_panel(ballot: Json) -> Json:
@@ -92,7 +94,7 @@ step_close_due = DBOS.step(name="close_due")(close_due)
 
 def support_request(request_id: str, act_id: str) -> str | None:
     """One request: taken up, then carried on by acts and closed ballots to its ending."""
-    standing = _read(Standing, step_take_up(request_id))
+    standing: Standing = _read(Standing, step_take_up(request_id))
     DBOS.set_event(act_id, {"act_id": act_id, "done": True})
     while not standing.has_ended:
         message = DBOS.recv(timeout_seconds=_seconds(standing.waits_until_at, standing.now_at))
@@ -199,10 +201,16 @@ async def serve(chosen: Settings, clusters: list[str]) -> None:
     County.panels = Panels(engine, council.parts.clock)
     cases = Cases(council, ByMessages(), clusters)
     await cases.call_meetings()
-    print(json.dumps({"ready": str(datetime.now(UTC))}), flush=True)
+    _tell({"ready": 1.0})
     while line := await asyncio.to_thread(sys.stdin.readline):
         count, at_once = json.loads(line)
-        print(json.dumps({"seconds": await cases.play(count, at_once)}), flush=True)
+        _tell({"seconds": await cases.play(count, at_once)})
+
+
+def _tell(what: dict[str, float]) -> None:
+    """Answer whoever started this program."""
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
 
 
 def number_events_again_and_again(chosen: Settings) -> None:

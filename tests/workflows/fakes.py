@@ -44,7 +44,9 @@ class FakeRequest:
 
     def __init__(self, stage: Stage, **standing: Any) -> None:
         self.id = uuid4()
-        self.standing = Standing(request_id=self.id, stage=stage, now_at=AT, **standing)
+        self.standing = Standing(
+            request_id=self.id, stage=stage, now_at=AT, by_moved_clock=True, **standing
+        )
         self.asked: list[tuple[str, Any]] = []
         self.leads_to: dict[ActKind, Stage] = {}
         self.at_once = 0
@@ -108,7 +110,9 @@ class FakeMeeting:
 
     def __init__(self, **standing: Any) -> None:
         self.id = uuid4()
-        self.standing = MeetingStanding(meeting_id=self.id, now_at=AT, closed=False, **standing)
+        self.standing = MeetingStanding(
+            meeting_id=self.id, now_at=AT, by_moved_clock=True, closed=False, **standing
+        )
         self.asked: list[tuple[str, Any]] = []
         self.after_close = self.standing
 

@@ -31,7 +31,10 @@ async def start(client: Client, fake: FakeMeeting, task_queue: str) -> Handle:
 async def update(handle: Handle, kind: ActKind) -> ActOutcome:
     """Bring a chair's act to a meeting."""
     said = act(kind)
-    return await handle.execute_update(kind.value, said, id=str(said.id), result_type=ActOutcome)
+    outcome: ActOutcome = await handle.execute_update(
+        kind.value, said, id=str(said.id), result_type=ActOutcome
+    )
+    return outcome
 
 
 async def test_a_ballot_closes_at_its_stored_instant(

@@ -1,4 +1,4 @@
-"""Waiting, deadlines, refusals and interleaving of a request, with activities that answer at once."""
+"""Waiting, deadlines, refusals and interleaving, with activities that answer at once."""
 
 import asyncio
 from datetime import timedelta
@@ -33,9 +33,10 @@ async def start(client: Client, fake: FakeRequest, task_queue: str) -> Handle:
 
 async def update(handle: Handle, said: ActRef) -> ActOutcome:
     """Bring an act to a workflow under its own id."""
-    return await handle.execute_update(
+    outcome: ActOutcome = await handle.execute_update(
         said.kind.value, said, id=str(said.id), result_type=ActOutcome
     )
+    return outcome
 
 
 @pytest.mark.promise(12)

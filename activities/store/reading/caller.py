@@ -1,9 +1,10 @@
 """Who is asking: a person with the roles of the day, and the instant at which they ask."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlmodel import Session, col, or_, select
 
 from activities.clock import LONDON
@@ -12,9 +13,7 @@ from activities.store.tables import (
     MeetingRow,
     PersonRow,
     RequestRow,
-    RoleHeldRow,
     SchoolInTrustRow,
-    SignInRow,
 )
 from domain.frozen import Frozen
 from domain.interests import Concerns, Ties
@@ -76,18 +75,22 @@ _CONCERNS = text(
 """Asked at every vote, so it is asked at once."""
 
 
+_WHO = text(
+    "SELECT s.person_id, h.role, h.school_code, h.cluster_code, h.grade, h.from_on, h.until_on"
+    " FROM sign_in AS s LEFT JOIN role_held AS h USING (person_id)"
+    " WHERE s.issuer = :issuer AND s.subject = :subject"
+)
+"""Asked at every request, so it makes no row of a table."""
+
+
 def person_of(session: Session, issuer: str, subject: str) -> Person | None:
     """Find the person an issuer calls by this subject, with every role ever held."""
-    rows = session.exec(
-        select(SignInRow, RoleHeldRow)
-        .join(RoleHeldRow, col(RoleHeldRow.person_id) == SignInRow.person_id, isouter=True)
-        .where(SignInRow.issuer == issuer, SignInRow.subject == subject)
-    ).all()
+    wanted = {"issuer": issuer, "subject": subject}
+    rows = session.connection().execute(_WHO, wanted).all()
     if not rows:
         return None
-    row = rows[0][0]
-    roles = tuple(_as_held(held) for _, held in rows if held is not None)
-    return Person(id=row.person_id, issuer=row.issuer, subject=row.subject, roles=roles)
+    roles = tuple(_as_held(row) for row in rows if row.role is not None)
+    return Person(id=rows[0].person_id, issuer=issuer, subject=subject, roles=roles)
 
 
 def called(session: Session, person_id: UUID) -> str:
@@ -95,7 +98,7 @@ def called(session: Session, person_id: UUID) -> str:
     return session.get_one(PersonRow, person_id).called
 
 
-def _as_held(row: RoleHeldRow) -> RoleHeld:
+def _as_held(row: Row[Any]) -> RoleHeld:
     return RoleHeld(
         role=Role(row.role),
         school=row.school_code,

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, col, false, or_, select
+from sqlmodel import Session, col, false, func, or_, select
 
 from activities.store.reading.caller import OFFICERS, PANEL, Caller
 from activities.store.reading.seeing import AT_SCHOOL, shown_stage
@@ -26,15 +26,13 @@ _SCHOOL_SEES = frozenset(
         "return_to_school_recorded",
         "request_moved_on",
         "request_overdue",
-        "request_listed",
-        "decision_recorded",
-        "letter_written",
+        "ballot_closed",
     }
 )
 """What a school hears of; a hold, a price or an empty pot would tell the band before its time."""
 
-_SCHOOL_FACTS = frozenset({"reference", "from", "to", "ending", "act_id", "number", "meeting_id"})
-_MONEY = frozenset({"decision_recorded", "award_made", "request_moved_on"})
+_SCHOOL_FACTS = frozenset({"reference", "from", "to", "ending", "act_id", "number", "round"})
+_FINANCE_SEES = frozenset({"request_moved_on"})
 
 
 class EventView(Frozen):
@@ -97,12 +95,21 @@ def _theirs(caller: Caller) -> Any:
         col(EventRow.cluster_code),
     )
     if schools := caller.schools(*AT_SCHOOL):
-        seen.append(school.in_(schools) & kind.in_(_SCHOOL_SEES))
+        seen.append(school.in_(schools) & kind.in_(_SCHOOL_SEES) & ~_within_council())
     if clusters := caller.clusters(*PANEL):
-        seen.append(cluster.in_(clusters) & (col(EventRow.subject) == "meeting"))
+        of_panel = (col(EventRow.subject) == "meeting") | (kind == "ballot_closed")
+        seen.append(cluster.in_(clusters) & of_panel)
     if caller.holds(Role.FINANCE_OFFICER):
-        seen.append(kind.in_(_MONEY))
+        seen.append(kind.in_(_FINANCE_SEES))
     return or_(*seen)
+
+
+def _within_council() -> Any:
+    """Moves from one of the council's desks to another, which to a school are one stage."""
+    desks = [stage for stage in Stage if shown_stage(stage, to_council=False) is Stage.SIGN_OFF]
+    facts = col(EventRow.facts)
+    left, reached = (func.coalesce(facts[name].astext, "").in_(desks) for name in ("from", "to"))
+    return left & reached
 
 
 def _shown(caller: Caller, row: EventRow) -> EventView:

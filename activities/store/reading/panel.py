@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from activities.store.reading.caller import PANEL, Caller, concerns_of, ties_of
-from activities.store.reading.policies import continuum, panel_rules
+from activities.store.reading.policies import panel_rules
 from activities.store.tables import (
     AgendaItemRow,
     InterestRow,
@@ -15,8 +15,8 @@ from activities.store.tables import (
 )
 from domain.frozen import Frozen
 from domain.interests import check_may_take_part, known_interests
-from domain.needs import NeedsProfile
 from domain.people import Interest, Role
+from domain.policy.schemes import Continuum
 from domain.refusals import RoleNeeded, Unknown
 from domain.request import RequestContent, RequestKind
 from domain.screening import Fault
@@ -96,22 +96,9 @@ def content_of(session: Session, request: RequestRow) -> RequestContent:
     return RequestContent.model_validate(row.content, strict=False)
 
 
-def own_profile(session: Session, request: RequestRow) -> NeedsProfile | None:
-    """The school's own view of the need, in the request's present version."""
-    found = session.exec(
-        select(col(RequestVersionRow.content)["profile"]).where(
-            RequestVersionRow.request_id == request.id,
-            RequestVersionRow.number == request.version,
-        )
-    ).one()
-    return None if found is None else NeedsProfile.model_validate(found, strict=False)
-
-
-def unknown_descriptors(
-    session: Session, request: RequestRow, ticked: tuple[str, ...]
-) -> tuple[Fault, ...]:
+def unknown_descriptors(scale: Continuum, ticked: tuple[str, ...]) -> tuple[Fault, ...]:
     """List the ticked descriptors that the continuum in force does not have."""
-    known = {each.code for each in continuum(session, request.pins).descriptors}
+    known = {each.code for each in scale.descriptors}
     return tuple(
         Fault(
             code="descriptor_unknown",
@@ -124,8 +111,7 @@ def unknown_descriptors(
     )
 
 
-def continuum_levels(session: Session, request: RequestRow) -> range:
+def levels_of(scale: Continuum) -> range:
     """The levels that the continuum has, from the lowest of any domain to the highest."""
-    domains = continuum(session, request.pins).domains
-    levels = [each.level for domain in domains for each in domain.levels]
+    levels = [each.level for domain in scale.domains for each in domain.levels]
     return range(min(levels, default=0), max(levels, default=0) + 1)

@@ -15,7 +15,9 @@ from activities.store.tables import ActRow
 from domain.acts import ActRef
 from domain.frozen import Frozen
 from domain.refusals import NotAtThisStage
-from domain.stages import ActKind
+from domain.stages import DECIDING, ActKind
+
+_SIGNING = DECIDING - {ActKind.PRICE}
 
 
 class Subject(Frozen):
@@ -68,15 +70,23 @@ def next_number(session: Session, subject_id: UUID) -> int:
 
 
 def check_not_waiting(session: Session, subject_id: UUID, kind: ActKind) -> None:
-    """Refuse what has just been said: its outcome follows, and twice would not help."""
+    """Refuse what has just been said: its outcome follows, and twice would not help.
+
+    Of decisions only one waits at a time, whichever it is; a constraint holds this too.
+    """
+    alike = _SIGNING if kind in _SIGNING else {kind}
     waiting = session.exec(
         select(ActRow.id)
-        .where(ActRow.subject_id == subject_id, ActRow.kind == kind, col(ActRow.outcome).is_(None))
+        .where(
+            ActRow.subject_id == subject_id,
+            col(ActRow.kind).in_(alike),
+            col(ActRow.outcome).is_(None),
+        )
         .limit(1)
     )
     if waiting.first() is not None:
         raise NotAtThisStage(
             f"to {kind.replace('_', ' ')}",
-            "the same is already recorded and has not taken effect yet",
+            "as much is already recorded and has not taken effect yet",
             "Wait for its outcome; nothing has to be said twice.",
         )

@@ -3,38 +3,39 @@
 A vote has no event and no log line before its ballot closes (promise 7).
 """
 
+import json
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from activities.store.events import Happening, write_event
-from activities.store.reading.caller import PANEL, Caller
+from activities.store.reading.at_hand import ballot_at_hand
 from activities.store.reading.panel import (
     Heard,
-    continuum_levels,
-    declared_by,
     heard_item,
     known_of,
-    own_profile,
+    levels_of,
     unknown_descriptors,
 )
-from activities.store.reading.policies import panel_rules
+from activities.store.reading.policies import continuum, panel_rules
 from activities.store.recording.faults import VoteFaulty
 from activities.store.recording.said import Saying
-from activities.store.tables import (
-    AgendaItemRow,
-    BallotRow,
-    InterestRow,
-    MeetingRow,
-    RequestRow,
-    VoteRow,
-)
+from activities.store.tables import InterestRow
 from domain.frozen import Frozen
 from domain.interests import bars, check_declaration, check_may_take_part
 from domain.moderation import Vote, faults_of_vote
 from domain.people import Interest, Role
-from domain.refusals import BallotClosed, RoleNeeded, Unknown
-from domain.request import RequestKind
+from domain.refusals import BallotClosed, RoleNeeded
+
+_CAST = text(
+    "INSERT INTO vote (id, ballot_id, person_id, revision, abstained, levels, descriptors,"
+    " recommendation, reason, recorded_at)"
+    " SELECT :id, :ballot, :person, coalesce(max(revision), 0) + 1, :abstained,"
+    " CAST(:levels AS jsonb), CAST(:descriptors AS jsonb), :recommendation, :reason, :at"
+    " FROM vote WHERE ballot_id = :ballot AND person_id = :person RETURNING revision"
+)
+"""A vote is built from the domain's own, and numbered where it is written."""
 
 
 class Declared(Frozen):
@@ -78,59 +79,29 @@ def declare_interest(
 def cast_vote(session: Session, saying: Saying, ballot_id: UUID, vote: Vote) -> Cast:
     """Take a vote into an open ballot; it may be changed until the close, and the last counts."""
     caller = saying.caller
-    ballot, heard = _locked_ballot(session, caller, ballot_id)
-    if heard.cluster not in caller.clusters(Role.PANEL_MEMBER):
+    ballot = ballot_at_hand(session, caller, ballot_id)
+    if ballot.cluster not in caller.clusters(Role.PANEL_MEMBER):
         raise RoleNeeded("to vote", "members of the cluster's panel vote")
-    declared = declared_by(session, caller, ballot.item_id)
-    rules = panel_rules(session, heard.request.pins)
-    check_may_take_part(declared, known_of(session, caller, heard.request), rules)
-    if ballot.closed_at is not None or ballot.closes_at <= caller.now:
+    check_may_take_part(ballot.declared, ballot.known, panel_rules(session, ballot.pins))
+    if ballot.is_closed or ballot.closes_at <= caller.now:
         raise BallotClosed("to vote", "the ballot has closed")
-    levels = continuum_levels(session, heard.request)
-    own = own_profile(session, heard.request)
-    faults = faults_of_vote(vote, own, levels, RequestKind(heard.request.kind))
-    faults += unknown_descriptors(session, heard.request, vote.descriptors)
+    scale = continuum(session, ballot.pins)
+    faults = faults_of_vote(vote, ballot.own_profile, levels_of(scale), ballot.kind)
+    faults += unknown_descriptors(scale, vote.descriptors)
     if faults:
         raise VoteFaulty(faults)
-    return _written(session, saying, ballot_id, vote)
-
-
-def _locked_ballot(session: Session, caller: Caller, ballot_id: UUID) -> tuple[BallotRow, Heard]:
-    """Read a ballot of the person's own cluster, so that it cannot close meanwhile."""
-    found = session.exec(
-        select(BallotRow, AgendaItemRow, MeetingRow, RequestRow)
-        .join(AgendaItemRow, col(AgendaItemRow.id) == BallotRow.item_id)
-        .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
-        .join(RequestRow, col(RequestRow.id) == BallotRow.request_id)
-        .where(BallotRow.id == ballot_id)
-        .with_for_update(read=True, of=BallotRow)
-    ).first()
-    if found is None or found[2].cluster_code not in caller.clusters(*PANEL):
-        raise Unknown("this ballot", "there is none of that id that you may see")
-    return found[0], Heard(found[1], found[2], found[3])
-
-
-def _written(session: Session, saying: Saying, ballot_id: UUID, vote: Vote) -> Cast:
-    last = session.exec(
-        select(func.max(VoteRow.revision)).where(
-            VoteRow.ballot_id == ballot_id, VoteRow.person_id == vote.person_id
-        )
-    ).one()
-    revision = (last or 0) + 1
-    session.add(
-        VoteRow(
-            id=saying.id,
-            ballot_id=ballot_id,
-            person_id=vote.person_id,
-            revision=revision,
-            abstained=vote.abstained,
-            levels={area.value: level for area, level in vote.levels.items()},
-            descriptors=list(vote.descriptors),
-            recommendation=vote.recommendation,
-            reason=vote.reason,
-            recorded_at=saying.caller.now,
-        )
-    )
+    row = {
+        "id": saying.id,
+        "ballot": ballot_id,
+        "person": vote.person_id,
+        "abstained": vote.abstained,
+        "levels": json.dumps({area.value: level for area, level in vote.levels.items()}),
+        "descriptors": json.dumps(vote.descriptors),
+        "recommendation": vote.recommendation,
+        "reason": vote.reason,
+        "at": caller.now,
+    }
+    revision = session.connection().execute(_CAST, row).scalar_one()
     return Cast(ballot_id=ballot_id, revision=revision)
 
 

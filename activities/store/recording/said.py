@@ -9,12 +9,18 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from activities.store.reading.caller import Caller
-from activities.store.tables import SaidRow
 from domain.frozen import Frozen
 from domain.refusals import KeyReused
 
 _SAYINGS = UUID("0d0d5c39-5c3c-5a0b-8f5d-7b1f0f5a6f11")
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 810002))")
+
+
+_SAID = text("SELECT content_sha256, answer FROM said WHERE person_id = :person AND key = :key")
+_REMEMBER = text(
+    "INSERT INTO said (person_id, key, content_sha256, answer, recorded_at)"
+    " VALUES (:person, :key, :content_sha256, CAST(:answer AS jsonb), :at)"
+)
 
 
 class Saying(Frozen):
@@ -42,24 +48,25 @@ def answered(session: Session, saying: Saying) -> dict[str, Any] | None:
     What one person says is taken in one by one, whatever the key, so that it has an order.
     """
     session.connection().execute(_ONE_AT_A_TIME, {"name": str(saying.caller.person.id)})
-    row = session.get(SaidRow, (saying.caller.person.id, saying.key))
+    said = {"person": saying.caller.person.id, "key": saying.key}
+    row = session.connection().execute(_SAID, said).one_or_none()
     if row is None:
         return None
     if row.content_sha256 != saying.content_sha256:
         raise KeyReused(
             "to say this under a key that was used before", "the content is not the same"
         )
-    return row.answer
+    answer: dict[str, Any] = row.answer
+    return answer
 
 
 def remember(session: Session, saying: Saying, answer: dict[str, Any]) -> None:
     """Keep the answer with the key, in the transaction that makes it true."""
-    session.add(
-        SaidRow(
-            person_id=saying.caller.person.id,
-            key=saying.key,
-            content_sha256=saying.content_sha256,
-            answer=answer,
-            recorded_at=saying.caller.now,
-        )
-    )
+    row = {
+        "person": saying.caller.person.id,
+        "key": saying.key,
+        "content_sha256": saying.content_sha256,
+        "answer": json.dumps(answer),
+        "at": saying.caller.now,
+    }
+    session.connection().execute(_REMEMBER, row)

@@ -1,0 +1,84 @@
+"""A ballot with everything that a vote is held against, read at once and under its lock.
+
+This is asked at every vote, by twelve members at a time: one statement, and no row of a table.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from activities.store.reading.caller import PANEL, Caller
+from domain.frozen import Frozen
+from domain.interests import Concerns, Ties, known_interests
+from domain.needs import NeedsProfile
+from domain.people import Interest, Part, PartPlayed, Role
+from domain.refusals import Unknown
+from domain.request import RequestKind
+
+_OF_PUPILS = "SELECT p.school_code FROM request_pupil AS p WHERE p.request_id = r.id"
+_ON_THE_DAY = "t.from_on <= :day AND (t.until_on IS NULL OR t.until_on > :day)"
+_AT_HAND = text(
+    "SELECT b.closes_at, b.closed_at, m.cluster_code, r.kind, r.pins, r.school_code,"  # noqa: S608
+    " v.content -> 'profile' AS profile,"
+    " (SELECT i.interest FROM interest AS i WHERE i.item_id = b.item_id"
+    "  AND i.person_id = :person ORDER BY i.revision DESC LIMIT 1) AS declared,"
+    f" ARRAY({_OF_PUPILS}) AS schools,"
+    " ARRAY(SELECT t.trust_code FROM school_in_trust AS t WHERE"
+    f"  (t.school_code = r.school_code OR t.school_code IN ({_OF_PUPILS}))"
+    f"  AND {_ON_THE_DAY}) AS trusts,"
+    " ARRAY(SELECT t.trust_code FROM school_in_trust AS t"
+    f"  WHERE t.school_code = ANY (:mine) AND {_ON_THE_DAY}) AS own_trusts,"
+    " ARRAY(SELECT q.part FROM part_played AS q"
+    "  WHERE q.request_id = r.id AND q.person_id = :person) AS parts,"
+    " EXISTS (SELECT FROM family_tie AS f JOIN request_pupil AS p USING (pupil_id)"
+    "  WHERE p.request_id = r.id AND f.person_id = :person) AS is_family"
+    " FROM ballot AS b JOIN agenda_item AS i ON i.id = b.item_id"
+    " JOIN meeting AS m ON m.id = i.meeting_id JOIN support_request AS r ON r.id = b.request_id"
+    " JOIN request_version AS v ON v.request_id = r.id AND v.number = r.version"
+    " WHERE b.id = :ballot FOR SHARE OF b"
+)
+
+
+class BallotAtHand(Frozen):
+    """A ballot that cannot close before the transaction ends, and the member's part in it."""
+
+    cluster: str
+    closes_at: datetime
+    is_closed: bool
+    kind: RequestKind
+    pins: dict[str, str]
+    own_profile: NeedsProfile | None
+    """The school's own view of the need."""
+    declared: Interest | None
+    known: tuple[Interest, ...]
+    """The interests that the record itself shows."""
+
+
+def ballot_at_hand(session: Session, caller: Caller, ballot_id: UUID) -> BallotAtHand:
+    """Read and lock a ballot of the person's own cluster; any other is unknown."""
+    schools = caller.schools(*Role)
+    wanted = {"ballot": ballot_id, "person": caller.person.id, "day": caller.day}
+    row = session.connection().execute(_AT_HAND, {**wanted, "mine": list(schools)}).one_or_none()
+    if row is None or row.cluster_code not in caller.clusters(*PANEL):
+        raise Unknown("this ballot", "there is none of that id that you may see")
+    person_id = caller.person.id
+    parts = [*row.parts, *([Part.FAMILY] if row.is_family else [])]
+    case = Concerns(
+        schools=frozenset({row.school_code, *row.schools}),
+        trusts=frozenset(row.trusts),
+        played=tuple(PartPlayed(person_id=person_id, part=Part(part)) for part in parts),
+    )
+    ties = Ties(person_id=person_id, schools=schools, trusts=frozenset(row.own_trusts))
+    profile = row.profile
+    return BallotAtHand(
+        cluster=row.cluster_code,
+        closes_at=row.closes_at,
+        is_closed=row.closed_at is not None,
+        kind=RequestKind(row.kind),
+        pins=row.pins,
+        own_profile=NeedsProfile.model_validate(profile, strict=False) if profile else None,
+        declared=Interest(row.declared) if row.declared else None,
+        known=known_interests(ties, case),
+    )

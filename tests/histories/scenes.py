@@ -1,0 +1,153 @@
+"""The ways through the workflows whose histories are kept: each says whose history it leaves."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from domain.moderation import Recommendation
+from domain.places import Level
+from domain.request import RequestContent, RequestKind
+from domain.stages import ActKind
+from tests.activities.behind import slip_in
+from tests.activities.small_county import asked, line, profile, request
+from tests.workflows.office import Office
+
+LOW = profile(1, 1, 0, 0)
+HIGHEST = profile(5, 5, 5, 5)
+
+
+async def authorised(office: Office) -> str:
+    """Submitted, listed, voted on, placed and signed."""
+    request_id = await office.recommended(request())
+    await office.settled(office.world.authorises("officer.1", request_id))
+    return f"request/{request_id}"
+
+
+async def returned_and_withdrawn(office: Office) -> str:
+    """Returned with its faults, mended, and then taken back by the school."""
+    bare = RequestContent(kind=RequestKind.INDIVIDUAL, pupils=(asked("ashdown", 2),))
+    request_id = office.world.submits(bare)
+    await office.goes_on()
+    version = office.world.mends(request_id, request(number=2))
+    office.world.submits_again(request_id, version)
+    await office.goes_on()
+    await office.settled(office.world.does("senco.ashdown", ActKind.WITHDRAW, request_id))
+    return f"request/{request_id}"
+
+
+async def moderated_by_an_officer(office: Office) -> str:
+    """Urgent: an officer sends it back, then states the need; another says no."""
+    urgent = request(number=3, urgent_because="x")
+    request_id = office.world.submits(urgent)
+    await office.goes_on()
+    await office.settled(office.world.does("officer.1", ActKind.RETURN_TO_SCHOOL, request_id))
+    office.world.submits_again(request_id, office.world.mends(request_id, urgent))
+    await office.goes_on()
+    said: dict[str, Any] = {"profile": LOW, "recommendation": Recommendation.NONE}
+    await office.settled(office.world.does("officer.1", ActKind.MODERATE, request_id, **said))
+    await office.settled(office.world.does("manager.1", ActKind.DECLINE, request_id))
+    return f"request/{request_id}"
+
+
+async def priced_by_a_person(office: Office) -> str:
+    """No table prices it: a manager does, it goes up, and another amount is signed."""
+    request_id = await office.recommended(
+        request(number=4, profile=HIGHEST), tuple(HIGHEST.levels.values())
+    )
+    world = office.world
+    await office.settled(world.does("manager.1", ActKind.PRICE, request_id, annual_pence=2_000_000))
+    await office.settled(world.does("manager.2", ActKind.ESCALATE, request_id, level=Level.AREA))
+    await office.settled(world.does("manager.2", ActKind.REFER_UP, request_id))
+    differently = {"annual_pence": 1_900_000}
+    act = world.does("head-of-sen", ActKind.AUTHORISE_DIFFERENTLY, request_id, **differently)
+    await office.settled(act)
+    return f"request/{request_id}"
+
+
+async def refused_and_heard_again(office: Office) -> str:
+    """More is asked, answered and heard; a barred officer and a wrong stage are refused."""
+    content = request(number=1)
+    more = Recommendation.MORE_INFORMATION
+    request_id = await office.recommended(content, recommendation=more)
+    world = office.world
+    answer = {"answer": "x", "content": content}
+    await office.settled(world.does("senco.ashdown", ActKind.ANSWER, request_id, **answer))
+    world.calls_meeting("alder", world.clock.now() + timedelta(days=70))
+    await office.goes_on()
+    world.opens(world.item_of(request_id))
+    await office.goes_on()
+    ballot_id = world.ballot_of(request_id)
+    world.panel_votes(ballot_id)
+    world.closes(ballot_id)
+    await office.goes_on()
+    await office.settled(slip_in(world, "officer.2", ActKind.AUTHORISE, request_id))
+    await office.settled(slip_in(world, "manager.1", ActKind.PRICE, request_id, annual_pence=1))
+    await office.settled(slip_in(world, "officer.1", ActKind.AUTHORISE_OVERSPEND, request_id))
+    await office.settled(world.does("officer.1", ActKind.RETURN_TO_PANEL, request_id))
+    return f"request/{request_id}"
+
+
+async def listed_by_an_officer(office: Office) -> str:
+    """A pupil with a plan: a SEN officer lists it, and it waits for its panel still."""
+    request_id = office.world.submits(request(number=5))
+    await office.goes_on()
+    await office.settled(office.world.does("sen.1", ActKind.SEND_TO_PANEL, request_id))
+    return f"request/{request_id}"
+
+
+async def meeting_closed(office: Office) -> str:
+    """A meeting that opened and closed ballots, put an item off and was closed."""
+    world = office.world
+    request_id = await office.listed(request(school="gorse"), "gorse")
+    meeting_id, _ = world.meeting_of(world.item_of(request_id))
+    other = await office.listed(request(school="heath"), "heath")
+    item_id = world.item_of(other)
+    await office.settled(world.does("head.gorse", ActKind.DEFER, meeting_id, item_id=item_id))
+    world.opens(world.item_of(request_id))
+    await office.goes_on()
+    ballot_id = world.ballot_of(request_id)
+    world.panel_votes(ballot_id, members=("head.heath", "head.iris", "senco.kelp"))
+    await office.settled(world.closes(ballot_id))
+    await office.settled(world.closes_meeting(meeting_id))
+    return f"meeting/{meeting_id}"
+
+
+async def meeting_timed(office: Office) -> str:
+    """A meeting whose ballot closes at its stored instant."""
+    request_id, ballot_id = await office.in_ballot(request(school="brook"), "brook")
+    meeting_id, _ = office.world.meeting_of(office.world.item_of(request_id))
+    office.world.panel_votes(ballot_id)
+    await office.time_passes(office.world.clock.now() + timedelta(hours=49))
+    return f"meeting/{meeting_id}"
+
+
+async def key_decision_and_overdue(office: Office) -> str:
+    """A key decision waits for its day, and the day for the decision passes meanwhile."""
+    content = request(
+        RequestKind.PROJECT, provision=(line(),), electoral_divisions=("east", "west")
+    )
+    request_id = await office.recommended(content, ())
+    said = {"number": "26/00077", "effective_on": date(2026, 11, 20)}
+    await office.settled(
+        office.world.does("director", ActKind.RECORD_KEY_DECISION, request_id, **said)
+    )
+    await office.time_passes(datetime(2026, 11, 21, tzinfo=UTC))
+    await office.settled(office.world.authorises("director", request_id))
+    return f"request/{request_id}"
+
+
+SCENES: dict[str, Callable[[Office], Awaitable[str]]] = {
+    scene.__name__: scene
+    for scene in (
+        authorised,
+        returned_and_withdrawn,
+        moderated_by_an_officer,
+        priced_by_a_person,
+        refused_and_heard_again,
+        listed_by_an_officer,
+        meeting_closed,
+        meeting_timed,
+        key_decision_and_overdue,
+    )
+}
+"""In this order: what moves time on comes last."""
