@@ -4,7 +4,6 @@ Each is one transaction, and asking it again answers as the first time (promise 
 """
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
 from temporalio import activity
 
 from activities import effects, placing
@@ -23,9 +22,9 @@ from activities.names import (
     Standing,
 )
 from activities.placing import Basis
+from activities.settling import settled
 from activities.store import casework, meetings
 from activities.store.casework import Move, Recorded
-from activities.store.guards import refusal_by
 from activities.store.meetings import Ballot
 from activities.store.session import transaction
 from domain.acts import ActOutcome
@@ -108,19 +107,11 @@ class Casework:
 
 
 def _carried_out(desk: Desk, act: Recorded) -> ActOutcome:
-    """Do what the act says inside a savepoint: a refusal leaves nothing behind but itself."""
-    try:
-        with desk.session.begin_nested():
-            _check_stage(desk, act)
-            desk.move(effects.EFFECTS[act.kind](desk, act))
-    except Refusal as no:
-        return casework.settle(desk.session, act, None, desk.now, no)
-    except IntegrityError as error:
-        no_by_guard = refusal_by(error)
-        if no_by_guard is None:
-            raise
-        return casework.settle(desk.session, act, None, desk.now, no_by_guard)
-    return casework.settle(desk.session, act, None, desk.now)
+    def effect() -> None:
+        _check_stage(desk, act)
+        desk.move(effects.EFFECTS[act.kind](desk, act))
+
+    return settled(desk.session, act, desk.now, effect)
 
 
 def _check_stage(desk: Desk, act: Recorded) -> None:

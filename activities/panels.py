@@ -9,7 +9,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 from temporalio import activity
 
@@ -24,16 +23,16 @@ from activities.names import (
     MeetingStanding,
     OfMeeting,
 )
+from activities.settling import settled
 from activities.store import casework, meetings, members
 from activities.store.casework import Move, Recorded
 from activities.store.events import Happening, write_event
-from activities.store.guards import refusal_by
 from activities.store.meetings import Ballot, Item, Meeting
 from activities.store.session import transaction
 from domain.acts import ActOutcome, ClosingBallot, Deferring, OpeningBallot
 from domain.moderation import AfterBallot, Tally, advised, ballot_closes_at, tally
 from domain.people import Part
-from domain.refusals import NotAtThisStage, NotValid, Refusal, TooLate
+from domain.refusals import NotAtThisStage, NotValid, TooLate
 from domain.stages import ActKind, Stage
 
 
@@ -106,21 +105,13 @@ def _standing(room: Room, outcome: ActOutcome | None = None) -> MeetingStanding:
 
 
 def _carried_out(room: Room, act: Recorded) -> ActOutcome:
-    """Do what the chair asked inside a savepoint, so that a refusal leaves nothing behind."""
-    try:
-        with room.session.begin_nested():
-            # Ballots that were open when the meeting ended run on, and may be closed early still.
-            if room.meeting.closed and act.kind is not ActKind.CLOSE_BALLOT:
-                raise TooLate(f"to {act.kind.replace('_', ' ')}", "the meeting has been closed")
-            _EFFECTS[act.kind](room, act)
-    except Refusal as no:
-        return casework.settle(room.session, act, None, room.now, no)
-    except IntegrityError as error:
-        no_by_guard = refusal_by(error)
-        if no_by_guard is None:
-            raise
-        return casework.settle(room.session, act, None, room.now, no_by_guard)
-    return casework.settle(room.session, act, None, room.now)
+    def effect() -> None:
+        # Ballots that were open when the meeting ended run on, and may be closed early still.
+        if room.meeting.closed and act.kind is not ActKind.CLOSE_BALLOT:
+            raise TooLate(f"to {act.kind.replace('_', ' ')}", "the meeting has been closed")
+        _EFFECTS[act.kind](room, act)
+
+    return settled(room.session, act, room.now, effect)
 
 
 def _list_what_waits(room: Room) -> None:

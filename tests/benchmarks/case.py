@@ -49,9 +49,6 @@ _LOOK_SECONDS = 0.005
 _LONGEST_LOOK_SECONDS = 0.05
 _PATIENCE_SECONDS = 60.0
 
-_HAS_HAPPENED = frozenset({(ActKind.CLOSE_BALLOT, "too_late")})
-"""The ballot has closed: its recorded closing came into force before the act was heard."""
-
 Answer = TypeVar("Answer")
 
 _ITEM = text("SELECT id, meeting_id FROM agenda_item WHERE request_id = :id")
@@ -95,7 +92,7 @@ class Council:
         act = ActRef.model_validate(told, strict=False)
         where = on if kind is not ActKind.CALL_MEETING else of("meeting", act.id)
         outcome = await engine.outcome(where, act)
-        if outcome is None or not (outcome.done or (kind, outcome.code) in _HAS_HAPPENED):
+        if outcome is None or not outcome.done:
             raise CannotMeasure(f"{kind} did not take effect: {outcome}")
 
     async def find(self, query: Any, of_id: UUID) -> Any:

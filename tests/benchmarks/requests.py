@@ -104,7 +104,7 @@ async def _counted(address: str) -> list[Measured]:
 async def _of_a_case(client: Client, request: str, meeting: str) -> tuple[float, float]:
     events = transitions = cases = 0
     async for each in client.list_workflows(
-        f'WorkflowType = "{request}" OR WorkflowType = "{meeting}"'
+        f'TaskQueue = "{_DATABASE}" AND WorkflowType IN ("{request}", "{meeting}")'
     ):
         told = await client.get_workflow_handle(each.id).describe()
         facts = told.raw_description.workflow_execution_info

@@ -4,7 +4,6 @@ A change to it wants a patch in the workflow (TEMPORAL.md, decision 11), and the
 """
 
 import ast
-from pathlib import Path
 
 from tests.conftest import ROOT
 
@@ -31,39 +30,29 @@ COMMANDS = frozenset(
 
 
 def fingerprints() -> dict[str, list[str]]:
-    """List the commands of every workflow, by its class."""
-    return {
-        node.name: commands_of(node)
-        for path in sorted(WORKFLOWS.glob("*.py"))
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.ClassDef) and _is_workflow(node)
-    }
+    """List the commands of every workflow by its class, and of what they share by its module."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(WORKFLOWS.glob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                found[node.name] = [each for part in node.body for each in commands_of(part)]
+            else:
+                found.setdefault(path.stem, []).extend(commands_of(node))
+    return {name: commands for name, commands in found.items() if commands}
 
 
-def commands_of(workflow: ast.ClassDef) -> list[str]:
-    """List the commands of a workflow in the order of its source, each with its method."""
-    found: list[str] = []
-    for method in workflow.body:
-        if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
-            calls = [node for node in ast.walk(method) if isinstance(node, ast.Call)]
-            calls.sort(key=lambda call: (call.lineno, call.col_offset))
-            for call in calls:
-                name = _name_of(call.func)
-                if name in COMMANDS or name == "_carry_out":
-                    found.append(f"{method.name}: {name}({_first_word(call)})")
-    return found
-
-
-def source_of(module: str) -> Path:
-    """Where a workflow's module is."""
-    return WORKFLOWS / f"{module}.py"
-
-
-def _is_workflow(node: ast.ClassDef) -> bool:
-    return any(
-        isinstance(each, ast.Call) and ast.unparse(each.func) == "workflow.defn"
-        for each in node.decorator_list
-    )
+def commands_of(part: ast.stmt) -> list[str]:
+    """List the commands of a function in the order of its source."""
+    if not isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
+        return []
+    calls = [node for node in ast.walk(part) if isinstance(node, ast.Call)]
+    calls.sort(key=lambda call: (call.lineno, call.col_offset))
+    named = ((_name_of(call.func), call) for call in calls)
+    return [
+        f"{part.name}: {name}({_first_word(call)})"
+        for name, call in named
+        if name in COMMANDS or name == "_carry_out"
+    ]
 
 
 def _name_of(called: ast.expr) -> str:
