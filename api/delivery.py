@@ -5,9 +5,10 @@ is the update's id, and what the activity writes is written once.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack, asynccontextmanager
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -129,17 +130,13 @@ class Delivery:
         return all(each.result() for each in done)
 
     async def _deliver(self, client: Client, subject: SubjectRef) -> None:
-        holding = recording.delivering(self._engine, subject.id)
-        connection = await asyncio.to_thread(holding.__enter__)
-        try:
+        async with _held(self._engine, subject.id) as connection:
             if connection is None:
                 return
-            for waiting in await _in_thread(recording.undelivered, connection, subject.id):
+            for waiting in await _finished(recording.undelivered, connection, subject.id):
                 await self._deliver_one(client, connection, subject, waiting)
-                if await _in_thread(recording.outcome_of, connection, waiting.ref.id) is None:
+                if await _finished(recording.outcome_of, connection, waiting.ref.id) is None:
                     return
-        finally:
-            await asyncio.to_thread(holding.__exit__, None, None, None)
 
     async def _deliver_one(
         self, client: Client, connection: Connection, subject: SubjectRef, waiting: Waiting
@@ -151,10 +148,10 @@ class Delivery:
             return
         if await self._update(client, subject, waiting):
             return
-        if await _in_thread(recording.has_ended, connection, subject.id):
+        if await _finished(recording.has_ended, connection, subject.id):
             no = TooLate(f"to {waiting.ref.kind.replace('_', ' ')}", "it had already ended")
             now = await asyncio.to_thread(self._clock.now)
-            await asyncio.to_thread(recording.refuse, connection, waiting.ref.id, no, now)
+            await _finished(recording.refuse, connection, waiting.ref.id, no, now)
             return
         await self._start(client, subject, again=True)
         await self._update(client, subject, waiting)
@@ -208,7 +205,7 @@ class Delivery:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _PATIENCE_SECONDS
         pause = _FIRST_LOOK_SECONDS
-        while await _in_thread(recording.outcome_of, connection, waiting.ref.id) is None:
+        while await _finished(recording.outcome_of, connection, waiting.ref.id) is None:
             if loop.time() + pause >= deadline:
                 raise EngineAway
             await asyncio.sleep(pause)
@@ -278,8 +275,22 @@ def _ref_of(subject: SubjectRef) -> Frozen:
     return MeetingRef(meeting_id=subject.id)
 
 
-async def _in_thread(
-    read: Callable[[Connection, UUID], Answer], connection: Connection, of: UUID
-) -> Answer:
-    """Read from the record without keeping the loop waiting."""
-    return await asyncio.to_thread(read, connection, of)
+@asynccontextmanager
+async def _held(engine: Engine, subject_id: UUID) -> AsyncIterator[Connection | None]:
+    """Hold the right to deliver; it is given back even when the deliverer is cancelled."""
+    with ExitStack() as stack:
+        holding = recording.delivering(engine, subject_id)
+        try:
+            yield await _finished(stack.enter_context, holding)
+        finally:
+            await _finished(stack.close)
+
+
+async def _finished(do: Callable[..., Answer], *of: Any) -> Answer:
+    """Do something with the record in a thread; cancelled or not, the thread comes to its end."""
+    doing = asyncio.ensure_future(asyncio.to_thread(do, *of))
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait({doing})
+        raise

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from psycopg import errors
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
@@ -18,7 +20,7 @@ from sqlmodel import Session, col, select
 from activities.store.session import transaction
 from activities.store.tables import ActRow, DecisionRow, PlacingRow, VoteRow
 from domain.acts import CHOICES, ActRef
-from domain.stages import ActKind
+from domain.stages import MEETING_ACTS, ActKind
 from tests.activities.small_county import named
 from tests.activities.world import WHY, World
 
@@ -34,15 +36,15 @@ def refused_by(constraint: str) -> Iterator[None]:
     assert refused.value.orig.diag.constraint_name == constraint
 
 
-def slip_in(world: World, subject: str, kind: ActKind, on: UUID, **choices: Any) -> ActRef:
+def slip_in(world: World, who: str, kind: ActKind, on: UUID, **choices: Any) -> ActRef:
     """Record an act that recording would refuse."""
     words = {"reason": WHY, "grounds": [WHY], "alternatives": WHY, "authority": WHY}
     said = {name: word for name, word in words.items() if name in CHOICES[kind].model_fields}
-    person_id = named(subject)
+    person_id = named(who)
     act = ActRow(
         id=uuid4(),
         kind=kind,
-        subject="request",
+        subject="meeting" if kind in MEETING_ACTS else "request",
         subject_id=on,
         number=_FIRST_SLIPPED_IN + len(world.rows("SELECT id FROM act")),
         person_id=person_id,
@@ -104,6 +106,14 @@ def write_decision(
                 decided_at=world.clock.now(),
             )
         )
+
+
+def plant(owner_url: str, table: str, constraint: str) -> None:
+    """Have the owner add a constraint that refuses every new row of a table from now on."""
+    url = owner_url.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(url) as connection:
+        statement = SQL("ALTER TABLE {} ADD CONSTRAINT {} CHECK (false) NOT VALID")
+        connection.execute(statement.format(Identifier(table), Identifier(constraint)))
 
 
 def run_sql(world: World, sql: str, **values: Any) -> None:

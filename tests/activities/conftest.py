@@ -1,6 +1,7 @@
 """The small county for tests of activities: furnished once, then copied for each test."""
 
 from collections.abc import Iterator
+from functools import cache
 from uuid import uuid4
 
 import pytest
@@ -16,15 +17,21 @@ from tests.conftest import TEMPLATE, StillClock, settings_for
 FURNISHED = "locality_small_county"
 
 
-@pytest.fixture(scope="session")
-def furnished(postgres: EmbeddedPostgres) -> str:
-    """The database to copy: the small county with its policies and budgets."""
-    postgres.create_database(FURNISHED, template=TEMPLATE)
-    engine = make_engine(settings_for(postgres, FURNISHED).database_url)
+@cache
+def furnished_on(server: EmbeddedPostgres) -> str:
+    """Furnish the database to copy, once on each server whoever asks for it."""
+    server.create_database(FURNISHED, template=TEMPLATE)
+    engine = make_engine(settings_for(server, FURNISHED).database_url)
     with transaction(engine) as session:
         furnish(session, FIRST_MORNING)
     engine.dispose()
     return FURNISHED
+
+
+@pytest.fixture(scope="session")
+def furnished(postgres: EmbeddedPostgres) -> str:
+    """The database to copy: the small county with its policies and budgets."""
+    return furnished_on(postgres)
 
 
 @pytest.fixture

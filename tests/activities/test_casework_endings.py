@@ -343,3 +343,24 @@ def test_a_panel_that_advises_nothing_still_ends_in_an_officers_decision(
     """Such advice comes to no money, and an officer decides."""
     request_id = hand.recommended(request(), recommendation=Recommendation.NONE)
     assert (world.stands(request_id), world.moved()) == (("sign_off", "locality_officer"), {})
+
+
+def test_nobody_is_above_the_highest_grade(world: World, hand: ByHand) -> None:
+    """A director who refers a case up is told that there is nobody to refer it to."""
+    request_id = hand.recommended(request())
+    act = world.does("director", ActKind.REFER_UP, request_id)
+    hand.goes_on()
+    assert world.outcome(act) == ("refused", "authority_too_low")
+
+
+def test_an_officer_escalates_what_no_panel_has_seen(world: World, hand: ByHand) -> None:
+    """The level is kept until there is something to pay: then its pots pay."""
+    request_id = world.submits(request(urgent_because="x"))
+    hand.goes_on()
+    world.does("officer.1", ActKind.ESCALATE, request_id, level=Level.AREA)
+    said = {"profile": profile(4, 3, 2, 0), "recommendation": Recommendation.AS_ASKED}
+    hand.goes_on()
+    assert world.stands(request_id) == ("with_officer", "locality_officer")
+    world.does("officer.1", ActKind.MODERATE, request_id, **said)
+    hand.goes_on()
+    assert world.moved() == {"contingency:area:north": (EXCEPTIONAL_PENCE, 0)}

@@ -5,10 +5,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from psycopg import errors
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
+from activities.settings import Settings
+from domain.refusals import NotAtThisStage
 from domain.stages import ActKind
-from tests.activities.behind import refused_by, run_sql, write_decision, write_vote
+from tests.activities.behind import plant, refused_by, run_sql, slip_in, write_decision, write_vote
 from tests.activities.by_hand import ByHand
 from tests.activities.small_county import named, pupil_id, request
 from tests.activities.world import World
@@ -90,8 +92,10 @@ def test_one_decision_waits_at_a_time(world: World, hand: ByHand) -> None:
     """A second signature cannot be recorded while the first has no outcome."""
     request_id = hand.recommended(request())
     world.authorises("officer.1", request_id)
-    with refused_by("one_undelivered_decision"):
+    with pytest.raises(NotAtThisStage):
         world.does("manager.1", ActKind.DECLINE, request_id)
+    with refused_by("one_undelivered_decision"):
+        slip_in(world, "manager.1", ActKind.DECLINE, request_id)
 
 
 @pytest.mark.promise(4)
@@ -102,6 +106,38 @@ def test_an_outcome_is_given_once(world: World, hand: ByHand) -> None:
     hand.goes_on()
     with refused_by("an_outcome_is_given_once"):
         run_sql(world, "UPDATE act SET outcome = 'refused' WHERE id = :id", id=act.id)
+
+
+@pytest.mark.promise(13)
+def test_what_a_guard_refuses_inside_an_effect_is_told_as_its_refusal(
+    world: World, hand: ByHand, small_county: Settings
+) -> None:
+    """A race that only the database sees still ends in an outcome, and nothing is half done."""
+    request_id = hand.recommended(request())
+    before = world.moved()
+    assert small_county.database_owner_url is not None
+    plant(small_county.database_owner_url, "letter", "nobody_decides_their_own")
+    act = world.authorises("officer.1", request_id)
+    hand.goes_on()
+    assert world.outcome(act) == ("refused", "barred")
+    assert (world.moved(), world.stage(request_id)) == (before, "sign_off")
+    assert world.one("SELECT count(*) FROM decision") == 0
+
+
+@pytest.mark.promise(4)
+def test_what_no_guard_of_ours_refuses_is_tried_again_and_leaves_nothing(
+    world: World, hand: ByHand, small_county: Settings
+) -> None:
+    """An error that stands for no refusal undoes everything; the act waits for its outcome."""
+    request_id = hand.recommended(request())
+    assert small_county.database_owner_url is not None
+    plant(small_county.database_owner_url, "letter", "planted")
+    act = world.authorises("officer.1", request_id)
+    before = world.tables()
+    with pytest.raises(IntegrityError):
+        hand.goes_on()
+    assert world.tables() == before
+    assert world.outcome(act) == (None, None)
 
 
 def test_places_are_not_exceeded(world: World, hand: ByHand) -> None:

@@ -1,10 +1,11 @@
 """Recorded first, then moved on: with the engine away, late, or without its memory."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from activities.store.recording import SubjectRef
 from api.delivery import Delivery, Sweeper
@@ -204,3 +205,42 @@ async def test_events_are_numbered_in_order_without_a_gap(
     ).json():
         read += [event["position"] for event in page]
     assert read == list(range(1, world.one("SELECT count(*) FROM event") + 1))
+
+
+@pytest.mark.promise(4)
+async def test_two_deliverers_at_once_bring_each_act_once(
+    world: World, engine: HandEngine, delivery: Delivery
+) -> None:
+    """The API and the sweeper meet on one request: one of them delivers, the other lets it."""
+    subjects = [
+        SubjectRef(subject="request", id=world.submits(request(school=school), school))
+        for school in ("ashdown", "brook", "dell")
+    ]
+    other = Delivery(engine.connect, world.engine, world.clock, "by-hand")
+    await asyncio.gather(
+        *(each.deliver(subject) for each in (delivery, other) for subject in subjects * 3)
+    )
+    assert world.one("SELECT count(*) FROM act WHERE outcome = 'done'") == len(subjects)
+    assert {world.stage(subject.id) for subject in subjects} == {"listed"}
+
+
+async def test_the_sweeper_outlives_an_engine_and_a_database_that_are_away(
+    world: World, engine: HandEngine, delivery: Delivery
+) -> None:
+    """It goes on sweeping, and what waits is delivered as soon as both are back."""
+    engine.is_away = True
+    request_id = world.submits(request())
+    nobody = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    without = asyncio.create_task(Sweeper(delivery, nobody, pause=0.01).run())
+    sweeping = asyncio.create_task(Sweeper(delivery, world.engine, pause=0.01).run())
+    await asyncio.sleep(0.2)
+    assert world.stage(request_id) == "submitted"
+    engine.is_away = False
+    deadline = asyncio.get_running_loop().time() + 10
+    while world.stage(request_id) != "listed":
+        assert asyncio.get_running_loop().time() < deadline
+        await asyncio.sleep(0.02)
+    for task in (without, sweeping):
+        assert not task.done()
+        task.cancel()
+    await delivery.close()

@@ -21,9 +21,10 @@ ALONE = {"sandbox": sandbox.measure}
 NAMES = (*ALONE, *ON_SERVERS)
 
 
-async def measure(names: list[str], size: Size, ground: Ground | None) -> list[Measured]:
+async def measure(
+    names: list[str], size: Size, ground: Ground | None, found: list[Measured]
+) -> None:
     """Measure what is named, one after another: never two at the same time."""
-    found: list[Measured] = []
     for name in names:
         say(f"{name} ...")
         if name in ALONE:
@@ -31,7 +32,6 @@ async def measure(names: list[str], size: Size, ground: Ground | None) -> list[M
         else:
             assert ground is not None
             found += await ON_SERVERS[name](ground, size)
-    return found
 
 
 def main() -> int:
@@ -45,13 +45,14 @@ def main() -> int:
         reader.error(f"There is no {', '.join(sorted(unknown))}.")
     os.chdir(ROOT)
     say(f"load before: {_load()}")
+    found: list[Measured] = []
     try:
         with ExitStack() as opened:
             needs_servers = not set(names) <= set(ALONE)
             ground = opened.enter_context(standing_ground()) if needs_servers else None
-            found = asyncio.run(measure(names, QUICK if asked.quick else Size(), ground))
+            asyncio.run(measure(names, QUICK if asked.quick else Size(), ground, found))
     except (CannotMeasure, EmbeddedServerFailed) as failed:
-        say(f"Cannot measure: {failed}")
+        say(f"{as_table(found)}\nCannot measure: {failed}")
         return 1
     write_report(found, REPORT)
     say(as_table(found))

@@ -49,7 +49,7 @@ class BareCases:
             BareRequest.run, request_id, id=request_id, task_queue=QUEUE
         )
         await meeting.execute_update(BareMeeting.open_ballot, request_id)
-        voting = (meeting.execute_update(BareMeeting.vote, request_id) for _ in range(votes))
+        voting = (request.execute_update(BareRequest.vote, request_id) for _ in range(votes))
         await asyncio.gather(*voting)
         await meeting.execute_update(BareMeeting.close_ballot, request_id)
         await request.execute_update(BareRequest.authorise, request_id)

@@ -71,6 +71,12 @@ class BareRequest:
         self._unheard += 1
 
     @workflow.update
+    async def vote(self, member: str) -> str:
+        """Vote, where votes go through the engine."""
+        await do_nothing(member)
+        return member
+
+    @workflow.update
     async def authorise(self, act: str) -> str:
         """Sign, once it has been placed."""
         await workflow.wait_condition(lambda: self._is_placed)
@@ -107,12 +113,6 @@ class BareMeeting:
             await do_nothing(request)
             self._open += 1
             self._changes += 1
-        return request
-
-    @workflow.update
-    async def vote(self, request: str) -> str:
-        """Vote, where votes go through the engine."""
-        await do_nothing(request)
         return request
 
     @workflow.update

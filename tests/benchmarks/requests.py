@@ -1,6 +1,8 @@
 """Requests end to end, twenty at once and one at a time: Locality, the bare engine and DBOS.
 
-All three take turns in each round, and the order turns round too. Events are counted on the way.
+All take turns in each round, and the order turns round too. Events are counted at the end. The bare
+engine is measured twice: in Locality's own shape, where votes are rows and cost it nothing, and
+with each vote an update with an activity; the goal is for the first.
 """
 
 import asyncio
@@ -9,8 +11,9 @@ from contextlib import AsyncExitStack
 from typing import Protocol
 
 from temporalio.client import Client
+from temporalio.service import RPCError
 
-from tests.benchmarks.bare import bare_engine
+from tests.benchmarks.bare import BareCases, bare_engine
 from tests.benchmarks.beside_dbos import dbos_beside
 from tests.benchmarks.case import VOTES
 from tests.benchmarks.ground import Ground
@@ -21,8 +24,13 @@ from tests.benchmarks.with_temporal import locality
 MOST_EVENTS = 70
 _DATABASE = "bench_requests"
 _LONGEST_SECONDS = 600.0
-_OURS, _BARE, _DBOS, _VOTING = "Locality", "bare Temporal", "DBOS 3.4", "votes through Temporal"
-_GOALS = {_BARE: 0.8, _DBOS: 1.0}
+_OURS, _BARE, _DBOS, _VOTING = (
+    "Locality",
+    "bare Temporal",
+    "DBOS 3.4",
+    "bare Temporal, votes through it",
+)
+_GOALS: dict[str, float | None] = {_BARE: 0.8, _DBOS: 1.0, _VOTING: None}
 _UNIT = "cases/s"
 
 Rates = dict[tuple[str, str], list[float]]
@@ -36,24 +44,28 @@ class Plays(Protocol):
         ...
 
 
+class VotesThroughTemporal:
+    """Bare cases in which each vote is an update with an activity."""
+
+    def __init__(self, bare: BareCases) -> None:
+        self._bare = bare
+
+    async def play(self, count: int, at_once: int) -> float:
+        """Play so many cases with nine votes each."""
+        return await self._bare.play(count, at_once, votes=VOTES)
+
+
 async def measure(ground: Ground, size: Size) -> list[Measured]:
     """Play rounds of cases with each in turn, then count what Locality's left in Temporal."""
     async with AsyncExitStack() as opened:
         ours = await opened.enter_async_context(locality(ground, _DATABASE))
         bare = await opened.enter_async_context(bare_engine(ground))
         dbos = await opened.enter_async_context(dbos_beside(ground))
-        rates = await _rounds({_OURS: ours, _BARE: bare, _DBOS: dbos}, size)
-        voting = [
-            size.cases / await bare.play(size.cases, size.at_once, votes=VOTES)
-            for _ in range(size.rounds)
-        ]
+        players = {_OURS: ours, _BARE: bare, _DBOS: dbos, _VOTING: VotesThroughTemporal(bare)}
+        rates = await _rounds(players, size)
         counted = await _counted(ground.temporal_address)
     crowd = f"requests, {size.at_once} at once"
-    return [
-        *_compared(rates, crowd, "requests, one at a time"),
-        more_is_better(f"{crowd}, by {_VOTING}", rates[crowd, _OURS], voting, _UNIT, None),
-        *counted,
-    ]
+    return [*_compared(rates, crowd, "requests, one at a time"), *counted]
 
 
 async def _rounds(players: dict[str, Plays], size: Size) -> Rates:
@@ -81,6 +93,8 @@ async def _within_reason(name: str, player: Plays, count: int, at_once: int) -> 
             return await player.play(count, at_once)
     except TimeoutError:
         raise CannotMeasure(f"{name} did not end {count} cases.") from None
+    except RPCError as error:
+        raise CannotMeasure(f"{name} stopped: {error}") from error
 
 
 def _compared(rates: Rates, *ways: str) -> list[Measured]:

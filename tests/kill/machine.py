@@ -60,7 +60,7 @@ class Machine:
         """Start everything, on the first morning, for people who sign in with this issuer."""
         MovedClock(self.engine).begin_at(FIRST_MORNING)
         self.as_owner(f"UPDATE sign_in SET issuer = '{self.issuer_url}'")  # noqa: S608
-        for name in ("temporal", "issuer", "worker", "api"):
+        for name in ("issuer", "api", "temporal", "worker"):
             self.begins(name)
 
     def begins(self, name: str) -> None:

@@ -70,7 +70,8 @@ class FakeRequest:
 
         @activity.defn(name=HEAR_PANEL.name)
         def hear_panel(asked: BallotToHear) -> Standing:
-            self.standing = self.standing.model_copy(update={"stage": Stage.SIGN_OFF})
+            heard = {"stage": Stage.SIGN_OFF, "unheard_ballot_id": None}
+            self.standing = self.standing.model_copy(update=heard)
             return self._answer(HEAR_PANEL.name, asked)
 
         @activity.defn(name=CARRY_OUT.name)

@@ -227,3 +227,35 @@ async def test_a_request_that_had_ended_is_not_begun_anew(client: Client, task_q
         handle = await start(client, fake, task_queue)
         assert await handle.result() == "withdrawn"
     assert fake.names == ["take_up_request"]
+
+
+async def test_a_deadline_that_comes_while_somebody_acts_finds_it_has_moved(
+    client: Client, task_queue: str
+) -> None:
+    """The act that was under way has moved the request on: the old deadline does nothing."""
+    fake = FakeRequest(Stage.SIGN_OFF, waits_until_at=AT + timedelta(seconds=1))
+    async with working(client, task_queue, fake.activities):
+        handle = await start(client, fake, task_queue)
+        await until(lambda: fake.names == ["take_up_request"], "taken up")
+        fake.may_go_on.clear()
+        fake.standing = fake.standing.model_copy(update={"waits_until_at": None})
+        waiting = await _started(handle, act(ActKind.REFER_UP))
+        await asyncio.sleep(1.5)
+        fake.may_go_on.set()
+        await waiting.result()
+        await update(handle, act(ActKind.REFER_UP))
+        assert fake.names == ["take_up_request", "carry_out_act", "carry_out_act"]
+        await handle.terminate()
+
+
+async def test_a_ballot_in_the_record_is_heard_though_nobody_told_of_it(
+    client: Client, task_queue: str
+) -> None:
+    """Begun again after its meeting had told a workflow that was lost, it finds the ballot."""
+    ballot_id = uuid4()
+    fake = FakeRequest(Stage.IN_BALLOT, unheard_ballot_id=ballot_id)
+    async with working(client, task_queue, fake.activities):
+        handle = await start(client, fake, task_queue)
+        await until(lambda: "hear_panel" in fake.names, "heard")
+        assert fake.asked[-1][1].ballot_id == ballot_id
+        await handle.terminate()

@@ -10,6 +10,7 @@ from activities.store import ledger
 from activities.store.reading.caller import OFFICERS, Caller, called
 from activities.store.reading.decisions import AwardView, awards
 from activities.store.reading.meetings import votes_of
+from activities.store.reading.panel import is_kept_out
 from activities.store.reading.policies import PolicyView, pinned
 from activities.store.reading.requests import PlacingView, as_placing
 from activities.store.tables import (
@@ -119,9 +120,13 @@ def entries(session: Session, caller: Caller, after: int, limit: int) -> tuple[J
 
 
 def why_for(session: Session, caller: Caller, entry_id: UUID) -> Why:
-    """Explain an entry to a person: votes to officers alone, and nobody's words to a leader."""
+    """Explain an entry to a person: votes and words to officers alone, if nothing bars them."""
     check_may_look(caller)
-    return why(session, entry_id, shows_votes=caller.holds(*OFFICERS))
+    entry = ledger.entry(session, entry_id)
+    about = entry.context.request_id if entry else None
+    request = session.get(RequestRow, about) if about else None
+    kept_out = request is not None and is_kept_out(session, caller, request)
+    return why(session, entry_id, shows_votes=caller.holds(*OFFICERS) and not kept_out)
 
 
 def why(session: Session, entry_id: UUID, *, shows_votes: bool) -> Why:

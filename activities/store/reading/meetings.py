@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, or_, select
 
 from activities.store.reading.caller import OFFICERS, PANEL, Caller
-from activities.store.reading.panel import declared_by, heard_item, known_of
-from activities.store.reading.policies import panel_rules
+from activities.store.reading.panel import declared_by, heard_item, is_kept_out
 from activities.store.reading.seeing import AT_SCHOOL
 from activities.store.tables import (
     AgendaItemRow,
@@ -19,7 +18,6 @@ from activities.store.tables import (
     VoteRow,
 )
 from domain.frozen import Frozen
-from domain.interests import bars
 from domain.people import Interest
 from domain.refusals import Unknown
 from domain.request import RequestKind
@@ -115,8 +113,10 @@ def ballot(session: Session, caller: Caller, ballot_id: UUID) -> BallotView:
     """Read a ballot. Before it closes nothing in the answer depends on anybody else (promise 7)."""
     row = _ballot(session, ballot_id)
     officer = caller.holds(*OFFICERS)
-    reads = officer or _may_read(session, caller, row)
+    if not officer:
+        heard_item(session, caller, row.item_id)
     closed = row.closed_at is not None
+    reads = closed and _may_read(session, caller, row)
     return BallotView(
         id=row.id,
         item_id=row.item_id,
@@ -126,8 +126,8 @@ def ballot(session: Session, caller: Caller, ballot_id: UUID) -> BallotView:
         closes_at=row.closes_at,
         is_closed=closed,
         mine=_own_vote(session, caller, ballot_id),
-        result=row.result if closed and reads else None,
-        votes=votes_of(session, ballot_id) if closed and officer else (),
+        result=row.result if reads else None,
+        votes=votes_of(session, ballot_id) if reads and officer else (),
     )
 
 
@@ -152,11 +152,10 @@ def _ballot(session: Session, ballot_id: UUID) -> BallotRow:
 
 
 def _may_read(session: Session, caller: Caller, row: BallotRow) -> bool:
-    """Whether no interest keeps a member of the panel from what came of the ballot."""
-    request = heard_item(session, caller, row.item_id).request
+    """Whether no interest keeps the person from what came of the ballot."""
+    request = session.get_one(RequestRow, row.request_id)
     declared = declared_by(session, caller, row.item_id)
-    known = known_of(session, caller, request)
-    return not bars(declared, known, panel_rules(session, request.pins))
+    return not is_kept_out(session, caller, request, declared)
 
 
 def _own_vote(session: Session, caller: Caller, ballot_id: UUID) -> OwnVote | None:

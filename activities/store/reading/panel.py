@@ -14,7 +14,7 @@ from activities.store.tables import (
     RequestVersionRow,
 )
 from domain.frozen import Frozen
-from domain.interests import check_may_take_part, known_interests
+from domain.interests import bars, check_may_take_part, known_interests
 from domain.people import Interest, Role
 from domain.policy.schemes import Continuum
 from domain.refusals import RoleNeeded, Unknown
@@ -71,6 +71,14 @@ def declared_by(session: Session, caller: Caller, item_id: UUID) -> Interest | N
         .limit(1)
     ).first()
     return None if found is None else Interest(found)
+
+
+def is_kept_out(
+    session: Session, caller: Caller, request: RequestRow, declared: Interest | None = None
+) -> bool:
+    """Whether an interest, known or declared, keeps the person out, whatever the role."""
+    rules = panel_rules(session, request.pins)
+    return bool(bars(declared, known_of(session, caller, request), rules))
 
 
 def papers(session: Session, caller: Caller, item_id: UUID) -> Papers:

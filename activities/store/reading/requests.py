@@ -6,13 +6,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, false, or_, select
 
-from activities.store.reading.caller import OFFICERS, Caller, concerns_of, ties_of
-from activities.store.reading.panel import content_of
-from activities.store.reading.policies import PolicyView, panel_rules, pinned
+from activities.store.reading.caller import OFFICERS, Caller
+from activities.store.reading.panel import content_of, is_kept_out
+from activities.store.reading.policies import PolicyView, pinned
 from activities.store.reading.seeing import AT_SCHOOL, is_at_school, shown_stage
 from activities.store.tables import PlacingRow, RequestRow
 from domain.frozen import Frozen
-from domain.interests import bars, known_interests
 from domain.people import Role
 from domain.places import Level
 from domain.refusals import Barred, Unknown
@@ -121,8 +120,7 @@ def seen(session: Session, caller: Caller, request_id: UUID) -> RequestRow:
         return row
     if row is None or not caller.holds(*OFFICERS, Role.FINANCE_OFFICER):
         raise Unknown("this request", "there is none of that id that you may see")
-    known = known_interests(ties_of(session, caller), concerns_of(session, row, caller.day))
-    if bars(None, known, panel_rules(session, row.pins)):
+    if is_kept_out(session, caller, row):
         raise Barred("to read this request", "an interest in the case bars you")
     return row
 
