@@ -27,6 +27,10 @@ class Role(StrEnum):
     LEADER = "leader"
 
 
+VOTING = (Role.PANEL_MEMBER, Role.PANEL_CHAIR)
+"""Who votes on a panel: the chair is one of its members, and votes once like each of them."""
+
+
 class RoleHeld(Frozen):
     """A role held at a place: a school, a cluster or the council, between two dates."""
 

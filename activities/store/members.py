@@ -9,10 +9,8 @@ from sqlmodel import Session, col, select
 
 from activities.store.tables import InterestRow, RoleHeldRow, SchoolInTrustRow
 from domain.interests import Concerns, Ties, bars, known_interests
-from domain.people import Interest, Role
+from domain.people import VOTING, Interest
 from domain.policy.panel import PanelRules
-
-_VOTING = (Role.PANEL_MEMBER, Role.PANEL_CHAIR)
 
 
 def voting_members(session: Session, cluster: str, day: date) -> tuple[UUID, ...]:
@@ -21,7 +19,7 @@ def voting_members(session: Session, cluster: str, day: date) -> tuple[UUID, ...
         select(RoleHeldRow.person_id)
         .where(
             RoleHeldRow.cluster_code == cluster,
-            col(RoleHeldRow.role).in_(_VOTING),
+            col(RoleHeldRow.role).in_(VOTING),
             RoleHeldRow.from_on <= day,
             col(RoleHeldRow.until_on).is_(None) | (col(RoleHeldRow.until_on) > day),
         )

@@ -61,7 +61,12 @@ async def measure(ground: Ground, size: Size) -> list[Measured]:
         ours = await opened.enter_async_context(locality(ground, _DATABASE))
         bare = await opened.enter_async_context(bare_engine(ground))
         dbos = await opened.enter_async_context(dbos_beside(ground))
-        players = {_OURS: ours, _BARE: bare, _DBOS: dbos, _VOTING: VotesThroughTemporal(bare)}
+        players: dict[str, Plays] = {
+            _OURS: ours,
+            _BARE: bare,
+            _DBOS: dbos,
+            _VOTING: VotesThroughTemporal(bare),
+        }
         rates = await _rounds(players, size)
         counted = await _counted(ground.temporal_address)
     crowd = f"requests, {size.at_once} at once"

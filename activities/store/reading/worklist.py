@@ -19,7 +19,7 @@ from activities.store.tables import (
     VoteRow,
 )
 from domain.frozen import Frozen
-from domain.people import Role
+from domain.people import VOTING, Role
 from domain.stages import Stage
 
 
@@ -103,7 +103,7 @@ def _of_school(session: Session, caller: Caller) -> Iterator[Task]:
 
 def _items(session: Session, caller: Caller) -> Iterator[Task]:
     """Items to declare an interest in, and for the chair to have heard."""
-    members = caller.clusters(Role.PANEL_MEMBER)
+    members = caller.clusters(*VOTING)
     chairs = caller.clusters(Role.PANEL_CHAIR)
     rows = session.exec(
         select(AgendaItemRow, MeetingRow, RequestRow.reference)
@@ -132,7 +132,7 @@ def _ballots(session: Session, caller: Caller) -> Iterator[Task]:
         .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
         .join(RequestRow, col(RequestRow.id) == BallotRow.request_id)
         .where(
-            col(MeetingRow.cluster_code).in_(caller.clusters(Role.PANEL_MEMBER)),
+            col(MeetingRow.cluster_code).in_(caller.clusters(*VOTING)),
             col(BallotRow.closed_at).is_(None),
             col(BallotRow.closes_at) > caller.now,
         )

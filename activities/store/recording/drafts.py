@@ -54,6 +54,19 @@ def save_draft(
     return as_draft(row)
 
 
+def keep_answer(
+    session: Session, saying: Saying, request_id: UUID, content: RequestContent
+) -> None:
+    """Put an answered request into its draft: what is returned later is what was said last."""
+    row = session.get_one(DraftRow, request_id, with_for_update=True)
+    row.content = content.model_dump(mode="json")
+    row.version += 1
+    row.saved_by = saying.caller.person.id
+    row.saved_at = saying.caller.now
+    row.confirmed_version = row.confirmed_by = row.confirmed_at = None
+    session.add(row)
+
+
 def confirm_draft(session: Session, saying: Saying, draft_id: UUID, version: int) -> DraftView:
     """The head confirms the draft as it stands, and nothing newer or older."""
     row = locked_draft(session, saying.caller, draft_id)

@@ -25,7 +25,7 @@ from activities.store.tables import InterestRow
 from domain.frozen import Frozen
 from domain.interests import bars, check_declaration, check_may_take_part
 from domain.moderation import Vote, faults_of_vote
-from domain.people import Interest, Role
+from domain.people import VOTING, Interest
 from domain.refusals import BallotClosed, RoleNeeded
 
 _CAST = text(
@@ -80,7 +80,7 @@ def cast_vote(session: Session, saying: Saying, ballot_id: UUID, vote: Vote) -> 
     """Take a vote into an open ballot; it may be changed until the close, and the last counts."""
     caller = saying.caller
     ballot = ballot_at_hand(session, caller, ballot_id)
-    if ballot.cluster not in caller.clusters(Role.PANEL_MEMBER):
+    if ballot.cluster not in caller.clusters(*VOTING):
         raise RoleNeeded("to vote", "members of the cluster's panel vote")
     check_may_take_part(ballot.declared, ballot.known, panel_rules(session, ballot.pins))
     if ballot.is_closed or ballot.closes_at <= caller.now:

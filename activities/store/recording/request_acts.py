@@ -18,6 +18,7 @@ from activities.store.reading.caller import (
 from activities.store.reading.policies import panel_rules
 from activities.store.reading.seeing import may_know_of
 from activities.store.recording.acts import check_not_waiting, write_act
+from activities.store.recording.drafts import keep_answer
 from activities.store.recording.said import Saying
 from activities.store.recording.submitting import check_pupils, subject_of, write_version
 from activities.store.tables import RequestRow
@@ -52,6 +53,7 @@ def record_on_request(
     if isinstance(choices, Answering):
         check_pupils(session, choices.content, row.school_code, caller.day)
         write_version(session, saying, row, choices.content)
+        keep_answer(session, saying, row.id, choices.content)
     return act
 
 
