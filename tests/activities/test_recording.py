@@ -11,6 +11,7 @@ import pytest
 
 from activities.store import recording
 from activities.store.session import transaction
+from domain.moderation import Recommendation
 from domain.people import Interest
 from domain.refusals import (
     Barred,
@@ -25,7 +26,7 @@ from domain.refusals import (
 from domain.request import RequestKind
 from domain.stages import ActKind
 from tests.activities.by_hand import ByHand
-from tests.activities.small_county import PLANTED, county, request
+from tests.activities.small_county import PLANTED, budgets, county, request
 from tests.activities.world import World
 from tests.conftest import StillClock
 
@@ -220,3 +221,39 @@ def test_registers_loaded_again_change_nothing(world: World) -> None:
         added = recording.load_county(session, county())
     assert set(added.values()) == {0}
     assert world.tables() == before
+
+
+@pytest.mark.promise(4)
+def test_the_same_budgets_loaded_on_a_later_day_change_nothing(
+    world: World, clock: StillClock
+) -> None:
+    """A council's nightly load is one load, whenever it is repeated."""
+    before = world.balances()
+    clock.move_on(timedelta(days=40))
+    with transaction(world.engine) as session:
+        recording.load_budgets(session, budgets(), clock.now())
+    assert world.balances() == before
+
+
+def test_a_pot_that_comes_later_is_opened_beside_those_that_are(world: World) -> None:
+    """A new cluster's pot by a further authority does not disturb what is open."""
+    further = recording.Budgets.model_validate_json(
+        json.dumps(
+            {"authority": "26/00999", "years": [2026], "pence": {"contingency:cluster:new": 100}}
+        )
+    )
+    with transaction(world.engine) as session:
+        assert recording.load_budgets(session, further, world.clock.now()) == 1
+    assert world.balances()["contingency:cluster:new"][0] == 100
+
+
+@pytest.mark.promise(3)
+def test_an_answer_is_what_the_draft_says_from_then_on(world: World, hand: ByHand) -> None:
+    """What a school answered is not lost when the request is returned later."""
+    asked = hand.recommended(request(), recommendation=Recommendation.MORE_INFORMATION)
+    said = request(about="Said in the answer.")
+    world.does("senco.ashdown", ActKind.ANSWER, asked, answer="See the request.", content=said)
+    kept = world.one("SELECT content ->> 'about' FROM draft WHERE id = :id", id=asked)
+    assert kept == "Said in the answer."
+    confirmed = "SELECT confirmed_version IS NULL FROM draft WHERE id = :id"
+    assert world.one(confirmed, id=asked)
