@@ -83,7 +83,7 @@ async def test_what_temporal_has_lost_is_taken_up_again_from_the_record(office: 
 
 @pytest.mark.promise(3)
 async def test_a_ballot_that_closed_while_its_request_was_lost_is_heard(office: Office) -> None:
-    """The meeting told nobody; the request finds its ballot once it is begun again."""
+    """The meeting told nobody; the sweeper finds the request lost, and it finds its ballot."""
     world = office.world
     request_id, ballot_id = await office.in_ballot(request())
     world.panel_votes(ballot_id)
@@ -92,7 +92,7 @@ async def test_a_ballot_that_closed_while_its_request_was_lost_is_heard(office: 
     await office.sweeper.sweep()
     await until(lambda: world.outcome(closed) == ("done", None), "the ballot is closed")
     assert world.stage(request_id) == "in_ballot"
-    await office.begins_again(request_id)
+    await office.sweeper.find_lost()
     await office.goes_on()
     assert world.stage(request_id) == "sign_off"
 

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from activities.store.events import Happening, write_event
 from activities.store.tables import PolicyVersionRow
-from domain.policy.load import PolicyVersion, load_pack, load_version
+from domain.policy.check import faults_of
+from domain.policy.load import PackFaulty, PolicyVersion, load_pack, load_version
 from domain.refusals import NotValid
 
 _VERSIONS = UUID("4b9a6d5e-2f0c-5b86-9a51-0e3a7c1d8f20")
@@ -53,6 +54,9 @@ def publish(session: Session, version: PolicyVersion, by: UUID | None, now: date
 
 def publish_pack(session: Session, files: Mapping[str, str], now: datetime) -> tuple[UUID, ...]:
     """Publish every version of a pack in order of day, or refuse it with all its faults."""
+    faults = faults_of(files)
+    if faults:
+        raise PackFaulty(faults)
     versions: Iterable[PolicyVersion] = load_pack(files)
     ordered = sorted(versions, key=lambda version: (version.in_force_from, version.kind))
     return tuple(publish(session, version, None, now) for version in ordered)
