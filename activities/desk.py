@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlmodel import Session
@@ -34,7 +35,7 @@ class Desk:
         """The day of submission: its policy, and its dated amounts, decide (promise 9)."""
         return local_day(self.request.submitted_at, self.policies.calendar.time_zone)
 
-    @property
+    @cached_property
     def school_days(self) -> SchoolDays:
         """The school days by which what begins today is counted: those of today's calendar.
 
@@ -42,7 +43,7 @@ class Desk:
         """
         return SchoolDays(calendar_on(self.session, self.day) or self.policies.calendar)
 
-    @property
+    @cached_property
     def owes_plan(self) -> bool:
         """Whether what is asked is owed by a plan; advice takes nothing from one."""
         with_plan = casework.has_plan_now(self.session, self.request, self.day)
@@ -68,15 +69,15 @@ def sit_down(session: Session, request_id: UUID, now: datetime) -> Desk:
 def standing(desk: Desk, outcome: ActOutcome | None = None) -> Standing:
     """Say where the request stands now that the effect has been written."""
     desk.session.flush()
-    after = casework.take_in_hand(desk.session, desk.request.id)
+    after = casework.stands(desk.session, desk.request.id)
     told = outcome.model_copy(update={"stage": after.stage}) if outcome else None
     return Standing(
-        request_id=after.id,
+        request_id=desk.request.id,
         stage=after.stage,
         now_at=desk.now,
         waits_until_at=after.waits_until_at,
-        unheard_ballot_id=casework.unheard_ballot(desk.session, after.id),
-        parts=casework.parts_played(desk.session, after.id),
+        unheard_ballot_id=casework.unheard_ballot(desk.session, desk.request.id),
+        parts=casework.parts_played(desk.session, desk.request.id),
         ending=after.ending,
         outcome=told,
     )

@@ -94,7 +94,7 @@ def moderate(desk: Desk, act: Recorded) -> Move:
     said = Moderating.model_validate(act.choices, strict=False)
     assert act.person_id is not None
     signing.officer_of(desk, act)
-    casework.play_part(desk.session, desk.request.id, act.person_id, Part.MODERATED)
+    casework.play_part(desk.session, desk.request.id, Part.MODERATED, act.person_id)
     if said.recommendation is Recommendation.MORE_INFORMATION:
         return Move(stage=Stage.MORE_INFORMATION, waits_for="school")
     basis = Basis(
@@ -136,7 +136,7 @@ def price(desk: Desk, act: Recorded) -> Move:
     officer = signing.officer_of(desk, act)
     owed = desk.request.owed_annual_pence
     check_owed(act.kind, said.annual_pence, owed, has_plan=desk.owes_plan)
-    casework.play_part(desk.session, desk.request.id, officer.person_id, Part.PREPARED)
+    casework.play_part(desk.session, desk.request.id, Part.PREPARED, officer.person_id)
     before = signing.placing_of(desk)
     grade = signing.highest_grade(desk, officer)
     return placing.price_again(desk, before, act.id, said.annual_pence, grade)

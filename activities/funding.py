@@ -4,7 +4,7 @@ An empty pot refuses nobody (promise 10): when none covers it, the request goes 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -43,11 +43,26 @@ def span(
     first = from_on or content.starts_on or desk.day
     asked_until = content.ends_on if content.ends_on and content.ends_on > first else None
     last = until_on or asked_until or academic_year_begins(academic_year(first) + 1)
-    if last <= first:
-        raise NotValid("to sign for these days", "the award would end before it begins")
+    _check_days(desk, first, last)
     if desk.owes_plan:
         _check_whole_span(desk, first, last)
     return first, last
+
+
+def _check_days(desk: Desk, first: date, last: date) -> None:
+    """Refuse days that no request could ask for: a year that is not open yet has no floor.
+
+    Source: the screening policy's longest support, which binds the officer like the school.
+    """
+    longest = timedelta(days=desk.policies.screening.longest_support_days)
+    earliest = academic_year_begins(academic_year(desk.submitted_on))
+    asked = f"to give support from {first} until {last}"
+    if last <= first:
+        raise NotValid(asked, "it would end before it begins")
+    if not earliest <= first <= desk.day + longest:
+        raise NotValid(asked, f"it begins from {earliest} to {desk.day + longest}")
+    if last - first > longest:
+        raise NotValid(asked, f"{longest.days} days are the most that are agreed at once")
 
 
 def _check_whole_span(desk: Desk, first: date, last: date) -> None:

@@ -1,14 +1,20 @@
 """The decision letter: written in the decision's transaction, kept as it is sent."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
+from activities import funding
 from activities.awarding import Signature
 from activities.desk import Desk
-from activities.store import deciding, plans
+from activities.store import casework, deciding, plans
 from activities.store.deciding import Placed
-from domain.letter import DecisionTold, decision_letter
-from domain.stages import Ending
+from domain.acts import Pricing
+from domain.assessment import shared_out
+from domain.letter import DecisionTold, Placement, decision_letter
+from domain.letter_rules import RulesTold
+from domain.periods import academic_year, academic_year_begins
+from domain.stages import ActKind, Ending
 
 
 def write_decision_letter(
@@ -23,7 +29,8 @@ def write_decision_letter(
 def _told(desk: Desk, placed: Placed, signature: Signature) -> DecisionTold:
     content = desk.request.content
     gives = signature.ending is not Ending.DECLINED
-    from_on, until_on = signature.between
+    place = plans.service_of(desk.session, placed.provision_id)
+    in_place = place if gives and not signature.annual_pence else None
     window = desk.policies.panel.reconsideration_within_school_days
     pupils = tuple(pupil.pupil_id for pupil in content.pupils)
     return DecisionTold(
@@ -35,20 +42,88 @@ def _told(desk: Desk, placed: Placed, signature: Signature) -> DecisionTold:
         ending=signature.ending,
         decided_on=desk.day,
         decided_by=_title_of(desk, signature.grade),
-        annual_pence=signature.annual_pence,
-        from_on=from_on if gives and signature.annual_pence else None,
-        last_on=until_on - timedelta(days=1) if gives and signature.annual_pence else None,
-        place=plans.service_of(desk.session, placed.provision_id) if gives else None,
+        place=in_place,
         support=tuple(line.what for line in content.provision) if gives else (),
-        services=placed.services if gives else (),
+        services=placed.services,
         outcomes=content.outcomes if gives else (),
+        placement=_placement(desk, placed),
+        overspent=signature.overspend_authority is not None,
         grounds=signature.grounds,
         reason=signature.reason,
-        steps=placed.working.steps,
+        rules=_rules(desk, placed, signature, in_place),
         challenge_by_on=desk.school_days.add_school_days(desk.day, window),
         has_plan=desk.request.has_plan,
         contacts=desk.policies.letters.contacts,
+        **_cabinet(desk),
+        **_priced(desk, placed),
+        **_amount(desk, placed, signature, in_place),
     )
+
+
+def _amount(
+    desk: Desk, placed: Placed, signature: Signature, place: str | None
+) -> dict[str, Any]:
+    """The yearly amount, the days, and what it comes to in them: what the instalments add up to."""
+    from_on, until_on = signature.between
+    if place:
+        until_on = min(until_on, academic_year_begins(academic_year(from_on) + 1))
+    days = {"from_on": from_on, "last_on": until_on - timedelta(days=1)}
+    annual_pence = signature.annual_pence
+    if not annual_pence:
+        return {"annual_pence": 0, **(days if place else {})}
+    by_school = placed.by_school
+    if annual_pence != placed.annual_pence:
+        by_school = shared_out(annual_pence, by_school, desk.request.content)
+    planned = funding.plan_of(desk, by_school, signature.between)
+    total_pence = sum(each.pence for school in planned.values() for each in school)
+    paid = {"schools_paid": len(planned) or 1, "total_pence": total_pence}
+    return {"annual_pence": annual_pence, **days, **paid}
+
+
+def _placement(desk: Desk, placed: Placed) -> Placement:
+    """Where the need stands, by the titles of the editions that the request is pinned to."""
+    tier = desk.policies.continuum.tier(placed.tier)
+    bands = {band.code: band.title for band in desk.policies.tariff.bands}
+    return Placement(tier=tier.title, says=tier.says, band=bands.get(placed.band or ""))
+
+
+def _rules(desk: Desk, placed: Placed, signature: Signature, place: str | None) -> RulesTold:
+    """The working with the council's titles; a departure says what the rules alone came to."""
+    continuum, tariff = desk.policies.continuum, desk.policies.tariff
+    departs = placed.annual_pence is not None and signature.annual_pence != placed.annual_pence
+    titled = (*continuum.domains, *continuum.tiers, *tariff.bands)
+    return RulesTold(
+        steps=placed.working.steps,
+        titles={each.code: each.title for each in titled},
+        amounts_count=place is None,
+        by_the_rules_pence=placed.annual_pence if departs else None,
+    )
+
+
+def _priced(desk: Desk, placed: Placed) -> dict[str, Any]:
+    """Whose amount it is and why, where no table had one."""
+    grade = placed.inputs.get("priced_by")
+    if grade is None:
+        return {}
+    act = casework.recorded_act(desk.session, placed.act_id) if placed.act_id else None
+    said = (
+        Pricing.model_validate(act.choices, strict=False)
+        if act is not None and act.kind is ActKind.PRICE
+        else None
+    )
+    return {
+        "priced_by": _title_of(desk, str(grade)),
+        "priced_because": said.reason if said else None,
+    }
+
+
+def _cabinet(desk: Desk) -> dict[str, Any]:
+    """The Cabinet Member's decision that an officer carries out, once it is recorded."""
+    recorded = desk.request.why.get("key_decision")
+    if not recorded:
+        return {}
+    effective_on = date.fromisoformat(recorded["effective_on"])
+    return {"cabinet_number": recorded["number"], "cabinet_effective_on": effective_on}
 
 
 def _title_of(desk: Desk, grade: str) -> str:

@@ -91,6 +91,8 @@ class MeetingStanding(Frozen):
     by_moved_clock: bool = False
     """Whether that clock may differ from the machine's own."""
     closed: bool
+    ballots_open: int = 0
+    """Ballots without a result; one that the chair is closing has no instant to wait for."""
     next_close_at: datetime | None = None
     unheard: tuple[BallotToHear, ...] = ()
     outcome: ActOutcome | None = None

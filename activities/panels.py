@@ -93,12 +93,14 @@ def _enter(session: Session, meeting_id: UUID, now: datetime) -> Room:
 def _standing(room: Room, outcome: ActOutcome | None = None) -> MeetingStanding:
     room.session.flush()
     open_now = meetings.open_ballots(room.session, room.meeting.id)
+    running = meetings.running_ballots(room.session, room.meeting.id)
     unheard = meetings.unheard_ballots(room.session, room.meeting.id)
     return MeetingStanding(
         meeting_id=room.meeting.id,
         now_at=room.now,
         closed=meetings.meeting(room.session, room.meeting.id).closed,
-        next_close_at=open_now[0].closes_at if open_now else None,
+        ballots_open=len(open_now),
+        next_close_at=running[0].closes_at if running else None,
         unheard=tuple(BallotToHear(request_id=b.request_id, ballot_id=b.id) for b in unheard),
         outcome=outcome,
     )
@@ -228,8 +230,8 @@ def _counted(room: Room, desk: Desk, ballot: Ballot) -> Tally:
         room.session, ballot.item_id, room.meeting.cluster, case, rules, desk.day
     )
     votes = [vote for vote in meetings.votes_in(room.session, ballot.id) if vote.person_id in free]
-    for vote in votes:
-        casework.play_part(room.session, desk.request.id, vote.person_id, Part.MODERATED)
+    voters = (vote.person_id for vote in votes)
+    casework.play_part(room.session, desk.request.id, Part.MODERATED, *voters)
     return tally(votes, len(free), rules, desk.request.kind)
 
 

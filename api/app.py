@@ -30,6 +30,7 @@ _TOLD: dict[int | str, dict[str, Any]] = {
         (403, "Not this person's to do."),
         (404, "There is no such thing that this person may see."),
         (409, "It does not fit how things stand."),
+        (408, "The body did not arrive in time."),
         (413, "Too much was sent."),
         (422, "What was sent has faults; all are listed."),
         (500, "A mistake of ours."),
@@ -81,6 +82,7 @@ def compose(parts: Parts) -> FastAPI:
         summary="Requests, panels, sign-off and the ledger of a council's SEN locality model.",
         lifespan=lifespan,
         responses=_TOLD,
+        redirect_slashes=False,
     )
     app.state.parts = parts
     problems.register(app)

@@ -1,48 +1,25 @@
 """Who is asking: a signed token of a named issuer, and the person on record behind it.
 
-What that person may do is not decided here. Keys are found by discovery and kept; an unknown key id
-makes us look again, at most so often.
+What that person may do is not decided here; where keys come from is ``keys``' business.
 """
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from threading import Lock
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
-import httpx
 import jwt
 
 from activities.settings import Issuer
-from api.problems import NotSignedIn, Unwell
+from api.keys import Fetch, Keyring, Later, fetch_json, in_a_thread
+from api.problems import NotSignedIn
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
 """Asymmetric alone: a token signed with a shared secret, or not at all, is none."""
 
-_FLOOR_SECONDS = 10.0
 _LEEWAY_SECONDS = 5
 _LONGEST_TOKEN = 8192
-
-Fetch = Callable[[str], Mapping[str, Any]]
-
-
-def fetch_json(url: str) -> Mapping[str, Any]:
-    """Fetch a document of an issuer."""
-    try:
-        answer = httpx.get(url, timeout=3.0, follow_redirects=False)
-        answer.raise_for_status()
-        found: Mapping[str, Any] = answer.json()
-    except (httpx.HTTPError, ValueError) as error:
-        raise Unwell("an issuer's keys cannot be fetched at this moment") from error
-    return found
-
-
-@dataclass
-class _Keys:
-    """One issuer's keys as they were last fetched."""
-
-    by_id: dict[str, jwt.PyJWK] = field(default_factory=dict)
-    fetched_at: float = float("-inf")
+_LONGEST_SUBJECT = 255
+"""OpenID Connect Core 1.0, 2: a subject has at most 255 ASCII characters."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +38,13 @@ class Tokens:
         issuers: tuple[Issuer, ...],
         fetch: Fetch = fetch_json,
         tick: Callable[[], float] = time.monotonic,
+        later: Later = in_a_thread,
     ) -> None:
         self._issuers = {each.issuer: each for each in issuers}
-        self._fetch = fetch
-        self._tick = tick
-        self._keys = {each.issuer: _Keys() for each in issuers}
-        self._lock = Lock()
+        self._keys = {
+            each.issuer: Keyring(each.issuer, fetch=fetch, tick=tick, later=later)
+            for each in issuers
+        }
 
     def subject_of(self, authorization: str | None) -> Subject:
         """Verify a bearer token, or say what is wrong with it and nothing more."""
@@ -87,7 +65,7 @@ class Tokens:
             raise NotSignedIn("the token has expired") from None
         except jwt.PyJWTError:
             raise NotSignedIn("the token is not one that is accepted here") from None
-        return Subject(issuer=issuer.issuer, subject=str(claims["sub"]))
+        return Subject(issuer=issuer.issuer, subject=_subject_in(str(claims["sub"])))
 
     def _issuer_of(self, token: str) -> Issuer:
         """Which named issuer a token claims to be of; its signature is looked at next."""
@@ -101,27 +79,14 @@ class Tokens:
         header = jwt.get_unverified_header(token)
         if header.get("alg") not in ALGORITHMS:
             raise jwt.InvalidAlgorithmError
-        wanted = str(header.get("kid"))
-        with self._lock:
-            keys = self._keys[issuer.issuer]
-            is_due = self._tick() - keys.fetched_at >= _FLOOR_SECONDS
-            if wanted not in keys.by_id and is_due:
-                keys.by_id = self._fetched(issuer)
-                keys.fetched_at = self._tick()
-            if wanted not in keys.by_id:
-                raise jwt.InvalidKeyError
-            return keys.by_id[wanted]
+        return self._keys[issuer.issuer].key(str(header.get("kid")))
 
-    def _fetched(self, issuer: Issuer) -> dict[str, jwt.PyJWK]:
-        base = issuer.issuer.rstrip("/")
-        found = self._fetch(f"{base}/.well-known/openid-configuration")
-        if found.get("issuer") != issuer.issuer:
-            raise Unwell("an issuer's discovery names another issuer")
-        try:
-            listed = jwt.PyJWKSet.from_dict(dict(self._fetch(str(found["jwks_uri"])))).keys
-        except (KeyError, jwt.PyJWTError) as error:
-            raise Unwell("an issuer's keys cannot be read") from error
-        return {str(key.key_id): key for key in listed}
+
+def _subject_in(claimed: str) -> str:
+    """Take a subject that can be looked up: some of what JSON can write, no record can hold."""
+    if not 0 < len(claimed) <= _LONGEST_SUBJECT or not claimed.isprintable():
+        raise NotSignedIn("the token is not one that is accepted here")
+    return claimed
 
 
 def _bearer(authorization: str | None) -> str:

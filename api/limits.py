@@ -1,5 +1,6 @@
 """The outermost ring: how much may be sent, one log line for each request, and no stack trace."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
@@ -12,6 +13,8 @@ from api.problems import of_crash, of_status
 log = structlog.get_logger("api")
 
 LARGEST_BODY = 1024 * 1024
+LONGEST_BODY_SECONDS = 10.0
+"""A body that takes longer to arrive is not waited for: it would hold a place that others need."""
 
 
 class _TooLarge(HTTPException):
@@ -21,14 +24,22 @@ class _TooLarge(HTTPException):
         super().__init__(413)
 
 
+class _TooSlow(HTTPException):
+    """The body did not arrive in time."""
+
+    def __init__(self) -> None:
+        super().__init__(408)
+
+
 class Ring:
     """Wraps the whole application: counts the body as it arrives, and logs what was answered.
 
     The line has the route's template, never the path: a path holds ids, and a query holds words.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, longest_body_seconds: float = LONGEST_BODY_SECONDS) -> None:
         self.app = app
+        self._longest_body_seconds = longest_body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request through."""
@@ -40,9 +51,9 @@ class Ring:
         structlog.contextvars.clear_contextvars()
         try:
             _check_declared(scope)
-            await self.app(scope, _counted(receive), answer)
-        except _TooLarge:
-            await answer.instead(of_status(413), scope, receive)
+            await self.app(scope, _counted(receive, self._longest_body_seconds), answer)
+        except (_TooLarge, _TooSlow) as error:
+            await answer.instead(of_status(error.status_code), scope, receive)
         except Exception as error:  # noqa: BLE001  the last wall: nothing of it leaves but an id
             await answer.instead(of_crash(error), scope, receive)
         route = getattr(scope.get("route"), "path", "unknown")
@@ -81,13 +92,23 @@ def _check_declared(scope: Scope) -> None:
             raise _TooLarge
 
 
-def _counted(receive: Receive) -> Callable[[], Awaitable[Message]]:
-    """Count what arrives, whatever was declared, and stop at the limit."""
+def _counted(receive: Receive, longest_seconds: float) -> Callable[[], Awaitable[Message]]:
+    """Count what arrives, whatever was declared, and stop at the limit of size or of time.
+
+    Once the body is there, whoever waits for the sender to go away may wait for ever.
+    """
     taken = 0
+    is_whole = False
+    ends_at = time.monotonic() + longest_seconds
 
     async def counting() -> Message:
-        nonlocal taken
-        message = await receive()
+        nonlocal taken, is_whole
+        try:
+            left = None if is_whole else ends_at - time.monotonic()
+            message = await asyncio.wait_for(receive(), left)
+        except TimeoutError:
+            raise _TooSlow from None
+        is_whole = not message.get("more_body", False)
         taken += len(message.get("body", b""))
         if taken > LARGEST_BODY:
             raise _TooLarge

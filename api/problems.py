@@ -51,6 +51,8 @@ STATUS: dict[str, int] = {
 }
 """The HTTP status of every refusal's code; a test holds it against the list of refusals."""
 
+_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 408: {"Connection": "close"}}
+
 _HELD_BY: dict[str, type[Refusal]] = {
     "ballot_is_open": BallotClosed,
     "a_ballot_closes_once": BallotClosed,
@@ -76,6 +78,11 @@ _OURS = {
         "the address takes another method",
         "Look at the API's documentation.",
     ),
+    408: (
+        "too_slow",
+        "the rest of the body did not arrive in time",
+        "Send it again, whole; use the same Idempotency-Key for the same content.",
+    ),
     413: (
         "too_large",
         "the body is too large",
@@ -87,6 +94,14 @@ _OURS = {
         "Try again in a moment; use the same Idempotency-Key for the same content.",
     ),
 }
+
+
+_MOST_FAULTS = 100
+_SAYS = {
+    "model_type": "Should be an object with named fields.",
+    "model_attributes_type": "Should be an object with named fields.",
+}
+"""What a fault says where the checker's own words name our classes."""
 
 
 class FaultFound(BaseModel):
@@ -136,9 +151,11 @@ def problem(status: int, code: str, **told: Any) -> JSONResponse:
         code=code,
         **told,
     )
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None  # noqa: PLR2004
     return JSONResponse(
-        document.model_dump(mode="json", exclude_none=True), status, headers, MEDIA_TYPE
+        document.model_dump(mode="json", exclude_none=True),
+        status,
+        _HEADERS.get(status),
+        MEDIA_TYPE,
     )
 
 
@@ -168,21 +185,26 @@ def of_stored(told: dict[str, Any]) -> JSONResponse:
 
 
 def of_faults(errors: Iterable[Any]) -> JSONResponse:
-    """List every fault of what was sent, and never what was sent itself."""
+    """List the faults of what was sent, and never what was sent itself.
+
+    Every fault, up to a hundred; of more than anybody could mend at a sitting, the rest is counted.
+    """
+    found = list(errors)
     faults = [
         FaultFound(
             code=str(each["type"]),
-            says=str(each["msg"]).removeprefix("Value error, "),
+            says=_SAYS.get(str(each["type"])) or str(each["msg"]).removeprefix("Value error, "),
             would_help="Mend it and send it again; the API's documentation shows the shape.",
             field=".".join(str(part) for part in each["loc"]),
         )
-        for each in errors
+        for each in found[:_MOST_FAULTS]
     ]
+    more = f"; the first {_MOST_FAULTS} are listed" if len(found) > _MOST_FAULTS else ""
     return problem(
         422,
         "malformed",
         asked="to take in what was sent",
-        in_the_way=f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in it",
+        in_the_way=f"{len(found)} fault{'s' if len(found) != 1 else ''} in it{more}",
         would_help="Mend what is listed and send it again; nothing was written.",
         faults=faults,
     )

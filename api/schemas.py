@@ -6,6 +6,7 @@ its model as JSON: exact types, every fault at once, and nothing that only looks
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Annotated, Any, LiteralString
 from uuid import UUID
 
@@ -23,6 +24,10 @@ from domain.stages import ActKind
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 _DEEPEST = 20
+_MOST_VALUES = 10_000
+"""Far more than the largest request that anybody could mean."""
+_MOST_FAULTS = 100
+"""As many as a person mends at a sitting; the rest are counted."""
 
 Place = tuple[str | int, ...]
 
@@ -134,16 +139,32 @@ class Health(BaseModel):
 
 def _read_as_json(model: type[BaseModel], inner: CoreSchema) -> CoreSchema:
     def read(sent: object, _inner: core_schema.ValidatorFunctionWrapHandler) -> BaseModel:
-        faults = list(_unspeakable(sent, ()))
+        if _is_endless(sent):
+            endless = _fault("too_many", "Holds more values than any request could mean.", ())
+            raise ValidationError.from_exception_data(model.__name__, [endless], hide_input=True)
+        faults = list(islice(_unspeakable(sent, ()), _MOST_FAULTS))
         if faults:
             raise ValidationError.from_exception_data(model.__name__, faults, hide_input=True)
         made = model.model_validate_json(to_json(sent))
-        faults = list(_impossible(made, ()))
+        faults = list(islice(_impossible(made, ()), _MOST_FAULTS))
         if faults:
             raise ValidationError.from_exception_data(model.__name__, faults, hide_input=True)
         return made
 
     return core_schema.no_info_wrap_validator_function(read, inner)
+
+
+def _is_endless(sent: object) -> bool:
+    """Whether so much was sent that looking at each value would keep everybody else waiting."""
+    unseen, count = [sent], 0
+    while unseen:
+        value = unseen.pop()
+        if isinstance(value, dict | list):
+            count += len(value)
+            if count > _MOST_VALUES:
+                return True
+            unseen.extend(value.values() if isinstance(value, dict) else value)
+    return False
 
 
 def _unspeakable(sent: JsonValue | object, at: Place) -> Iterator[InitErrorDetails]:

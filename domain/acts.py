@@ -118,7 +118,7 @@ class ReferringUp(Frozen):
     """An officer passes the case to one whose limit covers it."""
 
     reason: Words
-    significant_for: tuple[Code, ...] = ()
+    significant_for: Annotated[tuple[Code, ...], Field(max_length=60)] = ()
     """Electoral divisions the officer marks the case as significant for."""
 
 

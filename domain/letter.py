@@ -1,16 +1,19 @@
 """The decision letter in plain words: what was decided, why, until when, and how to challenge it.
 
-It names no child: the school adds the name. Sending it is an activity's business.
+It names no child: the school adds the name. How the rules are told is in ``letter_rules``; sending
+it is an activity's business.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
+from pydantic import Field
+
 from domain.frozen import Frozen
-from domain.money import pounds
+from domain.letter_rules import RulesTold, rules_in_words, whole_pounds
 from domain.request import Pence, RequestKind
 from domain.stages import Ending
-from domain.working import Step
 
 
 class Contacts(Frozen):
@@ -24,6 +27,14 @@ class Contacts(Frozen):
     """Where an assessment is asked for."""
 
 
+class Placement(Frozen):
+    """Where the need stands, by the titles and the sentence that the council publishes."""
+
+    tier: str
+    says: str
+    band: str | None = None
+
+
 class DecisionTold(Frozen):
     """The facts of a decision that a family is told; no name of a child is among them."""
 
@@ -32,12 +43,18 @@ class DecisionTold(Frozen):
     pupil_numbers: tuple[str, ...]
     """Shown for one pupil only: a group's families are not told of each other's children."""
     school: str
+    schools_paid: int = Field(default=1, ge=1)
     kind: RequestKind
     ending: Ending
     decided_on: date
     decided_by: str
     """The title of the officer's grade: who signed is on record, and not on the letter."""
+    cabinet_number: str | None = None
+    """The number of the Cabinet Member's decision, where it was a key decision."""
+    cabinet_effective_on: date | None = None
     annual_pence: Pence
+    total_pence: Pence | None = None
+    """What the yearly amount comes to between the two days, pence."""
     from_on: date | None = None
     last_on: date | None = None
     place: str | None = None
@@ -45,14 +62,29 @@ class DecisionTold(Frozen):
     support: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    placement: Placement | None = None
+    priced_by: str | None = None
+    """The title of the officer's grade that set the amount, where no table did."""
+    priced_because: str | None = None
+    overspent: bool = False
+    """Whether it is paid although no budget covers it (promise 10)."""
     grounds: tuple[str, ...]
     reason: str | None = None
-    steps: tuple[Step, ...]
-    """The working of continuum and tariff: plain English is made from it."""
+    rules: RulesTold
     review_on: date | None = None
     challenge_by_on: date
     has_plan: bool = False
     contacts: Contacts
+
+    @property
+    def is_to_school(self) -> bool:
+        """Whether no child is behind it, so that it is written to the school and to no family."""
+        return self.kind is RequestKind.PROJECT or not self.pupil_numbers
+
+    @property
+    def is_to_several(self) -> bool:
+        """Whether several families read the same letter, and none may read of another's child."""
+        return len(self.pupil_numbers) > 1
 
 
 def decision_letter(told: DecisionTold) -> str:
@@ -61,14 +93,26 @@ def decision_letter(told: DecisionTold) -> str:
         ("What we decided", _decided(told)),
         ("What the school does now", _done(told)),
         ("Why", _why(told)),
-        ("The rules we used", _rules(told.steps)),
+        ("The rules we used", rules_in_words(told.rules, for_several=told.is_to_several)),
         ("If you do not agree", _challenge(told)),
         ("Education, Health and Care plans", _plans(told)),
         ("If you have a question", iter((f"Contact {told.contacts.questions}.",))),
     )
-    opening = "\n".join(_opening(told))
-    body = ("\n".join((heading, "-" * len(heading), *lines)) for heading, lines in sections)
+    opening = "\n".join(map(in_one_line, _opening(told)))
+    body = (
+        "\n".join((heading, "-" * len(heading), *map(in_one_line, lines)))
+        for heading, lines in sections
+    )
     return "\n\n".join((opening, *body)) + "\n"
+
+
+def in_one_line(line: str) -> str:
+    """Fold breaks, controls and marks of direction, so that typed words make no section of theirs.
+
+    >>> in_one_line("- An adult\\n\\nWhat we decided")
+    '- An adult What we decided'
+    """
+    return " ".join("".join(map(_visible, line)).split())
 
 
 def day_in_words(day: date) -> str:
@@ -81,14 +125,13 @@ def day_in_words(day: date) -> str:
 
 
 _ASKED_FOR = {
-    RequestKind.ADVICE: "asked for advice",
+    RequestKind.ADVICE: "asked for advice about your child",
     RequestKind.INDIVIDUAL: "asked for extra support for your child",
-    RequestKind.GROUP: "asked for extra support for a group of pupils that your child is in",
+    RequestKind.GROUP: "asked for extra support for a group of {count} pupils; your child is one",
     RequestKind.PROJECT: "asked for support for a project",
 }
 
 _ENDED = {
-    Ending.AUTHORISED: "We agreed to what the school asked for.",
     Ending.AUTHORISED_DIFFERENTLY: "We agreed to support, but not quite what the school asked for.",
     Ending.DECLINED: (
         "We did not agree to add support from the council this time. "
@@ -96,25 +139,51 @@ _ENDED = {
     ),
     Ending.WITHDRAWN: "The school took its request back, so we did not decide anything.",
 }
+_PROJECT_ENDED = {
+    Ending.AUTHORISED: "We agreed to the project.",
+    Ending.AUTHORISED_DIFFERENTLY: "We agreed to the project, but not quite as you asked.",
+    Ending.DECLINED: "We did not agree to fund the project this time.",
+    Ending.WITHDRAWN: "You took your request back, so we did not decide anything.",
+}
+
+
+def _visible(letter: str) -> str:
+    if unicodedata.category(letter) in {"Cc", "Zl", "Zp"}:
+        return " "
+    is_mark = unicodedata.bidirectional(letter) in {
+        *("LRE", "RLE", "LRO", "RLO", "PDF"),
+        *("LRI", "RLI", "FSI", "PDI"),
+    }
+    return "" if is_mark else letter
 
 
 def _opening(told: DecisionTold) -> Iterator[str]:
+    asked = _ASKED_FOR[told.kind]
     yield told.council
     yield day_in_words(told.decided_on)
     yield f"Our reference: {told.reference}"
-    if told.kind is not RequestKind.PROJECT:
+    if told.is_to_school:
+        yield f"To: {told.school}"
+        yield ""
+        yield f"You {asked.removesuffix(' about your child')}."
+    else:
         yield "To the parents or carers of: (the school adds the name)"
-    if len(told.pupil_numbers) == 1:
-        yield f"Pupil number: {told.pupil_numbers[0]}"
-    yield ""
-    yield f"{told.school} {_ASKED_FOR[told.kind]}."
+        if not told.is_to_several:
+            yield f"Pupil number: {told.pupil_numbers[0]}"
+        yield ""
+        yield f"{told.school} {asked.format(count=len(told.pupil_numbers))}."
     yield "This letter says what we decided, why, and what you can do if you do not agree."
 
 
 def _ending(told: DecisionTold) -> str:
-    """Say how it ended; an agreement that adds nothing is not "what the school asked for"."""
-    if told.ending is not Ending.AUTHORISED or told.annual_pence or told.place:
+    """Say how it ended: an agreement that adds nothing is not an agreement to extra support."""
+    if told.kind is RequestKind.PROJECT:
+        return _PROJECT_ENDED[told.ending]
+    if told.ending is not Ending.AUTHORISED:
         return _ENDED[told.ending]
+    if told.annual_pence or told.place:
+        whom = "the group" if told.kind is RequestKind.GROUP else "your child"
+        return f"We agreed to extra support for {whom}."
     if told.kind is RequestKind.ADVICE:
         return "We gave the school the advice that it asked for."
     return "We decided that the school can meet the need with what it has, and with advice."
@@ -123,60 +192,93 @@ def _ending(told: DecisionTold) -> str:
 def _decided(told: DecisionTold) -> Iterator[str]:
     yield _ending(told)
     if told.place:
-        yield f"There is a place in {told.place}, which several schools share."
+        there = "There are places" if told.is_to_several else "There is a place"
+        yield f"{there} in a service that several schools share: {told.place}."
     if told.annual_pence:
-        yield f"The council adds {pounds(told.annual_pence)} a year. It goes to the school."
+        yield _amount(told)
     elif told.ending in (Ending.AUTHORISED, Ending.AUTHORISED_DIFFERENTLY):
-        yield "No money is added: the support comes from what the schools already have."
+        yield _without_money(told)
     if told.from_on and told.last_on:
         yield f"This runs from {day_in_words(told.from_on)} to {day_in_words(told.last_on)}."
+        if told.annual_pence and told.total_pence not in {None, told.annual_pence}:
+            yield f"For these days it comes to {whole_pounds(told.total_pence or 0)}."
+    if told.cabinet_number and told.cabinet_effective_on:
+        yield (
+            f"It is a key decision: the Cabinet Member's decision {told.cabinet_number},"
+            f" in effect from {day_in_words(told.cabinet_effective_on)}."
+        )
     yield f"The decision was made for the council by its {told.decided_by}."
 
 
+def _amount(told: DecisionTold) -> str:
+    whom = f" for all {len(told.pupil_numbers)} pupils together" if told.is_to_several else ""
+    schools = "the schools of these pupils" if told.schools_paid > 1 else "the school"
+    return f"The council adds {whole_pounds(told.annual_pence)} a year{whom}. It goes to {schools}."
+
+
+def _without_money(told: DecisionTold) -> str:
+    if told.kind is RequestKind.ADVICE:
+        return "Advice brings no money with it."
+    if told.place:
+        return "No money is added: the schools pay for the place together."
+    return "No money is added: the support comes from what the school already has."
+
+
 def _done(told: DecisionTold) -> Iterator[str]:
-    for line in told.support:
-        yield f"- {line}"
-    for service in told.services:
-        yield f"- It works with {service}."
-    if not (told.support or told.services):
-        yield "- It goes on with the support it gives now, and tells you how that is going."
-    for outcome in told.outcomes:
-        yield f"- What this is for: {outcome}"
+    tells = "" if told.is_to_school else ", and tells you how that is going"
+    if told.annual_pence and told.support:
+        differently = told.ending is Ending.AUTHORISED_DIFFERENTLY
+        yield "It asked for this, and plans what the money allows:" if differently else (
+            "The money is for:"
+        )
+        yield from (f"- {line}" for line in told.support)
+    elif told.place:
+        yield f"It arranges this with the other schools{tells}."
+    else:
+        yield f"It goes on with the support it gives now{tells}."
+    if told.outcomes:
+        yield "What this is meant to bring about:"
+        yield from (f"- {outcome}" for outcome in told.outcomes)
+    if told.services:
+        yield "It can turn to:"
+        yield from (f"- {service}" for service in told.services)
     if told.review_on:
-        yield f"- It looks at how things are going, with you, by {day_in_words(told.review_on)}."
+        with_whom = "" if told.is_to_school else ", with you,"
+        yield f"It looks at how things are going{with_whom} by {day_in_words(told.review_on)}."
 
 
 def _why(told: DecisionTold) -> Iterator[str]:
-    for ground in told.grounds:
-        yield f"- {ground}"
+    stands = told.placement
+    if stands:
+        yield f"- On our published scale this is “{stands.tier}”: {stands.says}"
+    if stands and stands.band and told.annual_pence:
+        yield f"- In our table of amounts that is “{stands.band}”."
+    if told.priced_by and told.annual_pence:
+        yield (
+            f"- Our table of amounts has none for this, so our {told.priced_by} worked one out."
+            f" {told.priced_because or ''}"
+        )
+    if told.overspent:
+        yield "- The budgets for this are used up. That is no reason to give less: we pay it."
+    yield from (f"- {ground}" for ground in told.grounds)
     if told.reason:
-        yield told.reason
-
-
-def _rules(steps: tuple[Step, ...]) -> Iterator[str]:
-    if not steps:
-        yield "No table of amounts was used."
-        return
-    yield "Our rules are published. These are the ones that counted here:"
-    for step in steps:
-        yield f"- {step.says} Here: {step.gave}."
-    sources = {
-        f"{s.source.policy}, in force since {day_in_words(s.source.in_force_from)},"
-        f" by {s.source.authority}"
-        for s in steps
-    }
-    for source in sorted(sources):
-        yield f"They come from {source}."
+        yield f"- {told.reason}"
 
 
 def _challenge(told: DecisionTold) -> Iterator[str]:
+    who = "You" if told.is_to_school else "You or the school"
+    how = "contact" if told.is_to_school else "tell the school, or contact"
     yield (
-        f"You or the school can ask us to look again, until {day_in_words(told.challenge_by_on)}."
+        f"{who} can ask us to look again, until {day_in_words(told.challenge_by_on)}."
         " People who had no part in this decision will do it. New evidence helps."
     )
-    yield f"To ask, tell the school, or contact {told.contacts.questions}."
+    yield f"To ask, {how} {told.contacts.questions}."
+    complaint = f"To complain about how we went about it, contact {told.contacts.complaints}."
+    if told.is_to_school:
+        yield complaint
+        return
     yield (
-        f"To complain about how we went about it, contact {told.contacts.complaints}. If our answer"
+        f"{complaint} If our answer"
         " does not put it right, the Local Government and Social Care Ombudsman can look at it."
     )
     yield (
@@ -185,11 +287,42 @@ def _challenge(told: DecisionTold) -> Iterator[str]:
     )
 
 
+_ASK_FOR_ASSESSMENT = (
+    "You can ask for an Education, Health and Care needs assessment at any time."
+    " You need not wait for anything in this letter, and asking changes nothing in it."
+)
+_APPEAL_WITHOUT_PLAN = (
+    "If we say no to an assessment or to a plan, you can appeal to the SEND Tribunal."
+    " The Tribunal does not hear appeals against a decision like the one in this letter."
+)
+_OWED = "All that section F of the plan sets out must be given, whatever this letter says."
+_APPEAL_WITH_PLAN = (
+    "What the plan says can be appealed to the SEND Tribunal: when it is made or changed, when we"
+    " leave it as it is after a review, and when we say no to a new assessment."
+    " The Tribunal does not decide on the amount in this letter."
+)
+_ASK_AGAIN = (
+    "You can ask for a review of the plan, or for a new assessment of needs."
+    " You need not wait for anything in this letter."
+)
+
+
 def _plans(told: DecisionTold) -> Iterator[str]:
-    if told.has_plan:
-        yield "The plan comes first: all that its section F sets out must be given, come what may."
-    yield (
-        "You can ask for an Education, Health and Care needs assessment at any time."
-        " You need not wait for anything in this letter, and asking changes nothing in it."
-    )
+    """Say what an assessment and a plan are owed, and what the SEND Tribunal can look at.
+
+    Several families read one letter, so it says both: whose child has a plan is not for the others.
+    Source: Children and Families Act 2014, sections 36, 42 and 51.
+    """
+    if told.is_to_school:
+        yield (
+            "A family or a school can ask for an Education, Health and Care needs assessment of a"
+            " pupil at any time. Nothing in this letter delays that."
+        )
+    if told.is_to_several:
+        yield f"If your child has such a plan: {_OWED} {_APPEAL_WITH_PLAN}"
+        yield f"If your child has none: {_ASK_FOR_ASSESSMENT} {_APPEAL_WITHOUT_PLAN}"
+    elif told.has_plan:
+        yield from (f"Your child has such a plan. {_OWED}", _APPEAL_WITH_PLAN, _ASK_AGAIN)
+    elif not told.is_to_school:
+        yield from (_ASK_FOR_ASSESSMENT, _APPEAL_WITHOUT_PLAN)
     yield f"To ask, contact {told.contacts.ehc_needs_assessment}."

@@ -103,7 +103,7 @@ class RequestContent(Frozen):
     disagreement: bool = False
     home_council_asked_on: date | None = None
     """When the council of the pupil's home was asked to pay, where it is another council."""
-    electoral_divisions: tuple[Code, ...] = ()
+    electoral_divisions: Annotated[tuple[Code, ...], Field(max_length=60)] = ()
     """For a project: the divisions it is marked as significant for."""
     starts_on: date | None = None
     ends_on: date | None = None

@@ -4,7 +4,7 @@ What is looked for is policy; what each kind of request is, and what a plan need
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.frozen import Frozen
@@ -56,6 +56,7 @@ def screen(
         *_faults_of_kind(content),
         *_faults_of_plans(content),
         *_faults_of_dates(content, submitted_on),
+        *_faults_of_span(content, rules, submitted_on),
     )
     why = tuple(reason for reason, applies in _to_a_person(content) if applies)
     if why:
@@ -188,6 +189,27 @@ def _faults_of_plans(content: RequestContent) -> Iterator[Fault]:
             says="An amount is owed by a plan, for a pupil who is said to have none.",
             would_help="Say that the pupil has a plan, or take the amount out.",
             field="pupils",
+        )
+
+
+def _faults_of_span(
+    content: RequestContent, rules: Screening, submitted_on: date
+) -> Iterator[Fault]:
+    longest = timedelta(days=rules.longest_support_days)
+    starts_on, ends_on = content.starts_on or submitted_on, content.ends_on
+    if starts_on > submitted_on + longest:
+        yield Fault(
+            code="starts_too_late",
+            says="The support would start too far ahead to be decided now.",
+            would_help=f"Give a first day within {longest.days} days, or ask nearer the time.",
+            field="starts_on",
+        )
+    if ends_on is not None and ends_on - starts_on > longest:
+        yield Fault(
+            code="asked_for_too_long",
+            says=f"Support is asked for {longest.days} days at the most.",
+            would_help="Give an earlier last day; it can be asked for again before it ends.",
+            field="ends_on",
         )
 
 

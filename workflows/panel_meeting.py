@@ -60,7 +60,7 @@ class PanelMeeting:
 
     def _is_over(self) -> bool:
         standing = self._standing
-        return standing is not None and standing.closed and standing.next_close_at is None
+        return standing is not None and standing.closed and not standing.ballots_open
 
     async def _take(self, standing: MeetingStanding) -> None:
         self._standing = standing

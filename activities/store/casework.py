@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from activities.store.events import Happening, write_event
@@ -111,6 +112,24 @@ def take_in_hand(session: Session, request_id: UUID) -> InHand:
         times_without_quorum=row.times_without_quorum,
         placing_id=row.placing_id,
         why=row.why,
+    )
+
+
+class Stands(Frozen):
+    """Where a request stands, without what it says."""
+
+    stage: Stage
+    ending: Ending | None
+    waits_until_at: datetime | None
+
+
+def stands(session: Session, request_id: UUID) -> Stands:
+    """Read where a request in hand stands after what was just written."""
+    row = session.get_one(RequestRow, request_id)
+    return Stands(
+        stage=Stage(row.stage),
+        ending=Ending(row.ending) if row.ending else None,
+        waits_until_at=row.waits_until_at,
     )
 
 
@@ -234,10 +253,15 @@ def parts_played(session: Session, request_id: UUID) -> tuple[PartPlayed, ...]:
     return tuple(sorted(set(parts), key=lambda each: (each.person_id, each.part)))
 
 
-def play_part(session: Session, request_id: UUID, person_id: UUID, part: Part) -> None:
-    """Note that somebody has played a part in a request; noting it again changes nothing."""
-    if session.get(PartPlayedRow, (request_id, person_id, part.value)) is None:
-        session.add(PartPlayedRow(request_id=request_id, person_id=person_id, part=part))
+def play_part(session: Session, request_id: UUID, part: Part, *people: UUID) -> None:
+    """Note that people have played a part in a request; noting it again changes nothing."""
+    rows = [
+        {"request_id": request_id, "person_id": person_id, "part": part.value}
+        for person_id in people
+    ]
+    if rows:
+        adding = insert(PartPlayedRow).values(rows).on_conflict_do_nothing()
+        session.connection().execute(adding)
 
 
 def concerns(session: Session, request: InHand, day: date) -> Concerns:

@@ -239,6 +239,19 @@ def open_ballots(session: Session, meeting_id: UUID) -> tuple[Ballot, ...]:
     return tuple(_as_ballot(row) for row in found)
 
 
+def running_ballots(session: Session, meeting_id: UUID) -> tuple[Ballot, ...]:
+    """List a meeting's open ballots that nobody is closing: for the rest the chair's act is due."""
+    being_closed = session.exec(
+        select(ActRow.choices).where(
+            ActRow.subject_id == meeting_id,
+            ActRow.kind == ActKind.CLOSE_BALLOT,
+            col(ActRow.outcome).is_(None),
+        )
+    )
+    closing = {UUID(choices["ballot_id"]) for choices in being_closed}
+    return tuple(each for each in open_ballots(session, meeting_id) if each.id not in closing)
+
+
 def unheard_ballots(session: Session, meeting_id: UUID) -> tuple[Ballot, ...]:
     """List a meeting's closed ballots whose result no request's workflow has taken in."""
     found = session.exec(

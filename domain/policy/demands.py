@@ -55,6 +55,8 @@ class Screening(PolicyDocument):
 
     kind: Literal["screening"]
     demands: tuple[Demand, ...] = Field(max_length=200)
+    longest_support_days: Annotated[int, Field(ge=1, le=366 * 5)]
+    """The most days that support may be asked, or signed, for at once; then it is asked again."""
 
     @model_validator(mode="after")
     def _asks_each_thing_once(self) -> Self:

@@ -1,6 +1,8 @@
 """The kinds of request, and what is paid for each: shares, projects, places, odd amounts."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+
+import pytest
 
 from domain.request import RequestKind
 from domain.stages import ActKind
@@ -68,9 +70,30 @@ def test_an_amount_that_comes_to_nothing_is_not_stuck(world: World, hand: ByHand
     assert world.stands(request_id) == ("sign_off", "locality_officer")
 
 
+@pytest.mark.promise(5)
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"until_on": date(2099, 1, 1)},
+        {"from_on": date(2099, 1, 11), "until_on": date(2099, 7, 1)},
+        {"from_on": date(2026, 12, 1), "until_on": date(2026, 11, 1)},
+    ],
+)
+def test_an_officer_signs_no_days_that_nobody_could_ask_for(
+    world: World, hand: ByHand, days: dict[str, date]
+) -> None:
+    """A small yearly amount for seventy years is not small, and no date dodges an empty pot."""
+    request_id = hand.recommended(request())
+    act = world.authorises("officer.1", request_id, **days)
+    hand.goes_on()
+    assert world.outcome(act) == ("refused", "not_valid")
+    assert world.stage(request_id) == "sign_off"
+
+
 def test_what_the_rules_refuse_to_date_goes_to_a_person(world: World, hand: ByHand) -> None:
     """A provider is paid by terms; beyond the calendar's terms an officer has it, not a retry."""
-    beyond = request(school="juniper", starts_on=date(2031, 9, 1), ends_on=date(2032, 7, 1))
+    world.clock.move_on(datetime(2029, 5, 1, 9, tzinfo=UTC) - world.clock.now())
+    beyond = request(school="juniper", starts_on=date(2029, 9, 3), ends_on=date(2030, 7, 1))
     request_id, ballot_id = hand.in_ballot(beyond, "juniper")
     world.panel_votes(ballot_id, members=("head.gorse", "head.heath", "head.iris"))
     world.closes(ballot_id)

@@ -113,7 +113,7 @@ def panel_meeting(meeting_id: str, act_id: str) -> None:
     """One meeting: its chair's acts, and ballots that close by their time."""
     standing = _read(MeetingStanding, step_take_up_meeting(meeting_id))
     DBOS.set_event(act_id, {"act_id": act_id, "done": True})
-    while not (standing.closed and standing.next_close_at is None):
+    while not (standing.closed and not standing.ballots_open):
         message = DBOS.recv(timeout_seconds=_seconds(standing.next_close_at, standing.now_at))
         if message is None:
             told = step_close_due(meeting_id)

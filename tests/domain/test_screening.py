@@ -90,6 +90,8 @@ def test_a_project_needs_no_family_and_no_cycles() -> None:
         ("starts_on", None, "period"),
         ("ends_on", None, "period"),
         ("ends_on", date(2026, 11, 2), "period_order"),
+        ("ends_on", date(2099, 1, 1), "asked_for_too_long"),
+        ("starts_on", date(2026, 8, 31), "starts_too_early"),
         ("informed_on", date(2026, 10, 6), "informed_later"),
         ("pupils", (pupil(school_spends_pence=0),), "school_spends"),
         ("pupils", (pupil(home_council="elsewhere"),), "home_council"),
@@ -100,6 +102,12 @@ def test_a_project_needs_no_family_and_no_cycles() -> None:
 def test_one_thing_missing_is_one_fault(field: str, value: object, code: str) -> None:
     """Leaving out or spoiling one thing of a whole request gives that fault and no other."""
     assert codes(request(**{field: value})) == [code]
+
+
+def test_support_is_not_asked_for_years_ahead() -> None:
+    """What starts more than the longest support from now is asked for nearer the time."""
+    far = request(starts_on=date(2027, 10, 7), ends_on=date(2028, 7, 1))
+    assert codes(far) == ["starts_too_late"]
 
 
 def test_a_profile_that_leaves_out_an_area_is_not_whole() -> None:

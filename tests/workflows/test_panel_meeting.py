@@ -41,8 +41,8 @@ async def test_a_ballot_closes_at_its_stored_instant(
     client: Client, skipper: TimeSkipper, task_queue: str
 ) -> None:
     """Not before it, and whether or not the chair remembers."""
-    fake = FakeMeeting(next_close_at=AT + timedelta(hours=48))
-    fake.after_close = fake.standing.model_copy(update={"next_close_at": None})
+    fake = FakeMeeting(next_close_at=AT + timedelta(hours=48), ballots_open=1)
+    fake.after_close = fake.standing.model_copy(update={"next_close_at": None, "ballots_open": 0})
     async with working(client, task_queue, fake.activities):
         handle = await start(client, fake, task_queue)
         await until(lambda: fake.names == ["take_up_meeting"], "taken up")
@@ -86,11 +86,13 @@ async def test_a_closed_meeting_ends_when_its_last_ballot_has(
     client: Client, skipper: TimeSkipper, task_queue: str
 ) -> None:
     """Ballots that are open when the chair closes the meeting run to their time."""
-    fake = FakeMeeting(next_close_at=AT + timedelta(hours=48))
+    fake = FakeMeeting(next_close_at=AT + timedelta(hours=48), ballots_open=1)
     async with working(client, task_queue, fake.activities):
         handle = await start(client, fake, task_queue)
         await update(handle, ActKind.CLOSE_MEETING)
-        fake.after_close = fake.standing.model_copy(update={"next_close_at": None})
+        fake.after_close = fake.standing.model_copy(
+            update={"next_close_at": None, "ballots_open": 0}
+        )
         await skipper.fast_forward(handle, timedelta(hours=49))
         await handle.result()
     assert fake.names == ["take_up_meeting", "carry_out_in_meeting", "close_due_ballots"]

@@ -3,10 +3,14 @@
 What a person may not see is unknown to them: a 404, never a 403 that would say it exists.
 """
 
-from sqlmodel import Session
+from typing import Any
 
-from activities.store.reading.caller import OFFICERS, PANEL, Caller, hears
-from activities.store.tables import RequestRow
+from sqlmodel import Session, col, or_, select
+
+from activities.store.reading.caller import OFFICERS, PANEL, SCHOOL_DESK, Caller, hears
+from activities.store.reading.panel import is_kept_out
+from activities.store.tables import AwardRow, RequestPupilRow, RequestRow
+from domain.frozen import Frozen
 from domain.people import Role
 from domain.stages import Stage
 
@@ -15,11 +19,39 @@ AT_SCHOOL = (Role.SENCO, Role.HEAD, Role.BUSINESS_MANAGER)
 _WITH_COUNCIL = frozenset({Stage.UNPRICED, Stage.NO_MONEY, Stage.KEY_DECISION})
 
 
+class Sight(Frozen):
+    """From which sides a person looks at a request; from none of them it cannot be seen."""
+
+    council: bool
+    """An officer whom no interest keeps out."""
+    school: bool
+    """Of the school that asks, its business manager included."""
+    desk: bool
+    """SENCO or head of the school that asks."""
+    partners: frozenset[str]
+    """The person's other schools that have a pupil, or an award, in it."""
+    partner_desks: frozenset[str]
+    """Those of them at which the person is SENCO or head."""
+
+
+def sight(session: Session, caller: Caller, request: RequestRow) -> Sight:
+    """Find from which sides the person looks at a request."""
+    officer = caller.holds(*OFFICERS)
+    partners = partners_in(session, caller, request)
+    return Sight(
+        council=officer and not is_kept_out(session, caller, request),
+        school=is_at_school(caller, request),
+        desk=request.school_code in caller.schools(*SCHOOL_DESK),
+        partners=partners,
+        partner_desks=partners & caller.schools(*SCHOOL_DESK),
+    )
+
+
 def may_know_of(session: Session, caller: Caller, request: RequestRow) -> bool:
     """Whether the person may know that the request exists."""
-    if is_at_school(caller, request):
+    if is_at_school(caller, request) or caller.holds(*OFFICERS):
         return True
-    if caller.holds(*OFFICERS, Role.FINANCE_OFFICER):
+    if may_see_money(caller, request) or partners_in(session, caller, request):
         return True
     return hears(session, caller, request, *PANEL)
 
@@ -29,6 +61,49 @@ def is_at_school(caller: Caller, request: RequestRow) -> bool:
     return request.school_code in caller.schools(*AT_SCHOOL)
 
 
+def may_see_money(caller: Caller, request: RequestRow) -> bool:
+    """Whether the person is finance, and there is a decision that finance has to do with."""
+    return caller.holds(Role.FINANCE_OFFICER) and request.decision_id is not None
+
+
+def partners_in(session: Session, caller: Caller, request: RequestRow) -> frozenset[str]:
+    """The person's schools, beside the one that asks, with a pupil or an award in the request."""
+    schools = caller.schools(*AT_SCHOOL) - {request.school_code}
+    if not schools:
+        return frozenset()
+    pupils = session.exec(
+        select(RequestPupilRow.school_code).where(
+            RequestPupilRow.request_id == request.id,
+            RequestPupilRow.version == request.version,
+            col(RequestPupilRow.school_code).in_(schools),
+        )
+    )
+    awards = session.exec(
+        select(AwardRow.school_code).where(
+            AwardRow.request_id == request.id, col(AwardRow.school_code).in_(schools)
+        )
+    )
+    return frozenset(pupils) | frozenset(awards)
+
+
+def of_schools(schools: frozenset[str]) -> Any:
+    """Which requests the schools ask, or have a pupil or an award in, as a condition."""
+    pupils = (
+        select(RequestPupilRow.request_id)
+        .join(RequestRow, col(RequestRow.id) == RequestPupilRow.request_id)
+        .where(
+            col(RequestPupilRow.school_code).in_(schools),
+            col(RequestPupilRow.version) == RequestRow.version,
+        )
+    )
+    awards = select(AwardRow.request_id).where(col(AwardRow.school_code).in_(schools))
+    return or_(
+        col(RequestRow.school_code).in_(schools),
+        col(RequestRow.id).in_(pupils),
+        col(RequestRow.id).in_(awards),
+    )
+
+
 def shown_stage(stage: Stage, *, to_council: bool) -> Stage:
     """The stage as the person may see it: a band or an amount must not show through it.
 
@@ -36,3 +111,8 @@ def shown_stage(stage: Stage, *, to_council: bool) -> Stage:
     with the decision. Source: DESIGN.md 3, needs come first.
     """
     return Stage.SIGN_OFF if stage in _WITH_COUNCIL and not to_council else stage
+
+
+def stages_behind(shown: Stage, *, to_council: bool) -> list[Stage]:
+    """Every stage that the person sees as this one; none, where it is never shown to them."""
+    return [stage for stage in Stage if shown_stage(stage, to_council=to_council) is shown]

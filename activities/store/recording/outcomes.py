@@ -44,7 +44,9 @@ _UNFINISHED = text(
 )
 _HAS_ENDED = text(
     "SELECT EXISTS (SELECT FROM support_request WHERE id = :subject AND stage = ANY (:ended))"
-    " OR EXISTS (SELECT FROM meeting WHERE id = :subject AND stage = 'closed')"
+    " OR EXISTS (SELECT FROM meeting AS m WHERE m.id = :subject AND m.stage = 'closed'"
+    " AND NOT EXISTS (SELECT FROM ballot AS b JOIN agenda_item AS i ON i.id = b.item_id"
+    " WHERE i.meeting_id = m.id AND b.closed_at IS NULL))"
 )
 _NUMBER_EVENTS = text("SELECT number_events()")
 

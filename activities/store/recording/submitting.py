@@ -173,8 +173,8 @@ def _cluster_of(session: Session, school: str, caller: Caller) -> ClusterInAreaR
 def _play_parts(session: Session, caller: Caller, draft: DraftRow) -> None:
     assert draft.confirmed_by is not None
     session.flush()
-    play_part(session, draft.id, caller.person.id, Part.SUBMITTED)
-    play_part(session, draft.id, draft.confirmed_by, Part.CONFIRMED)
+    play_part(session, draft.id, Part.SUBMITTED, caller.person.id)
+    play_part(session, draft.id, Part.CONFIRMED, draft.confirmed_by)
 
 
 def _on_roll(session: Session, ids: list[UUID], day: date) -> dict[UUID, PupilOnRollRow]:
