@@ -11,8 +11,7 @@ from activities.store import casework, deciding, plans
 from activities.store.deciding import Placed
 from domain.acts import Pricing
 from domain.assessment import shared_out
-from domain.letter import DecisionTold, Placement, decision_letter
-from domain.letter_rules import RulesTold
+from domain.letter import DecisionTold, decision_letter
 from domain.periods import academic_year, academic_year_begins
 from domain.stages import ActKind, Ending
 
@@ -46,23 +45,24 @@ def _told(desk: Desk, placed: Placed, signature: Signature) -> DecisionTold:
         support=tuple(line.what for line in content.provision) if gives else (),
         services=placed.services,
         outcomes=content.outcomes if gives else (),
-        placement=_placement(desk, placed),
         overspent=signature.overspend_authority is not None,
         grounds=signature.grounds,
         reason=signature.reason,
-        rules=_rules(desk, placed, signature, in_place),
+        steps=placed.working.steps,
+        titles=_titles(desk),
+        tariff_decided=in_place is None,
+        by_the_rules_pence=_departed_from(placed, signature),
         challenge_by_on=desk.school_days.add_school_days(desk.day, window),
         has_plan=desk.request.has_plan,
         contacts=desk.policies.letters.contacts,
+        **_stands(desk, placed),
         **_cabinet(desk),
         **_priced(desk, placed),
         **_amount(desk, placed, signature, in_place),
     )
 
 
-def _amount(
-    desk: Desk, placed: Placed, signature: Signature, place: str | None
-) -> dict[str, Any]:
+def _amount(desk: Desk, placed: Placed, signature: Signature, place: str | None) -> dict[str, Any]:
     """The yearly amount, the days, and what it comes to in them: what the instalments add up to."""
     from_on, until_on = signature.between
     if place:
@@ -80,24 +80,27 @@ def _amount(
     return {"annual_pence": annual_pence, **days, **paid}
 
 
-def _placement(desk: Desk, placed: Placed) -> Placement:
+def _stands(desk: Desk, placed: Placed) -> dict[str, Any]:
     """Where the need stands, by the titles of the editions that the request is pinned to."""
     tier = desk.policies.continuum.tier(placed.tier)
     bands = {band.code: band.title for band in desk.policies.tariff.bands}
-    return Placement(tier=tier.title, says=tier.says, band=bands.get(placed.band or ""))
+    return {"tier": tier.title, "tier_says": tier.says, "band": bands.get(placed.band or "")}
 
 
-def _rules(desk: Desk, placed: Placed, signature: Signature, place: str | None) -> RulesTold:
-    """The working with the council's titles; a departure says what the rules alone came to."""
+def _departed_from(placed: Placed, signature: Signature) -> int | None:
+    """What the rules alone came to, pence a year, where another amount is signed."""
+    by_the_rules = None if placed.provision_id else placed.annual_pence
+    return by_the_rules if by_the_rules != signature.annual_pence else None
+
+
+def _titles(desk: Desk) -> dict[str, str]:
+    """What the council calls its areas of need, tiers and bands, by code."""
     continuum, tariff = desk.policies.continuum, desk.policies.tariff
-    departs = placed.annual_pence is not None and signature.annual_pence != placed.annual_pence
-    titled = (*continuum.domains, *continuum.tiers, *tariff.bands)
-    return RulesTold(
-        steps=placed.working.steps,
-        titles={each.code: each.title for each in titled},
-        amounts_count=place is None,
-        by_the_rules_pence=placed.annual_pence if departs else None,
-    )
+    return {
+        **{domain.code: domain.title for domain in continuum.domains},
+        **{tier.code: tier.title for tier in continuum.tiers},
+        **{band.code: band.title for band in tariff.bands},
+    }
 
 
 def _priced(desk: Desk, placed: Placed) -> dict[str, Any]:

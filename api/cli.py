@@ -40,15 +40,31 @@ print(mint(chosen.state_folder, sys.argv[1], issuer.audience, issuer.issuer))
 """
 """Run as a program of its own: the issuer is the demo's, and nothing of ours imports it."""
 
+_KEYS = "issuer"
+"""The folder of the demo's state with its issuer's keys: where there is none, there is no demo."""
+
 
 class Faulty(Exception):
     """What a file says cannot be taken: every fault is listed."""
 
 
 def token(asked: argparse.Namespace) -> None:
-    """Print a token of the demo's own issuer, which is a program beside this one."""
+    """Print a token of the demo's own issuer, for a person whom the demo's record knows."""
+    chosen = settings()
+    if not (chosen.issuers and (chosen.state_folder / _KEYS).is_dir()):
+        raise Faulty(
+            "Here is no demo, so here are no tokens. A council's own issuer gives its people theirs"
+            " (deploy/README.md); `make demo` starts a demo."
+        )
+    with _record() as (session, _):
+        if reading.person_of(session, chosen.issuers[0].issuer, asked.person) is None:
+            raise Faulty(
+                f"The demo knows nobody called {asked.person}. Try senco.cawthrush,"
+                " head.harebellow, officer.locality-2 or finance.1: README.md says who is who."
+            )
     command = [sys.executable, "-c", _MINT, asked.person]
-    if subprocess.run(command, check=False).returncode != 0:  # noqa: S603  our own command
+    minted = subprocess.run(command, check=False, stderr=subprocess.DEVNULL)  # noqa: S603  our own
+    if minted.returncode != 0:
         raise Faulty("The demo's issuer gave no token: is the demo running on this machine?")
 
 
@@ -146,7 +162,7 @@ def _reader() -> argparse.ArgumentParser:
     reader = argparse.ArgumentParser(prog="python -m api.cli", description=__doc__)
     commands = reader.add_subparsers(required=True, metavar="COMMAND")
     who = _does(commands.add_parser("token", help=token.__doc__), token)
-    who.add_argument("person", help="the person's subject")
+    who.add_argument("person", help="the person's subject, such as officer.locality-2")
     for made in (
         _does(commands.add_parser("county", help=county.__doc__), county),
         _does(commands.add_parser("budgets", help=budgets.__doc__), budgets),

@@ -39,6 +39,7 @@ from activities.settings import (
     environment_of,
     write_settings,
 )
+from deploy.demo.county import PEOPLE_TO_BE
 from deploy.issuer import AUDIENCE
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -282,7 +283,8 @@ def main() -> int:
     reader.add_argument("--once", action="store_true", help="end after the demo's play")
     asked = reader.parse_args()
     os.chdir(_ROOT)
-    for each in (signal.SIGTERM, signal.SIGHUP):
+    # A script's shell starts what it puts in the background with SIGINT ignored, so it is set too.
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.default_int_handler)
     return run(asked.kind, once=asked.once)
 
@@ -292,10 +294,22 @@ def _say_where(chosen: Settings, kind: Kind) -> None:
     base = f"http://127.0.0.1:{chosen.api_port}"
     print(f"\nServing at {base}; the API's documentation is at {base}/docs")
     if kind is Kind.DEMO:
-        print("A token for a person: .locality/venv/bin/python -m api.cli token PERSON")
+        _say_who_to_be(base)
     elif not chosen.issuers:
-        print("LOCALITY_ISSUERS names no issuer yet, so nobody can come in: see deploy/README.md")
+        print("LOCALITY_ISSUERS names no issuer yet, so nobody can come in.")
+        print("deploy/README.md, 'First steps of a council', says what comes in which order.")
     print("Ctrl-C stops everything.", flush=True)
+
+
+def _say_who_to_be(base: str) -> None:
+    """Name some people of the demo county and say how to speak as one of them."""
+    print("\nBe one of its people, for example:")
+    for subject, does in PEOPLE_TO_BE.items():
+        print(f"  {subject:<20} {does}")
+    first = next(iter(PEOPLE_TO_BE))
+    print("In a second terminal, in this folder:")
+    print(f"  TOKEN=$(.locality/venv/bin/python -m api.cli token {first})")
+    print(f'  curl -H "Authorization: Bearer $TOKEN" {base}/api/requests')
 
 
 def _web(factory: str, port: int) -> list[str]:

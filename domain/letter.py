@@ -11,9 +11,10 @@ from datetime import date
 from pydantic import Field
 
 from domain.frozen import Frozen
-from domain.letter_rules import RulesTold, rules_in_words, whole_pounds
+from domain.letter_rules import rules_in_words, whole_pounds
 from domain.request import Pence, RequestKind
 from domain.stages import Ending
+from domain.working import Step
 
 
 class Contacts(Frozen):
@@ -25,14 +26,6 @@ class Contacts(Frozen):
     """The local SEND information, advice and support service: free and impartial."""
     ehc_needs_assessment: str
     """Where an assessment is asked for."""
-
-
-class Placement(Frozen):
-    """Where the need stands, by the titles and the sentence that the council publishes."""
-
-    tier: str
-    says: str
-    band: str | None = None
 
 
 class DecisionTold(Frozen):
@@ -62,7 +55,11 @@ class DecisionTold(Frozen):
     support: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
-    placement: Placement | None = None
+    tier: str | None = None
+    """The tier's published title; with it goes its published sentence."""
+    tier_says: str = ""
+    band: str | None = None
+    """The band's published title."""
     priced_by: str | None = None
     """The title of the officer's grade that set the amount, where no table did."""
     priced_because: str | None = None
@@ -70,7 +67,14 @@ class DecisionTold(Frozen):
     """Whether it is paid although no budget covers it (promise 10)."""
     grounds: tuple[str, ...]
     reason: str | None = None
-    rules: RulesTold
+    steps: tuple[Step, ...] = ()
+    """The working of continuum and tariff: plain English is made from it."""
+    titles: dict[str, str] = Field(default_factory=dict)
+    """Titles of tiers, bands and areas of need, by code."""
+    tariff_decided: bool = True
+    """Whether the table of amounts decided: it does not where a place was found instead."""
+    by_the_rules_pence: Pence | None = None
+    """What the rules alone came to a year, pence, where the officer departed from it."""
     review_on: date | None = None
     challenge_by_on: date
     has_plan: bool = False
@@ -93,7 +97,7 @@ def decision_letter(told: DecisionTold) -> str:
         ("What we decided", _decided(told)),
         ("What the school does now", _done(told)),
         ("Why", _why(told)),
-        ("The rules we used", rules_in_words(told.rules, for_several=told.is_to_several)),
+        ("The rules we used", _rules(told)),
         ("If you do not agree", _challenge(told)),
         ("Education, Health and Care plans", _plans(told)),
         ("If you have a question", iter((f"Contact {told.contacts.questions}.",))),
@@ -107,9 +111,9 @@ def decision_letter(told: DecisionTold) -> str:
 
 
 def in_one_line(line: str) -> str:
-    """Fold breaks, controls and marks of direction, so that typed words make no section of theirs.
+    r"""Fold breaks, controls and marks of direction: typed words make no section of their own.
 
-    >>> in_one_line("- An adult\\n\\nWhat we decided")
+    >>> in_one_line("- An adult\n\nWhat we decided")
     '- An adult What we decided'
     """
     return " ".join("".join(map(_visible, line)).split())
@@ -228,8 +232,10 @@ def _done(told: DecisionTold) -> Iterator[str]:
     tells = "" if told.is_to_school else ", and tells you how that is going"
     if told.annual_pence and told.support:
         differently = told.ending is Ending.AUTHORISED_DIFFERENTLY
-        yield "It asked for this, and plans what the money allows:" if differently else (
-            "The money is for:"
+        yield (
+            "It asked for this, and plans what the money allows:"
+            if differently
+            else ("The money is for:")
         )
         yield from (f"- {line}" for line in told.support)
     elif told.place:
@@ -248,11 +254,10 @@ def _done(told: DecisionTold) -> Iterator[str]:
 
 
 def _why(told: DecisionTold) -> Iterator[str]:
-    stands = told.placement
-    if stands:
-        yield f"- On our published scale this is “{stands.tier}”: {stands.says}"
-    if stands and stands.band and told.annual_pence:
-        yield f"- In our table of amounts that is “{stands.band}”."
+    if told.tier:
+        yield f"- On our published scale this is “{told.tier}”: {told.tier_says}"
+    if told.band and told.annual_pence:
+        yield f"- In our table of amounts that is “{told.band}”."
     if told.priced_by and told.annual_pence:
         yield (
             f"- Our table of amounts has none for this, so our {told.priced_by} worked one out."
@@ -263,6 +268,16 @@ def _why(told: DecisionTold) -> Iterator[str]:
     yield from (f"- {ground}" for ground in told.grounds)
     if told.reason:
         yield f"- {told.reason}"
+
+
+def _rules(told: DecisionTold) -> Iterator[str]:
+    return rules_in_words(
+        told.steps,
+        told.titles,
+        told.by_the_rules_pence,
+        tariff_decided=told.tariff_decided,
+        for_several=told.is_to_several,
+    )
 
 
 def _challenge(told: DecisionTold) -> Iterator[str]:

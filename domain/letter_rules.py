@@ -4,14 +4,9 @@ What else a letter says is in ``letter``.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from pydantic import Field
-
-from domain.frozen import Frozen
 from domain.money import pounds
-from domain.request import Pence
 from domain.working import Source, Step
 
 _CODED = re.compile(r"\b(tier|band) ([a-z0-9_.:-]+)(?:, which reaches ([a-z0-9_.:-]+))?")
@@ -25,35 +20,35 @@ _DOCUMENTS = {
 }
 
 
-class RulesTold(Frozen):
-    """The working behind a decision, with the council's titles for the codes in it."""
+def rules_in_words(
+    working: tuple[Step, ...],
+    titles: Mapping[str, str],
+    by_the_rules_pence: int | None,
+    *,
+    tariff_decided: bool,
+    for_several: bool,
+) -> Iterator[str]:
+    """Tell each rule with what it gave here; what differs between pupils is left to each family.
 
-    steps: tuple[Step, ...] = ()
-    titles: dict[str, str] = Field(default_factory=dict)
-    """Titles of tiers, bands and areas of need, by code."""
-    amounts_count: bool = True
-    """Whether the table of amounts decided: it does not where a place was found instead."""
-    by_the_rules_pence: Pence | None = None
-    """What the rules alone came to a year, pence, where the officer departed from it."""
-
-
-def rules_in_words(rules: RulesTold, *, for_several: bool) -> Iterator[str]:
-    """Tell each rule with what it gave here; what differs between pupils is left to each family."""
-    steps = _told(rules, for_several=for_several)
+    A place found instead of money leaves the tariff's steps out; a departure from what the rules
+    alone came to (pence a year) is said.
+    """
+    counting = _counting(working, tariff_decided=tariff_decided)
+    steps = [step for step in counting if not for_several or _is_of_all(step, counting)]
     if not steps:
         yield "No published table was used."
         return
     yield "Our rules are published. These are the ones that counted here:"
     for step in steps:
-        yield f"- {step.says}{_gave(step, rules.titles)}"
-    if not rules.amounts_count:
+        yield f"- {step.says}{_gave(step, titles)}"
+    if not tariff_decided:
         yield "- A place that schools share comes before money, so no amount was worked out for it."
-    if rules.by_the_rules_pence is not None:
+    if by_the_rules_pence is not None:
         yield (
-            f"By the rules alone it would be {whole_pounds(rules.by_the_rules_pence)} a year."
+            f"By the rules alone it would be {whole_pounds(by_the_rules_pence)} a year."
             " The rules guide and people decide: why we departed from them is said above."
         )
-    if len(steps) < len(_counting(rules)):
+    if len(steps) < len(counting):
         yield "What differs from pupil to pupil is not set out: ask us about your own child."
     yield "You find them in:"
     yield from sorted({f"- {_place(step.source)}" for step in steps})
@@ -68,46 +63,40 @@ def whole_pounds(pence: int) -> str:
     return pounds(pence).removesuffix(".00")
 
 
-def _counting(rules: RulesTold) -> list[Step]:
+def _counting(working: Iterable[Step], *, tariff_decided: bool) -> list[Step]:
     """Take the steps that counted, a sum that two documents both make once."""
     found: dict[tuple[str, str], Step] = {}
-    for step in rules.steps:
-        if rules.amounts_count or not step.source.policy.startswith("tariff/"):
+    for step in working:
+        if tariff_decided or not step.source.policy.startswith("tariff/"):
             found.setdefault((step.rule, step.gave), step)
     return list(found.values())
 
 
-def _told(rules: RulesTold, *, for_several: bool) -> list[Step]:
-    """Leave out what would tell one family of another's child: amounts of one pupil or one plan."""
-    counting = _counting(rules)
-    if not for_several:
-        return counting
-    alike: dict[tuple[str, str], int] = defaultdict(int)
-    for step in counting:
-        alike[step.source.policy, step.rule] += 1
-    return [
-        step
-        for step in counting
-        if alike[step.source.policy, step.rule] == 1 and step.source.policy != "law"
-    ]
+def _is_of_all(step: Step, steps: Iterable[Step]) -> bool:
+    """Whether a step came out alike for all: another tells a family of somebody else's child.
+
+    What the law owes is owed by the plan of one child.
+    """
+    same = [each for each in steps if (each.source, each.rule) == (step.source, step.rule)]
+    return len(same) == 1 and step.source.policy != "law"
 
 
-def _gave(step: Step, titles: dict[str, str]) -> str:
+def _gave(step: Step, titles: Mapping[str, str]) -> str:
     """Say what a step gave, in titles; that it went to a person is told with the reason."""
     if _TO_A_PERSON in step.gave:
         return ""
     gave = _WHOLE.sub(r"\1", _CODED.sub(lambda found: _titled(found, titles), step.gave))
     levels = ", ".join(
-        f"{titles[key.removeprefix(_LEVEL_OF)]} {level}"
-        for key, level in step.read.items()
-        if key.startswith(_LEVEL_OF) and key.removeprefix(_LEVEL_OF) in titles
+        f"{title} {step.read[_LEVEL_OF + code]}"
+        for code, title in titles.items()
+        if _LEVEL_OF + code in step.read
     )
     return f" Here: {gave}, for these levels: {levels}." if levels else f" Here: {gave}."
 
 
-def _titled(found: re.Match[str], titles: dict[str, str]) -> str:
+def _titled(found: re.Match[str], titles: Mapping[str, str]) -> str:
     figure, code, reached = found.groups()
-    title = f"{figure} “{titles.get(code, code)}”"
+    title = f"the {figure} “{titles.get(code, code)}”"
     return f"{title}, which reaches “{titles.get(reached, reached)}”" if reached else title
 
 

@@ -1,9 +1,9 @@
-"""Who I am, and what waits for me."""
+"""Who I am, what waits for me, and my school's pupils."""
 
 from fastapi import APIRouter
 
 from activities.store import reading
-from activities.store.reading import Task
+from activities.store.reading import PupilView, Task
 from api.parts import Asking, WithParts
 from api.schemas import Me, RoleView
 from domain.people import Role
@@ -27,3 +27,9 @@ def me(caller: Asking) -> Me:
 def worklist(caller: Asking, parts: WithParts) -> tuple[Task, ...]:
     """List what waits for me, oldest deadline first."""
     return parts.read(lambda session: reading.worklist(session, caller))
+
+
+@router.get("/pupils")
+def pupils(caller: Asking, parts: WithParts) -> tuple[PupilView, ...]:
+    """List the pupils of my school, with the ids that requests name."""
+    return parts.read(lambda session: reading.pupils(session, caller))

@@ -132,7 +132,7 @@ class Asked:
 
 
 GROUNDS: Content = {
-    "grounds": ["The moderated need and the thresholds in force support it."],
+    "grounds": ["The reports and the reviews show this need."],
     "alternatives": "Support from the school's own resources alone, and advice alone.",
 }
 """What every ending says: its grounds and the alternatives considered."""

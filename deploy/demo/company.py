@@ -52,14 +52,21 @@ class Company:
 
 
 def who(subject: str, code: str | None = None) -> str:
-    """Say who speaks by role and place, never by a name: in the given role, else in their first.
+    """Say who speaks by role and place, in the given role or else in their first.
+
+    Where that does not tell one person from another, the subject stands beside it: what a token
+    is asked for by.
 
     >>> who("senco.quillmere"), who("officer.area-1"), who("head.oakrill", "panel_chair")
-    ('SENCO, Quillmere', 'area manager', 'panel chair, Alder')
+    ('SENCO, Quillmere', 'area manager (officer.area-1)', 'panel chair, Alder (head.oakrill)')
     """
     roles = roles_held()[subject]
     role = next((each for each in roles if each["role"] == code), roles[0])
     code = role.get("grade") or role["role"]
     title = _TITLES.get(code) or words(code)
     place = role.get("school") or role.get("cluster")
-    return f"{title}, {place.replace('-', ' ').title()}" if place else title
+    if place is None:
+        return f"{title} ({subject})"
+    said = f"{title}, {place.replace('-', ' ').title()}"
+    kind, _, where = subject.partition(".")
+    return said if code.endswith(kind) and where == place else f"{said} ({subject})"

@@ -49,6 +49,14 @@ _COUNCIL_PEOPLE = (
 )
 """Who works for the council: subject, role and, for those who sign, the grade."""
 
+PEOPLE_TO_BE = {
+    "senco.cawthrush": "SENCO of Cawthrush: its requests, a decision and a letter",
+    "head.harebellow": "chair of the Birch panel: meetings, ballots and what they came to",
+    "officer.locality-2": "locality officer: what waits for a signature, and decisions",
+    "finance.1": "finance officer: the ledger, every entry and why it is there",
+}
+"""Some of whom a newcomer can be: subject, and what there is to see as them."""
+
 
 @dataclass(frozen=True)
 class School:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from domain.money import pounds
 
 LONDON = ZoneInfo("Europe/London")
-_WHO_WIDTH = 34
-_WHAT_WIDTH = 58
+_WHO_WIDTH = 46
+_WHAT_WIDTH = 50
 
 
 def say(line: str = "") -> None:

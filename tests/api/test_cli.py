@@ -4,17 +4,19 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import jwt
 import pytest
 from sqlalchemy import create_engine, make_url
 
 from activities.embedded import EmbeddedPostgres
-from activities.settings import Settings
+from activities.settings import Issuer, Settings, environment_of
 from api import cli
 from tests.activities.by_hand import ByHand
-from tests.activities.small_county import PACK, PLANTED, request
+from tests.activities.small_county import ISSUER, PACK, PLANTED, request
 from tests.conftest import ROOT
 
 Run = Callable[..., tuple[int, str, str]]
+OWN = "https://login.example"
 
 
 @pytest.fixture
@@ -150,14 +152,45 @@ def test_events_are_printed_in_order_and_name_nobody(run: Run, hand: ByHand) -> 
     assert PLANTED not in printed
 
 
-def test_a_token_without_a_demo_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no demo's issuer is, the command says so and fails."""
-    monkeypatch.setenv("LOCALITY_ISSUERS", "[]")
-    monkeypatch.setenv("LOCALITY_DATABASE_URL", "none")
+@pytest.mark.parametrize("issuers", [(), (Issuer(issuer=OWN, audience="locality"),)])
+def test_a_token_without_a_demo_is_a_sentence(
+    issuers: tuple[Issuer, ...],
+    small_county: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where no demo's issuer is, the command says so and fails; a council's own has no keys."""
+    chosen = small_county.model_copy(update={"issuers": issuers, "state_folder": tmp_path})
+    monkeypatch.setattr(cli, "settings", lambda: chosen)
+    assert cli.main(["token", "officer.1"]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("Here is no demo")
+    assert "Traceback" not in told.err
+
+
+def test_a_token_is_for_somebody_the_demo_knows(
+    small_county: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """A person of the record gets a token; for anybody else there is a sentence and none."""
+    issuer = Issuer(issuer=ISSUER, audience="locality")
+    chosen = small_county.model_copy(update={"issuers": (issuer,), "state_folder": tmp_path})
+    (tmp_path / "issuer").mkdir()
+    for name, value in environment_of(chosen).items():
+        monkeypatch.setenv(name, value)
     monkeypatch.chdir(ROOT)
-    status, _, complaint = run("token", "officer.1")
-    assert status == 1
-    assert "demo" in complaint
+    monkeypatch.setattr(cli, "settings", lambda: chosen)
+    assert cli.main(["token", "nobody.here"]) == 1
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert "nobody called nobody.here" in told.err
+    assert cli.main(["token", "officer.1"]) == 0
+    claims = jwt.decode(capfd.readouterr().out.strip(), options={"verify_signature": False})
+    assert (claims["iss"], claims["sub"]) == (ISSUER, "officer.1")
 
 
 COUNTY = f"""

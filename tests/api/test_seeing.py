@@ -35,10 +35,10 @@ async def test_everybody_has_a_first_page(path: str, web: Web) -> None:
 
 
 async def test_a_request_is_read_by_its_school_officers_and_finance(web: Web, hand: ByHand) -> None:
-    """To everybody else it is unknown, and so are its timeline and its decision."""
+    """To everybody else it is unknown, and to finance until it is decided."""
     request_id = hand.recommended(request())
     for subject in EVERYBODY:
-        may = subject in (*SCHOOL, *OFFICERS, *FINANCE)
+        may = subject in (*SCHOOL, *OFFICERS)
         answer = await web.get(subject, f"/requests/{request_id}")
         assert answer.status_code == (200 if may else 404), subject
         may = subject in (*SCHOOL, *OFFICERS)
@@ -47,6 +47,13 @@ async def test_a_request_is_read_by_its_school_officers_and_finance(web: Web, ha
         for part in ("decision", "letter"):
             answer = await web.get(subject, f"/requests/{request_id}/{part}")
             assert code_of(answer) == "unknown", subject
+    hand.world.authorises("head-of-sen", request_id)
+    hand.goes_on()
+    for subject in EVERYBODY:
+        may = subject in (*SCHOOL, *OFFICERS, *FINANCE)
+        for part in ("", "/decision"):
+            answer = await web.get(subject, f"/requests/{request_id}{part}")
+            assert answer.status_code == (200 if may else 404), (subject, part)
 
 
 async def test_meetings_items_and_ballots_belong_to_the_cluster(web: Web, hand: ByHand) -> None:
@@ -87,7 +94,7 @@ async def test_a_council_act_is_the_councils(
     for subject in EVERYBODY:
         answer = await web.says(subject, path, CHOSEN[kind])
         expected = 404
-        if subject in (*SCHOOL, *PANEL, *FINANCE):
+        if subject in (*SCHOOL, *PANEL):
             expected = 403
         chairs = "panel_chair" in ALLOWED_TO[kind] and subject == "head.crane"
         if subject in OFFICERS or chairs:

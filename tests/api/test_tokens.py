@@ -1,6 +1,10 @@
 """Who comes in: tokens that are accepted, and every kind that is not."""
 
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
+from typing import Any
 
 import httpx
 import jwt
@@ -112,15 +116,89 @@ def test_unknown_keys_do_not_make_us_ask_again_and_again() -> None:
 def test_an_issuer_that_is_away_is_no_fault_of_the_token() -> None:
     """Keys that cannot be fetched are told as such; keys that are known go on serving."""
     signer, now = Signer(), [0.0]
-    tokens = Tokens(ISSUERS, fetch=signer.fetch, tick=lambda: now[0])
+    tokens = Tokens(ISSUERS, fetch=signer.fetch, tick=lambda: now[0], later=at_once)
     signer.is_away = True
     with pytest.raises(Unwell):
         tokens.subject_of(f"Bearer {signer.token(SUBJECT)}")
     signer.is_away = False
+    now[0] += 10
     assert tokens.subject_of(f"Bearer {signer.token(SUBJECT)}").subject == SUBJECT
     signer.is_away = True
     now[0] += 3600
     assert tokens.subject_of(f"Bearer {signer.token(SUBJECT)}").subject == SUBJECT
+    now[0] += 3 * 3600
+    with pytest.raises(Unwell):
+        tokens.subject_of(f"Bearer {signer.token(SUBJECT)}")
+
+
+def test_a_withdrawn_key_is_forgotten_though_nobody_uses_a_new_one() -> None:
+    """Keys are asked for again after a time, beside the request that noticed it."""
+    signer, now = Signer(), [0.0]
+    tokens = Tokens(ISSUERS, fetch=signer.fetch, tick=lambda: now[0], later=at_once)
+    old = f"Bearer {signer.token(SUBJECT)}"
+    assert tokens.subject_of(old).subject == SUBJECT
+    signer.rotate("second")
+    now[0] += 299
+    assert tokens.subject_of(old).subject == SUBJECT
+    now[0] += 2
+    tokens.subject_of(old)
+    with pytest.raises(NotSignedIn):
+        tokens.subject_of(old)
+
+
+def test_forged_tokens_hold_nobody_up_while_an_issuer_hangs() -> None:
+    """One forged token waits for the issuer; known keys serve, and other forgeries do not wait."""
+    signer, now, hangs, asked_again = Signer(), [0.0], Event(), Event()
+
+    def hanging(url: str) -> Mapping[str, Any]:
+        if now[0]:
+            asked_again.set()
+            hangs.wait(10)
+            raise Unwell("it never answered")
+        return signer.fetch(url)
+
+    tokens = Tokens(ISSUERS, fetch=hanging, tick=lambda: now[0])
+    good = f"Bearer {signer.token(SUBJECT)}"
+    tokens.subject_of(good)
+    now[0] += 60
+    stranger = Signer()
+    stranger.rotate("invented")
+    forged = f"Bearer {stranger.token(SUBJECT)}"
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(tokens.subject_of, forged)
+        assert asked_again.wait(5)
+        assert tokens.subject_of(good).subject == SUBJECT
+        with pytest.raises(Unwell):
+            tokens.subject_of(forged)
+        assert not first.done()
+        hangs.set()
+        assert isinstance(first.exception(5), Unwell)
+
+
+def test_an_issuer_that_fails_is_not_asked_again_at_once() -> None:
+    """A question without an answer counts as asked, as one with an answer does."""
+    asked: list[str] = []
+
+    def failing(url: str) -> Mapping[str, Any]:
+        asked.append(url)
+        raise Unwell("nobody answers")
+
+    tokens = Tokens(ISSUERS, fetch=failing, tick=lambda: 0.0)
+    for _ in range(5):
+        with pytest.raises(Unwell):
+            tokens.subject_of(f"Bearer {Signer().token(SUBJECT)}")
+    assert len(asked) == 1
+
+
+async def test_a_subject_that_no_record_can_hold_is_nobody(web: Web, signer: Signer) -> None:
+    """Signed or not, a subject with unwritable characters is 401, and troubles no database."""
+    for subject in ("officer.1\x00", "\ud800", "", "x" * 256):
+        assert (await asked(web, signer.token(subject))).status_code == 401, ascii(subject)
+
+
+def at_once(work: Callable[[], None]) -> None:
+    """Do at once what would be done beside the request."""
+    work()
 
 
 def test_a_discovery_that_names_another_issuer_is_not_believed() -> None:

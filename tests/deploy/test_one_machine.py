@@ -23,6 +23,8 @@ from tests.conftest import ROOT
 
 PATIENCE_SECONDS = 60.0
 PROGRAMS = ("worker", "api")
+IN_THE_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+"""How a script's shell starts what stands before an ampersand: with SIGINT ignored."""
 
 
 class Supervisor:
@@ -38,7 +40,7 @@ class Supervisor:
         """Start it and wait until it says that it serves."""
         with self._output.open("wb") as output:
             self._running = subprocess.Popen(
-                [sys.executable, "-m", "deploy.one_machine", "serve"],
+                [*IN_THE_BACKGROUND, sys.executable, "-m", "deploy.one_machine", "serve"],
                 cwd=ROOT,
                 env=self._environment,
                 stdout=output,

@@ -27,6 +27,7 @@ from activities.store.reading.meetings import (
 )
 from activities.store.reading.panel import Papers, papers
 from activities.store.reading.policies import PolicyView, policies_on, version_on
+from activities.store.reading.pupils import PupilView, pupils
 from activities.store.reading.requests import RequestLine, RequestView, request, requests
 from activities.store.reading.worklist import Task, worklist
 
@@ -43,6 +44,7 @@ __all__ = [
     "MeetingView",
     "Papers",
     "PolicyView",
+    "PupilView",
     "RequestLine",
     "RequestView",
     "Task",
@@ -65,6 +67,7 @@ __all__ = [
     "papers",
     "person_of",
     "policies_on",
+    "pupils",
     "request",
     "requests",
     "timeline",

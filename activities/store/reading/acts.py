@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from activities.store.reading.caller import OFFICERS, Caller
+from activities.store.reading.panel import is_kept_out
 from activities.store.reading.seeing import shown_stage
 from activities.store.tables import ActRow, RequestRow
 from domain.frozen import Frozen
-from domain.refusals import Unknown
+from domain.refusals import Barred, Unknown
 from domain.stages import ActKind, Stage
 
 
@@ -36,6 +37,9 @@ def act(session: Session, caller: Caller, act_id: UUID) -> ActView:
     if row is None or not (officer or row.person_id == caller.person.id):
         raise Unknown("this act", "there is none of that id that you may see")
     request = session.get(RequestRow, row.subject_id)
+    is_own = row.person_id == caller.person.id
+    if request is not None and not is_own and is_kept_out(session, caller, request):
+        raise Barred("to read this act", "an interest in the case bars you")
     stage = shown_stage(Stage(request.stage), to_council=officer) if request else None
     shown = {"id", "subject", "subject_id", "recorded_at", "outcome", "refusal"}
     return ActView(**row.model_dump(include=shown), kind=ActKind(row.kind), stage=stage)

@@ -1,14 +1,15 @@
 """Decisions, awards and letters: what was decided, by which rule, until when, and for whom."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from activities.store.reading.caller import OFFICERS, Caller
+from activities.store.reading.caller import Caller
 from activities.store.reading.requests import seen
-from activities.store.reading.seeing import is_at_school
+from activities.store.reading.seeing import Sight, sight
+from activities.store.reading.words import without_need
 from activities.store.tables import (
     AwardRow,
     DecisionRow,
@@ -19,7 +20,6 @@ from activities.store.tables import (
     RequestRow,
 )
 from domain.frozen import Frozen
-from domain.people import Role
 from domain.refusals import Unknown
 
 _WORDS = ("grounds", "alternatives", "reason", "dispensation")
@@ -48,6 +48,10 @@ class AwardView(Frozen):
     outcomes: list[str]
     review_on: date | None
     instalments: tuple[InstalmentView, ...]
+
+    def without_need(self) -> Self:
+        """The award for those who follow the money: what it is to achieve is the child's."""
+        return self.model_copy(update={"outcomes": []})
 
 
 class DecisionView(Frozen):
@@ -98,11 +102,29 @@ def decision(session: Session, caller: Caller, request_id: UUID) -> DecisionView
     found = session.get(DecisionRow, row.decision_id) if row.decision_id else None
     if found is None:
         raise Unknown("the decision", "the request is not decided yet")
-    reads_words = caller.holds(*OFFICERS) or _is_at_desk(caller, row)
-    hidden = set() if reads_words else set(_WORDS)
+    sees = sight(session, caller, row)
+    hidden = set() if sees.council or sees.desk else set(_WORDS)
     facts = found.model_dump(include=set(DecisionView.model_fields) - hidden)
-    council = not is_at_school(caller, row)
-    return DecisionView(**facts, awards=awards(session, found.id, shows_pot=council))
+    given = awards(session, found.id, shows_pot=not (sees.school or sees.partners))
+    return _cut(sees, DecisionView(**facts, awards=given))
+
+
+def _cut(sees: Sight, whole: DecisionView) -> DecisionView:
+    """Leave out what is not for this side: other schools' awards, and the child's need."""
+    if sees.council or sees.desk:
+        return whole
+    left = {"result": without_need(whole.result), "working": without_need(whole.working)}
+    if sees.school or not sees.partners:
+        given = tuple(each.without_need() for each in whole.awards)
+        return whole.model_copy(update={**left, "awards": given})
+    given = tuple(
+        each if each.school_code in sees.partner_desks else each.without_need()
+        for each in whole.awards
+        if each.school_code in sees.partners
+    )
+    # The working adds up every school's share, so that another school is given its own alone.
+    own = {"annual_pence": sum(each.annual_pence for each in given), "result": {}, "working": {}}
+    return whole.model_copy(update={**own, "awards": given})
 
 
 def awards(session: Session, decision_id: UUID, *, shows_pot: bool) -> tuple[AwardView, ...]:
@@ -116,9 +138,10 @@ def awards(session: Session, decision_id: UUID, *, shows_pot: bool) -> tuple[Awa
 def letter(session: Session, caller: Caller, request_id: UUID) -> LetterView:
     """Read the decision's letter; the school's own readers are given the names to add."""
     row = seen(session, caller, request_id)
-    at_desk = _is_at_desk(caller, row)
+    sees = sight(session, caller, row)
+    desks = sees.partner_desks | ({row.school_code} if sees.desk else set())
     found = None
-    if row.decision_id and (at_desk or caller.holds(*OFFICERS)):
+    if row.decision_id and (desks or sees.council):
         query = select(LetterRow).where(LetterRow.decision_id == row.decision_id)
         found = session.exec(query).first()
     if found is None:
@@ -127,12 +150,8 @@ def letter(session: Session, caller: Caller, request_id: UUID) -> LetterView:
         decision_id=found.decision_id,
         body=found.body,
         written_at=found.written_at,
-        pupils=_named(session, row) if at_desk else (),
+        pupils=_named(session, row, desks),
     )
-
-
-def _is_at_desk(caller: Caller, row: RequestRow) -> bool:
-    return row.school_code in caller.schools(Role.SENCO, Role.HEAD)
 
 
 def _award(session: Session, row: AwardRow, *, shows_pot: bool) -> AwardView:
@@ -149,15 +168,15 @@ def _award(session: Session, row: AwardRow, *, shows_pot: bool) -> AwardView:
     )
 
 
-def _named(session: Session, row: RequestRow) -> tuple[PupilNamed, ...]:
-    """Name the pupils of the school that asks; others are their own schools' to name."""
+def _named(session: Session, row: RequestRow, schools: frozenset[str]) -> tuple[PupilNamed, ...]:
+    """Name the pupils of the schools whose desk reads; others are their own schools' to name."""
     names = session.exec(
         select(PupilNameRow)
         .join(RequestPupilRow, col(RequestPupilRow.pupil_id) == PupilNameRow.pupil_id)
         .where(
             RequestPupilRow.request_id == row.id,
             RequestPupilRow.version == row.version,
-            RequestPupilRow.school_code == row.school_code,
+            col(RequestPupilRow.school_code).in_(schools),
         )
     )
     shown = set(PupilNamed.model_fields)

@@ -1,5 +1,6 @@
 """Events in order from a position, each person's own part of them, with facts they may see."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,15 +9,29 @@ from sqlalchemy import text
 from sqlmodel import Session, col, false, func, or_, select
 
 from activities.store.reading.caller import OFFICERS, PANEL, Caller
-from activities.store.reading.seeing import AT_SCHOOL, shown_stage
+from activities.store.reading.panel import is_kept_out
+from activities.store.reading.seeing import (
+    AT_SCHOOL,
+    is_at_school,
+    of_schools,
+    partners_in,
+    shown_stage,
+    stages_behind,
+)
 from activities.store.tables import EventRow, RequestRow
 from domain.frozen import Frozen
 from domain.people import Role
-from domain.refusals import Unknown
+from domain.refusals import Barred, Unknown
 from domain.stages import Stage
 
 MOST_AT_ONCE = 500
 _NUMBER_THEM = text("SELECT number_events()")
+
+_TIED = text(
+    "SELECT request_id FROM part_played WHERE person_id = :person"
+    " UNION SELECT p.request_id FROM request_pupil AS p JOIN family_tie AS f USING (pupil_id)"
+    " WHERE f.person_id = :person"
+)
 
 _SCHOOL_SEES = frozenset(
     {
@@ -57,7 +72,7 @@ def events(
         .order_by(col(EventRow.position))
         .limit(min(limit, MOST_AT_ONCE))
     )
-    return tuple(_shown(caller, row) for row in rows)
+    return _free_of_ties(session, caller, rows.all())
 
 
 def all_events(session: Session, after: int) -> tuple[EventView, ...]:
@@ -71,9 +86,13 @@ def all_events(session: Session, after: int) -> tuple[EventView, ...]:
 def timeline(session: Session, caller: Caller, request_id: UUID) -> tuple[EventView, ...]:
     """List what has happened to a request, newest first, as far as the person may see it."""
     request = session.get(RequestRow, request_id)
-    at_school = request is not None and request.school_code in caller.schools(*AT_SCHOOL)
+    at_school = request is not None and (
+        is_at_school(caller, request) or bool(partners_in(session, caller, request))
+    )
     if request is None or not (at_school or caller.holds(*OFFICERS)):
         raise Unknown("this request", "there is none of that id that you may see")
+    if caller.holds(*OFFICERS) and is_kept_out(session, caller, request):
+        raise Barred("to read this request's timeline", "an interest in the case bars you")
     session.connection().execute(_NUMBER_THEM)
     rows = session.exec(
         select(EventRow)
@@ -95,21 +114,65 @@ def _theirs(caller: Caller) -> Any:
         col(EventRow.cluster_code),
     )
     if schools := caller.schools(*AT_SCHOOL):
-        seen.append(school.in_(schools) & kind.in_(_SCHOOL_SEES) & ~_within_council())
+        theirs = select(RequestRow.id).where(of_schools(schools))
+        own = school.in_(schools) | col(EventRow.subject_id).in_(theirs)
+        seen.append(own & kind.in_(_SCHOOL_SEES) & ~_within_council())
     if clusters := caller.clusters(*PANEL):
         of_panel = (col(EventRow.subject) == "meeting") | (kind == "ballot_closed")
         seen.append(cluster.in_(clusters) & of_panel)
     if caller.holds(Role.FINANCE_OFFICER):
-        seen.append(kind.in_(_FINANCE_SEES))
+        decided = col(EventRow.facts)["to"].astext == Stage.DECIDED
+        seen.append(kind.in_(_FINANCE_SEES) & decided)
     return or_(*seen)
 
 
+def reached_council_at(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When each request last came to the council's desks, whichever of them has it now."""
+    wanted = list(request_ids)
+    if not wanted:
+        return {}
+    subject, at = col(EventRow.subject_id), func.max(col(EventRow.recorded_at))
+    reached = _ends_at_desk("to") & ~_ends_at_desk("from")
+    found = session.exec(
+        select(subject, at)
+        .where(subject.in_(wanted), EventRow.kind == "request_moved_on", reached)
+        .group_by(subject)
+    )
+    return dict(found.all())
+
+
 def _within_council() -> Any:
-    """Moves from one of the council's desks to another, which to a school are one stage."""
-    desks = [stage for stage in Stage if shown_stage(stage, to_council=False) is Stage.SIGN_OFF]
+    """Moves that a school sees as none: between desks of the council, or to where it stood."""
     facts = col(EventRow.facts)
-    left, reached = (func.coalesce(facts[name].astext, "").in_(desks) for name in ("from", "to"))
-    return left & reached
+    left, reached = (func.coalesce(facts[name].astext, "") for name in ("from", "to"))
+    stayed = (col(EventRow.kind) == "request_moved_on") & (left == reached)
+    return (_ends_at_desk("from") & _ends_at_desk("to")) | stayed
+
+
+def _ends_at_desk(name: str) -> Any:
+    desks = stages_behind(Stage.SIGN_OFF, to_council=False)
+    return func.coalesce(col(EventRow.facts)[name].astext, "").in_(desks)
+
+
+def _free_of_ties(
+    session: Session, caller: Caller, rows: Iterable[EventRow]
+) -> tuple[EventView, ...]:
+    """Leave out what is about a case that an interest keeps the officer out of."""
+    found = list(rows)
+    barred = _barred_from(session, caller) if caller.holds(*OFFICERS) else frozenset()
+    return tuple(_shown(caller, row) for row in found if row.subject_id not in barred)
+
+
+def _barred_from(session: Session, caller: Caller) -> frozenset[UUID]:
+    """The requests to which an interest ties the officer: few, if any."""
+    tied = session.connection().execute(_TIED, {"person": caller.person.id}).scalars()
+    of_own = session.exec(
+        select(RequestRow.id).where(of_schools(caller.schools(*Role)))
+        if caller.schools(*Role)
+        else select(RequestRow.id).where(false())
+    )
+    rows = [session.get_one(RequestRow, each) for each in {*tied, *of_own}]
+    return frozenset(row.id for row in rows if is_kept_out(session, caller, row))
 
 
 def _shown(caller: Caller, row: EventRow) -> EventView:

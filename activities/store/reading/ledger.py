@@ -12,7 +12,8 @@ from activities.store.reading.decisions import AwardView, awards
 from activities.store.reading.meetings import votes_of
 from activities.store.reading.panel import is_kept_out
 from activities.store.reading.policies import PolicyView, pinned
-from activities.store.reading.requests import PlacingView, as_placing
+from activities.store.reading.requests import PlacingView, as_placing, placing_without_need
+from activities.store.reading.words import Said, said_on, without_need
 from activities.store.tables import (
     ActRow,
     BallotRow,
@@ -56,6 +57,9 @@ class DecisionLink(Frozen):
     officer: str | None
     """How colleagues call the officer; left out for those who need not know."""
     grounds: list[str]
+    alternatives: str | None
+    reason: str | None
+    dispensation: str | None
     key_decision_number: str | None
     decided_at: datetime
     inputs_sha256: str
@@ -96,6 +100,8 @@ class Why(Frozen):
     """The officer's act that stated the need, where no panel did."""
     request: RequestLink | None
     policies: tuple[PolicyView, ...]
+    words: tuple[Said, ...]
+    """What was written with the acts on the request; for officers alone."""
 
 
 def balances(
@@ -120,7 +126,10 @@ def entries(session: Session, caller: Caller, after: int, limit: int) -> tuple[J
 
 
 def why_for(session: Session, caller: Caller, entry_id: UUID) -> Why:
-    """Explain an entry to a person: votes and words to officers alone, if nothing bars them."""
+    """Explain an entry to a person: votes, words and the child's need to officers alone.
+
+    Finance, leaders and an officer with an interest follow the money: rule, amount and versions.
+    """
     check_may_look(caller)
     entry = ledger.entry(session, entry_id)
     about = entry.context.request_id if entry else None
@@ -142,13 +151,14 @@ def why(session: Session, entry_id: UUID, *, shows_votes: bool) -> Why:
     act = session.get(ActRow, placing.act_id) if placing and placing.act_id else None
     return Why(
         entry=entry,
-        awards=awards(session, decision.id, shows_pot=True) if decision else (),
+        awards=_awards(session, decision, shows_need=shows_votes) if decision else (),
         decision=_as_decision(session, decision, shows_words=shows_votes) if decision else None,
-        placing=as_placing(placing) if placing else None,
+        placing=_as_placing(placing, shows_need=shows_votes) if placing else None,
         ballot=_ballot_of(session, placing, shows_votes=shows_votes),
         moderated_by_act=act.kind if act else None,
         request=_as_request(session, request) if request else None,
         policies=pinned(session, request.pins) if request else (),
+        words=said_on(session, request.id) if request and shows_votes else (),
     )
 
 
@@ -185,10 +195,22 @@ def _placing_of(
 
 
 def _as_decision(session: Session, row: DecisionRow, *, shows_words: bool) -> DecisionLink:
-    facts = row.model_dump(include=set(DecisionLink.model_fields) - {"officer", "grounds"})
+    facts = row.model_dump(include=set(DecisionLink.model_fields) - {"officer"})
+    if not shows_words:
+        facts |= {name: None for name in ("alternatives", "reason", "dispensation")}
+        facts |= {"grounds": [], "working": without_need(row.working)}
     officer = called(session, row.officer_id) if shows_words else None
-    grounds = row.grounds if shows_words else []
-    return DecisionLink(**facts, officer=officer, grounds=grounds)
+    return DecisionLink(**facts, officer=officer)
+
+
+def _awards(session: Session, row: DecisionRow, *, shows_need: bool) -> tuple[AwardView, ...]:
+    found = awards(session, row.id, shows_pot=True)
+    return found if shows_need else tuple(each.without_need() for each in found)
+
+
+def _as_placing(row: PlacingRow, *, shows_need: bool) -> PlacingView:
+    view = as_placing(row)
+    return view if shows_need else placing_without_need(view)
 
 
 def _ballot_of(
@@ -201,7 +223,7 @@ def _ballot_of(
         id=row.id,
         round=row.round,
         closed_at=row.closed_at,
-        result=row.result,
+        result=row.result if shows_votes else without_need(row.result),
         votes=votes_of(session, row.id) if shows_votes else (),
     )
 

@@ -6,9 +6,16 @@ from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
 
+from activities.store.reading.beside import (
+    BesideAdvice,
+    WhoMayVote,
+    beside_advice,
+    who_may_vote,
+)
 from activities.store.reading.caller import OFFICERS, PANEL, Caller
 from activities.store.reading.panel import declared_by, heard_item, is_kept_out
 from activities.store.reading.seeing import AT_SCHOOL
+from activities.store.reading.words import last_votes
 from activities.store.tables import (
     AgendaItemRow,
     BallotRow,
@@ -18,9 +25,12 @@ from activities.store.tables import (
     VoteRow,
 )
 from domain.frozen import Frozen
-from domain.people import Interest
+from domain.people import Interest, Role
 from domain.refusals import Unknown
 from domain.request import RequestKind
+
+_BALLOT = "this ballot"
+_RUN_IT = (Role.PANEL_CHAIR, Role.PANEL_ADMINISTRATOR)
 
 
 class MeetingLine(Frozen):
@@ -47,6 +57,8 @@ class ItemLine(Frozen):
     ballot_id: UUID | None
     round: int | None
     closes_at: datetime | None
+    who_may_vote: WhoMayVote | None
+    """For the cluster's chair and administrator, while the item can still be heard."""
 
 
 class MeetingView(MeetingLine):
@@ -81,6 +93,8 @@ class BallotView(Frozen):
     result: dict[str, Any] | None
     votes: tuple[dict[str, Any], ...]
     """Every member's last vote without the name: for officers, once the ballot is closed."""
+    beside: BesideAdvice | None
+    """Once closed: what the advice comes to, and what the cluster has; for whom nothing bars."""
 
 
 def meetings(session: Session, caller: Caller) -> tuple[MeetingLine, ...]:
@@ -96,7 +110,7 @@ def meeting(session: Session, caller: Caller, meeting_id: UUID) -> MeetingView:
     row = session.get(MeetingRow, meeting_id)
     if row is None or not (caller.holds(*OFFICERS) or row.cluster_code in caller.clusters(*PANEL)):
         raise Unknown("this meeting", "there is none of that id that you may see")
-    return MeetingView(**_line(row), items=_items(session, caller, meeting_id))
+    return MeetingView(**_line(row), items=_items(session, caller, row))
 
 
 def item_meeting(session: Session, caller: Caller, item_id: UUID) -> UUID:
@@ -106,7 +120,8 @@ def item_meeting(session: Session, caller: Caller, item_id: UUID) -> UUID:
 
 def ballot_meeting(session: Session, caller: Caller, ballot_id: UUID) -> UUID:
     """Find the meeting of a ballot that the person may see."""
-    return item_meeting(session, caller, _ballot(session, ballot_id).item_id)
+    row = _ballot(session, ballot_id)
+    return heard_item(session, caller, row.item_id, _BALLOT).meeting_id
 
 
 def ballot(session: Session, caller: Caller, ballot_id: UUID) -> BallotView:
@@ -114,7 +129,7 @@ def ballot(session: Session, caller: Caller, ballot_id: UUID) -> BallotView:
     row = _ballot(session, ballot_id)
     officer = caller.holds(*OFFICERS)
     if not officer:
-        heard_item(session, caller, row.item_id)
+        heard_item(session, caller, row.item_id, _BALLOT)
     closed = row.closed_at is not None
     reads = closed and _may_read(session, caller, row)
     return BallotView(
@@ -128,26 +143,26 @@ def ballot(session: Session, caller: Caller, ballot_id: UUID) -> BallotView:
         mine=_own_vote(session, caller, ballot_id),
         result=row.result if reads else None,
         votes=votes_of(session, ballot_id) if reads and officer else (),
+        beside=_beside(session, caller, row) if reads else None,
     )
 
 
 def votes_of(session: Session, ballot_id: UUID) -> tuple[dict[str, Any], ...]:
     """List every member's last vote of a closed ballot, without saying whose it is."""
-    rows = session.exec(
-        select(VoteRow).where(VoteRow.ballot_id == ballot_id).order_by(col(VoteRow.revision))
-    )
-    last = {row.person_id: row for row in rows}
     shown = {"abstained", "levels", "descriptors", "recommendation", "reason"}
-    # Sorted by an id that says nothing, so that the order tells nobody apart.
-    return tuple(
-        row.model_dump(include=shown) for row in sorted(last.values(), key=lambda row: row.id)
-    )
+    return tuple(row.model_dump(include=shown) for row in last_votes(session, ballot_id))
+
+
+def _beside(session: Session, caller: Caller, row: BallotRow) -> BesideAdvice:
+    item = session.get_one(AgendaItemRow, row.item_id)
+    cluster = session.get_one(MeetingRow, item.meeting_id).cluster_code
+    return beside_advice(session, caller, cluster, row.id)
 
 
 def _ballot(session: Session, ballot_id: UUID) -> BallotRow:
     row = session.get(BallotRow, ballot_id)
     if row is None:
-        raise Unknown("this ballot", "there is none of that id that you may see")
+        raise Unknown(_BALLOT, "there is none of that id that you may see")
     return row
 
 
@@ -168,17 +183,28 @@ def _own_vote(session: Session, caller: Caller, ballot_id: UUID) -> OwnVote | No
     return None if row is None else OwnVote(**row.model_dump(include=set(OwnVote.model_fields)))
 
 
-def _items(session: Session, caller: Caller, meeting_id: UUID) -> tuple[ItemLine, ...]:
+def _items(session: Session, caller: Caller, meeting: MeetingRow) -> tuple[ItemLine, ...]:
+    runs_it = meeting.cluster_code in caller.clusters(*_RUN_IT)
     rows = session.exec(
         select(AgendaItemRow, RequestRow)
         .join(RequestRow, col(RequestRow.id) == AgendaItemRow.request_id)
-        .where(AgendaItemRow.meeting_id == meeting_id)
+        .where(AgendaItemRow.meeting_id == meeting.id)
         .order_by(col(AgendaItemRow.position))
     ).all()
-    return tuple(_item(session, caller, item, request) for item, request in rows)
+    return tuple(
+        _item(session, caller, item, request, meeting if runs_it else None)
+        for item, request in rows
+    )
 
 
-def _item(session: Session, caller: Caller, item: AgendaItemRow, request: RequestRow) -> ItemLine:
+def _item(
+    session: Session,
+    caller: Caller,
+    item: AgendaItemRow,
+    request: RequestRow,
+    run_in: MeetingRow | None,
+) -> ItemLine:
+    waits = item.state in ("listed", "in_ballot")
     last = session.exec(
         select(BallotRow)
         .where(BallotRow.item_id == item.id)
@@ -197,6 +223,9 @@ def _item(session: Session, caller: Caller, item: AgendaItemRow, request: Reques
         ballot_id=last.id if last else None,
         round=last.round if last else None,
         closes_at=last.closes_at if last else None,
+        who_may_vote=who_may_vote(session, caller, run_in.cluster_code, item.id, request)
+        if run_in and waits
+        else None,
     )
 
 

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from activities.store.reading.caller import PANEL, Caller, concerns_of, ties_of
 from activities.store.reading.policies import panel_rules
+from activities.store.reading.words import Said, said_on
 from activities.store.tables import (
     AgendaItemRow,
     InterestRow,
@@ -20,6 +21,7 @@ from domain.policy.schemes import Continuum
 from domain.refusals import RoleNeeded, Unknown
 from domain.request import RequestContent, RequestKind
 from domain.screening import Fault
+from domain.stages import ActKind
 
 READERS = (Role.PANEL_MEMBER, Role.PANEL_CHAIR, Role.PANEL_ADMINISTRATOR)
 
@@ -42,10 +44,15 @@ class Papers(Frozen):
     kind: RequestKind
     version: int
     content: RequestContent
+    answers: tuple[Said, ...]
+    """What the school answered, where a panel asked."""
 
 
-def heard_item(session: Session, caller: Caller, item_id: UUID) -> Heard:
-    """Read an item of a meeting of the person's own cluster; any other is unknown."""
+def heard_item(session: Session, caller: Caller, item_id: UUID, asked: str = "this item") -> Heard:
+    """Read an item of a meeting of the person's own cluster; any other is unknown.
+
+    ``asked`` is what the person asked for: an answer in other words would say that it exists.
+    """
     found = session.exec(
         select(AgendaItemRow, MeetingRow, RequestRow)
         .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
@@ -53,7 +60,7 @@ def heard_item(session: Session, caller: Caller, item_id: UUID) -> Heard:
         .where(AgendaItemRow.id == item_id)
     ).first()
     if found is None or found[1].cluster_code not in caller.clusters(*PANEL):
-        raise Unknown("this item", "there is none of that id that you may see")
+        raise Unknown(asked, "there is none of that id that you may see")
     return Heard(*found)
 
 
@@ -95,6 +102,7 @@ def papers(session: Session, caller: Caller, item_id: UUID) -> Papers:
         kind=RequestKind(heard.request.kind),
         version=heard.request.version,
         content=content_of(session, heard.request),
+        answers=said_on(session, heard.request.id, (ActKind.ANSWER,)),
     )
 
 

@@ -16,7 +16,7 @@ from domain.policy.document import PolicyDocument
 from domain.policy.load import KINDS, PolicyVersion
 from domain.policy.model import Calendar, PanelRules
 from domain.policy.schemes import Continuum
-from domain.refusals import NoPolicyInForce
+from domain.refusals import NoPolicyInForce, Unknown
 
 Document = TypeVar("Document", bound=PolicyDocument)
 
@@ -79,6 +79,8 @@ def pins_on(session: Session, day: date) -> dict[str, str]:
 
 def version_on(session: Session, kind: str, day: date) -> PolicyView:
     """Give the version of one kind of policy that governs a day, with its document."""
+    if kind not in KINDS:
+        raise Unknown("this policy", "there is no kind of policy of that name")
     row = next((row for row in _in_force(session, day) if row.kind == kind), None)
     if row is None:
         raise NoPolicyInForce(f"the {kind} policy on {day}", "no version covers the day")

@@ -7,16 +7,34 @@ from uuid import UUID
 from sqlmodel import Session, col, false, or_, select
 
 from activities.store.reading.caller import OFFICERS, Caller
+from activities.store.reading.events import reached_council_at
 from activities.store.reading.panel import content_of, is_kept_out
 from activities.store.reading.policies import PolicyView, pinned
-from activities.store.reading.seeing import AT_SCHOOL, is_at_school, shown_stage
+from activities.store.reading.seeing import (
+    AT_SCHOOL,
+    Sight,
+    is_at_school,
+    may_see_money,
+    of_schools,
+    partners_in,
+    shown_stage,
+    sight,
+    stages_behind,
+)
+from activities.store.reading.words import (
+    TO_SCHOOL,
+    Said,
+    asked_by_panel,
+    said_on,
+    without_need,
+)
 from activities.store.tables import PlacingRow, RequestRow
 from domain.frozen import Frozen
 from domain.people import Role
 from domain.places import Level
 from domain.refusals import Barred, Unknown
 from domain.request import RequestContent, RequestKind
-from domain.stages import Ending, Stage
+from domain.stages import ActKind, Ending, Stage
 
 _SHOWS_WHY_TO_SCHOOL = frozenset({Stage.RETURNED, Stage.WITH_OFFICER, Stage.MORE_INFORMATION})
 MOST_AT_ONCE = 200
@@ -70,6 +88,10 @@ class RequestView(RequestLine):
     """Codes behind the stage: what screening found, why an officer has it."""
     placing: PlacingView | None
     """Band, amount and working: the council's from the start, the school's with the decision."""
+    words: tuple[Said, ...]
+    """What was written with the acts on it: all of it for the council, for the school its own."""
+    panel_asks: tuple[str, ...]
+    """What the panel wants to know, where it asked; the school answers it."""
     policies: tuple[PolicyView, ...]
     """The versions that the request is pinned to."""
 
@@ -80,45 +102,50 @@ def requests(
     """List the requests that the person may see, oldest first, from behind one of them."""
     query = select(RequestRow).where(_theirs(caller))
     if stage is not None:
-        query = query.where(RequestRow.stage == stage)
+        behind = stages_behind(stage, to_council=caller.holds(*OFFICERS))
+        query = query.where(col(RequestRow.stage).in_(behind))
     if after is not None:
         last = session.get(RequestRow, after)
         if last is not None:
             query = query.where(col(RequestRow.reference) > last.reference)
-    rows = session.exec(query.order_by(RequestRow.reference).limit(MOST_AT_ONCE))
-    return tuple(RequestLine(**_line(caller, row)) for row in rows)
+    rows = session.exec(query.order_by(RequestRow.reference).limit(MOST_AT_ONCE)).all()
+    return tuple(RequestLine(**each) for each in _lines(session, caller, *rows))
 
 
 def request(session: Session, caller: Caller, request_id: UUID) -> RequestView:
     """Read a request that the person may see; one with a tie to the case is kept out of it."""
     row = seen(session, caller, request_id)
-    council = caller.holds(*OFFICERS)
-    at_desk = row.school_code in caller.schools(Role.SENCO, Role.HEAD)
-    stage = Stage(row.stage)
-    decided = row.decision_id is not None
-    shows_why = council or (at_desk and stage in _SHOWS_WHY_TO_SCHOOL)
+    sees = sight(session, caller, row)
+    (line,) = _lines(session, caller, row)
+    needs_words = sees.council or sees.desk
+    shows_why = sees.council or (sees.desk and Stage(row.stage) in _SHOWS_WHY_TO_SCHOOL)
     return RequestView(
-        **_line(caller, row),
+        **line,
         version=row.version,
-        level=Level(row.level) if council else None,
-        waits_for=row.waits_for if council else None,
-        waits_until_at=row.waits_until_at if council else None,
-        content=content_of(session, row) if council or at_desk else None,
+        level=Level(row.level) if sees.council else None,
+        waits_for=row.waits_for if sees.council else None,
+        waits_until_at=row.waits_until_at if sees.council else None,
+        content=_content(session, sees, row),
         why=row.why if shows_why else {},
-        placing=_placing(session, row) if council or decided else None,
+        placing=_placing(session, sees, row),
+        words=said_on(session, row.id, ActKind if sees.council else TO_SCHOOL)
+        if needs_words
+        else (),
+        panel_asks=asked_by_panel(session, row.id) if needs_words else (),
         policies=pinned(session, row.pins),
     )
 
 
 def seen(session: Session, caller: Caller, request_id: UUID) -> RequestRow:
-    """Find a request that the person may read whole; any other is unknown.
+    """Find a request that the person may read; any other is unknown.
 
-    A panel reads papers, not requests; an officer whom an interest ties to the case is barred.
+    A panel reads papers, not requests; an officer whom an interest ties to the case is barred;
+    finance has nothing to do with it before there is a decision.
     """
     row = session.get(RequestRow, request_id)
-    if row is not None and is_at_school(caller, row):
+    if row is not None and (is_at_school(caller, row) or partners_in(session, caller, row)):
         return row
-    if row is None or not caller.holds(*OFFICERS, Role.FINANCE_OFFICER):
+    if row is None or not (caller.holds(*OFFICERS) or may_see_money(caller, row)):
         raise Unknown("this request", "there is none of that id that you may see")
     if is_kept_out(session, caller, row):
         raise Barred("to read this request", "an interest in the case bars you")
@@ -130,34 +157,66 @@ def as_placing(row: PlacingRow) -> PlacingView:
     return PlacingView(**row.model_dump(include=set(PlacingView.model_fields)))
 
 
+def placing_without_need(view: PlacingView) -> PlacingView:
+    """Leave the child's need out of a placing, for those who follow the money."""
+    left = {"profile": None, "spread": {}, "working": without_need(view.working)}
+    return view.model_copy(update=left)
+
+
 def _theirs(caller: Caller) -> Any:
     if caller.holds(*OFFICERS):
         return RequestRow.stage != Stage.DRAFT
-    own = col(RequestRow.school_code).in_(caller.schools(*AT_SCHOOL))
+    schools = caller.schools(*AT_SCHOOL)
+    own = of_schools(schools) if schools else false()
     if caller.holds(Role.FINANCE_OFFICER):
         return or_(own, col(RequestRow.decision_id).is_not(None))
-    return own if caller.schools(*AT_SCHOOL) else false()
+    return own
 
 
-def _line(caller: Caller, row: RequestRow) -> dict[str, Any]:
+def _lines(session: Session, caller: Caller, *rows: RequestRow) -> list[dict[str, Any]]:
     council = caller.holds(*OFFICERS)
-    stage = shown_stage(Stage(row.stage), to_council=council)
-    return {
-        "id": row.id,
-        "reference": row.reference,
-        "kind": RequestKind(row.kind),
-        "school": row.school_code,
-        "cluster": row.cluster_code,
-        "stage": stage,
-        # When a hidden stage began would say that there was one.
-        "stage_since_at": row.stage_since_at if stage == row.stage else row.submitted_at,
-        "submitted_at": row.submitted_at,
-        "decide_by_at": row.decide_by_at,
-        "overdue": row.overdue,
-        "ending": Ending(row.ending) if row.ending else None,
-    }
+    shown = {row.id: shown_stage(Stage(row.stage), to_council=council) for row in rows}
+    # When a hidden stage began would say that there was one: the shown stage began with the first.
+    hidden = [] if council else [id_ for id_, stage in shown.items() if stage is Stage.SIGN_OFF]
+    since = reached_council_at(session, hidden)
+    return [
+        {
+            "id": row.id,
+            "reference": row.reference,
+            "kind": RequestKind(row.kind),
+            "school": row.school_code,
+            "cluster": row.cluster_code,
+            "stage": shown[row.id],
+            "stage_since_at": since.get(row.id, row.stage_since_at),
+            "submitted_at": row.submitted_at,
+            "decide_by_at": row.decide_by_at,
+            "overdue": row.overdue,
+            "ending": Ending(row.ending) if row.ending else None,
+        }
+        for row in rows
+    ]
 
 
-def _placing(session: Session, row: RequestRow) -> PlacingView | None:
+def _content(session: Session, sees: Sight, row: RequestRow) -> RequestContent | None:
+    """What the school wrote; another school with pupils in it is shown those and when it is for."""
+    if sees.council or sees.desk:
+        return content_of(session, row)
+    if not sees.partner_desks:
+        return None
+    whole = content_of(session, row)
+    return RequestContent(
+        kind=whole.kind,
+        pupils=tuple(each for each in whole.pupils if each.school in sees.partner_desks),
+        starts_on=whole.starts_on,
+        ends_on=whole.ends_on,
+    )
+
+
+def _placing(session: Session, sees: Sight, row: RequestRow) -> PlacingView | None:
+    """Show the council all, the school all once it is decided, and finance the money alone."""
     found = session.get(PlacingRow, row.placing_id) if row.placing_id else None
-    return as_placing(found) if found else None
+    decided = row.decision_id is not None
+    if found is None or not (sees.council or (decided and (sees.school or not sees.partners))):
+        return None
+    view = as_placing(found)
+    return view if sees.council or sees.desk else placing_without_need(view)

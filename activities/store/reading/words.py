@@ -15,6 +15,8 @@ from domain.stages import ActKind
 TO_SCHOOL = frozenset({ActKind.RETURN_TO_SCHOOL, ActKind.ANSWER, ActKind.WITHDRAW})
 """Acts whose words a school needs: why it has to mend its request, and what it said itself."""
 
+_OF_NEED = frozenset({"read", "profile", "spread", "moderated", "wide_in", "outcomes", "content"})
+
 _WORDS = ("reason", "answer", "grounds", "alternatives", "dispensation", "authority")
 
 
@@ -52,6 +54,18 @@ def asked_by_panel(session: Session, request_id: UUID) -> tuple[str, ...]:
     )
     asking = [each.id for each in ballots if _asks(each)]
     return tuple(reason for ballot_id in asking for reason in _questions(session, ballot_id))
+
+
+def without_need(found: Any) -> Any:
+    """Leave out of a working, a result or a tally what it says of one child's need.
+
+    Rule, amount, threshold, counts and versions stay: those who follow the money need no more.
+    """
+    if isinstance(found, dict):
+        return {name: without_need(each) for name, each in found.items() if name not in _OF_NEED}
+    if isinstance(found, list | tuple):
+        return [without_need(each) for each in found]
+    return found
 
 
 def last_votes(session: Session, ballot_id: UUID) -> list[VoteRow]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from textwrap import shorten
 from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
@@ -20,7 +21,10 @@ from activities.store.tables import (
 )
 from domain.frozen import Frozen
 from domain.people import VOTING, Role
+from domain.request import RequestKind
 from domain.stages import Stage
+
+_TITLE_LETTERS = 80
 
 
 class Waits(StrEnum):
@@ -58,6 +62,10 @@ class Task(Frozen):
     """The draft, request, item or ballot to open."""
     reference: str | None
     by_at: datetime | None
+    kind: RequestKind | None = None
+    """With a draft: what kind of request it is, how it begins, and when it was last saved."""
+    about: str | None = None
+    saved_at: datetime | None = None
 
 
 def worklist(session: Session, caller: Caller) -> tuple[Task, ...]:
@@ -84,9 +92,23 @@ def _drafts(session: Session, caller: Caller) -> Iterator[Task]:
     for row in rows:
         confirmed = row.confirmed_version == row.version
         if row.school_code in heads and not confirmed:
-            yield Task(waits=Waits.CONFIRM_DRAFT, id=row.id, reference=None, by_at=None)
+            yield _draft(row, Waits.CONFIRM_DRAFT)
         if row.school_code in caller.schools(Role.SENCO):
-            yield Task(waits=Waits.FINISH_DRAFT, id=row.id, reference=None, by_at=None)
+            yield _draft(row, Waits.FINISH_DRAFT)
+
+
+def _draft(row: DraftRow, waits: Waits) -> Task:
+    """A draft by how it begins: it has no reference yet, and a list of ids tells nobody apart."""
+    about = row.content.get("about")
+    return Task(
+        waits=waits,
+        id=row.id,
+        reference=None,
+        by_at=None,
+        kind=RequestKind(row.content["kind"]),
+        about=shorten(about, _TITLE_LETTERS, placeholder=" ...") if about else None,
+        saved_at=row.saved_at,
+    )
 
 
 def _of_school(session: Session, caller: Caller) -> Iterator[Task]:

@@ -30,6 +30,7 @@ def call_meeting(session: Session, saying: Saying, choices: CallingMeeting) -> A
     if choices.starts_at <= caller.now:
         raise NotValid("to call a meeting", "it would start in the past")
     calendar = calendar_on(session, local_day(choices.starts_at, "Europe/London"))
+    _check_day(calendar, choices)
     row = MeetingRow(
         id=saying.id,
         cluster_code=choices.cluster,
@@ -73,6 +74,17 @@ def subject_of(row: MeetingRow, **facts: str) -> Subject:
 def _check_role(caller: Caller, kind: ActKind, cluster: str) -> None:
     if cluster not in caller.clusters(*ALLOWED_TO[kind]):
         raise RoleNeeded(f"to {kind.replace('_', ' ')}", "it is not yours in this cluster today")
+
+
+def _check_day(calendar: Calendar, choices: CallingMeeting) -> None:
+    """Refuse a weekend or a bank holiday, on which nobody would be there to meet."""
+    on = local_day(choices.starts_at, calendar.time_zone)
+    if not SchoolDays(calendar).is_working_day(on):
+        raise NotValid(
+            "to call a meeting",
+            f"{on.isoformat()} is no working day: a weekend, or a bank holiday",
+            "Choose a working day.",
+        )
 
 
 def _papers_by(calendar: Calendar, choices: CallingMeeting) -> datetime:

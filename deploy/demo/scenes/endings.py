@@ -10,7 +10,7 @@ from deploy.demo.theatre import Play
 def _one(school: str, about: str, hours: str) -> Content:
     pupil = pupil_asked(without_plan(school)[0])
     need = levels(1, 3, 2, 0)
-    return support(about, [pupil], need, [line("A known adult beside", hours)])
+    return support(about, [pupil], need, [line("A known adult beside the pupil", hours)])
 
 
 async def differently(play: Play) -> None:

@@ -15,7 +15,7 @@ EXCEPTIONAL_NEED = levels(4, 3, 2, 1)
 
 def _one(school: str, about: str, need: dict[str, int], hours: str) -> Content:
     pupil = pupil_asked(without_plan(school)[0])
-    return support(about, [pupil], need, [line("A known adult beside", hours)])
+    return support(about, [pupil], need, [line("A known adult beside the pupil", hours)])
 
 
 async def place_in_the_plan(play: Play) -> None:
@@ -108,7 +108,7 @@ async def overspend(play: Play) -> None:
 
 async def _signs_overspend(asked: Asked) -> None:
     choices = {
-        **because("The need is moderated and no pot in reach covers it."),
+        **because("Waiting for the next budget would leave three children without support."),
         "authority": "26/00002 schedule 4: overspend",
     }
     what = "tries to sign an overspend"

@@ -9,7 +9,7 @@ from deploy.demo.theatre import Play
 
 def _one(school: str, about: str, need: dict[str, int], hours: str = "14") -> Content:
     pupil = pupil_asked(without_plan(school)[0])
-    return support(about, [pupil], need, [line("A known adult beside", hours)])
+    return support(about, [pupil], need, [line("A known adult beside the pupil", hours)])
 
 
 async def advice_only(play: Play) -> None:

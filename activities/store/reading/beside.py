@@ -1,0 +1,119 @@
+"""What stands beside an item: for the panel what it costs, for the chair who may vote on it.
+
+Cost and money come after the close alone; who may vote depends on declarations, never on a vote.
+"""
+
+from collections import Counter
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from activities.store import ledger, members
+from activities.store.reading.caller import Caller, concerns_of
+from activities.store.reading.policies import panel_rules
+from activities.store.tables import PlacingRow, PlanPlaceRow, PlanProvisionRow, RequestRow
+from domain.frozen import Frozen
+from domain.interests import bars, known_interests
+from domain.ledger.accounts import cluster_pot
+from domain.moderation import quorum_of
+from domain.people import Interest
+from domain.periods import academic_year, financial_year
+
+_TAKEN = ("kept", "given")
+
+
+class FreePlaces(Frozen):
+    """A service of the cluster's plan this academic year, and the places that nobody has."""
+
+    service: str
+    area_of_need: str
+    up_to_level: int
+    places: int
+    free: int
+
+
+class BesideAdvice(Frozen):
+    """What the panel's advice comes to, beside what the cluster has. Source: DESIGN.md 3."""
+
+    tier: str | None
+    """Nothing where nothing was placed, such as after a ballot without a quorum."""
+    annual_pence: int | None
+    """A year, as priced; nothing where no table prices it."""
+    cluster_available_pence: int | None
+    """What the cluster's pot has left this financial year; nothing where it is not open."""
+    plan: tuple[FreePlaces, ...]
+
+
+class WhoMayVote(Frozen):
+    """Quorum and interests of an item, for the chair and the administrator; never a vote."""
+
+    members: int
+    declared: int
+    """Members who declared an interest, or that they have none."""
+    barred: int
+    barred_by: dict[Interest, int]
+    """Members whom each interest keeps out; one may have several."""
+    eligible: int
+    quorum: int
+
+
+def beside_advice(session: Session, caller: Caller, cluster: str, ballot_id: UUID) -> BesideAdvice:
+    """Read what stands beside a closed ballot's advice: its cost, the balance, the plan."""
+    placed = session.exec(
+        select(PlacingRow)
+        .where(PlacingRow.ballot_id == ballot_id)
+        .order_by(col(PlacingRow.number).desc())
+        .limit(1)
+    ).first()
+    found = ledger.balances(session, financial_year(caller.day), cluster_pot(cluster))
+    return BesideAdvice(
+        tier=placed.tier if placed else None,
+        annual_pence=placed.annual_pence if placed else None,
+        cluster_available_pence=found[0].available_pence if found else None,
+        plan=_plan(session, cluster, academic_year(caller.day)),
+    )
+
+
+def who_may_vote(
+    session: Session, caller: Caller, cluster: str, item_id: UUID, request: RequestRow
+) -> WhoMayVote:
+    """Count who sits on the panel, who has declared, whom what bars, and the quorum needed."""
+    rules = panel_rules(session, request.pins)
+    case = concerns_of(session, request, caller.day)
+    sitting = members.voting_members(session, cluster, caller.day)
+    ties = members.ties_of(session, sitting, caller.day)
+    declared = members.declared_interests(session, item_id)
+    barring = {
+        each: bars(declared.get(each), known_interests(ties[each], case), rules) for each in sitting
+    }
+    barred = sum(map(bool, barring.values()))
+    eligible = len(sitting) - barred
+    return WhoMayVote(
+        members=len(sitting),
+        declared=sum(each in declared for each in sitting),
+        barred=barred,
+        barred_by=dict(Counter(each for found in barring.values() for each in found)),
+        eligible=eligible,
+        quorum=quorum_of(eligible, rules),
+    )
+
+
+def _plan(session: Session, cluster: str, year: int) -> tuple[FreePlaces, ...]:
+    taken = (
+        select(func.count())
+        .select_from(PlanPlaceRow)
+        .where(
+            PlanPlaceRow.provision_id == PlanProvisionRow.id,
+            col(PlanPlaceRow.state).in_(_TAKEN),
+        )
+        .scalar_subquery()
+    )
+    rows = session.exec(
+        select(PlanProvisionRow, taken)
+        .where(PlanProvisionRow.cluster_code == cluster, PlanProvisionRow.academic_year == year)
+        .order_by(PlanProvisionRow.service, col(PlanProvisionRow.id))
+    )
+    shown = {"service", "area_of_need", "up_to_level", "places"}
+    return tuple(
+        FreePlaces(**row.model_dump(include=shown), free=row.places - count) for row, count in rows
+    )
