@@ -37,7 +37,9 @@ check: $(VENV)/synced-dev
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
-	$(PY) -m pytest --cov --cov-report=term
+	$(PY) -m pytest --cov --cov-report=
+	$(PY) -m coverage report
+	$(PY) -m coverage report --include='domain/*,workflows/*' --fail-under=100
 
 bench: $(VENV)/synced-bench
 	$(PY) -m tests.benchmarks $(ARGS)

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.openapi.utils import get_openapi
 from temporalio.client import Client
 
 from activities.clock import clock_of
@@ -15,9 +14,10 @@ from activities.store.session import make_engine
 from api import problems
 from api.auth import Tokens
 from api.delivery import ClientFactory, Delivery
+from api.documentation import document
 from api.limits import Ring
 from api.parts import Parts
-from api.problems import MEDIA_TYPE, Problem
+from api.problems import MEDIA_TYPE
 from api.routes import acts, drafts, ledger, panel, people, record, requests
 from workflows.connection import connect
 
@@ -83,6 +83,8 @@ def compose(parts: Parts) -> FastAPI:
         lifespan=lifespan,
         responses=_TOLD,
         redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.parts = parts
     problems.register(app)
@@ -91,21 +93,5 @@ def compose(parts: Parts) -> FastAPI:
         routes.include_router(subject.router)
     app.include_router(routes)
     app.add_middleware(Ring)
-    app.openapi = lambda: _documented(app)  # type: ignore[method-assign]
+    document(app)
     return app
-
-
-def _documented(app: FastAPI) -> dict[str, Any]:
-    """Write the documentation: tokens, and the problem document that every failure is."""
-    if app.openapi_schema is None:
-        written = get_openapi(
-            title=app.title, version=app.version, summary=app.summary, routes=app.routes
-        )
-        parts = written["components"]
-        found = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        parts["schemas"].update(found.pop("$defs", {}))
-        parts["schemas"]["Problem"] = found
-        parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-        written["security"] = [{"token": []}]
-        app.openapi_schema = written
-    return app.openapi_schema

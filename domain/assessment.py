@@ -79,7 +79,7 @@ def assess(
         band=priced.band,
         annual_pence=priced.annual_pence,
         because=priced.because,
-        by_school=priced.per_school_pence or _pupils_by_school(content),
+        by_school=priced.per_school_pence or _nothing_yet(content),
         working=placing.working.then(*priced.working.steps),
     )
     return assessed if priced.to_a_person else _owed(assessed, content)
@@ -123,6 +123,10 @@ def _pupils_by_school(content: RequestContent) -> dict[str, int]:
     return counted
 
 
+def _nothing_yet(content: RequestContent) -> dict[str, int]:
+    return dict.fromkeys(_pupils_by_school(content), 0)
+
+
 def _without_money(placing: Placing, content: RequestContent) -> Assessed:
     return Assessed(
         tier=placing.tier,
@@ -131,7 +135,7 @@ def _without_money(placing: Placing, content: RequestContent) -> Assessed:
         fund=placing.fund or placing.route,
         services=placing.services,
         annual_pence=0,
-        by_school=dict.fromkeys((pupil.school for pupil in content.pupils), 0),
+        by_school=_nothing_yet(content),
         working=placing.working,
     )
 
@@ -145,7 +149,7 @@ def _by_a_person(placing: Placing, content: RequestContent) -> Assessed:
         services=placing.services,
         annual_pence=None,
         because=placing.because,
-        by_school=_pupils_by_school(content),
+        by_school=_nothing_yet(content),
         working=placing.working,
     )
 

@@ -1,6 +1,9 @@
 """Whatever is sent: one clear answer with every fault, nothing written, no trace, no 500."""
 
+import asyncio
 import json
+import time
+from collections.abc import MutableMapping
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -9,8 +12,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import create_engine, text
+from starlette.requests import Request as FullRequest
+from starlette.types import Receive, Scope, Send
 
-from api.limits import LARGEST_BODY
+from api.limits import LARGEST_BODY, Ring
 from api.problems import STATUS
 from domain.refusals import REFUSALS
 from tests.activities.by_hand import ByHand
@@ -104,6 +109,67 @@ async def test_a_body_that_is_too_large_is_turned_away_while_it_arrives(web: Web
         assert code_of(answer) == "too_large"
     fits = json.dumps(begun())
     assert (await said_raw(web, BEGIN, fits.ljust(LARGEST_BODY))).status_code == 201
+
+
+FLOODS: dict[str, tuple[Any, int]] = {
+    "numbers for codes": (begun(electoral_divisions=[1] * 300_000), 1),
+    "letters that are none": (begun(about=["\x00"] * 9_000), 100),
+    "fields that nobody knows": (begun(**{f"x{n}": 1 for n in range(9_000)}), 100),
+}
+
+
+@pytest.mark.promise(13)
+@pytest.mark.parametrize("name", FLOODS)
+async def test_a_flood_of_faults_is_counted_and_not_listed(name: str, web: Web) -> None:
+    """At most a hundred faults come back, soon and small, with how many there are."""
+    body, listed = FLOODS[name]
+    began = time.perf_counter()
+    answer = await said_raw(web, BEGIN, json.dumps(body))
+    assert time.perf_counter() - began < 5
+    assert code_of(answer) == "malformed"
+    assert len(answer.json()["faults"]) == listed
+    assert len(answer.content) < 50_000
+    if name.startswith("fields"):
+        assert answer.json()["in_the_way"] == "9000 faults in it; the first 100 are listed"
+
+
+async def test_a_body_that_stops_halfway_is_not_waited_for(app: FastAPI) -> None:
+    """Whoever sends half a body holds no place for long: 408, and the connection is closed."""
+    told: list[MutableMapping[str, Any]] = []
+    sent = [{"type": "http.request", "body": b"{", "more_body": True}]
+
+    async def receive() -> MutableMapping[str, Any]:
+        return sent.pop() if sent else await asyncio.Future()
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        told.append(message)
+
+    async def reads_it_all(scope: Scope, receive: Receive, send: Send) -> None:
+        await FullRequest(scope, receive, send).body()
+
+    scope = {"type": "http", "method": "POST", "headers": [], "path": "/"}
+    await Ring(reads_it_all, longest_body_seconds=0.05)(scope, receive, send)
+    assert told[0]["status"] == 408
+    assert (b"connection", b"close") in told[0]["headers"]
+    assert json.loads(told[1]["body"])["code"] == "too_slow"
+    assert app.user_middleware[0].cls is Ring
+
+
+async def test_no_answer_repeats_the_host_that_was_named(web: Web) -> None:
+    """An address with a slash too many is unknown, and leads nowhere else."""
+    given = {**web.headers("officer.1"), "Host": "elsewhere.invalid"}
+    answer = await web.client.get("/api/requests/", headers=given)
+    assert code_of(answer) == "unknown"
+    assert "elsewhere" not in answer.text + str(answer.headers)
+
+
+async def test_faults_name_no_class_of_ours(web: Web) -> None:
+    """What is no object is told so in words; a kind of policy that there is not is unknown."""
+    answer = await said_raw(web, BEGIN, "7")
+    assert [each["says"] for each in answer.json()["faults"]] == [
+        "Should be an object with named fields."
+    ]
+    assert code_of(await web.get("officer.1", "/policies/nokind")) == "unknown"
 
 
 @pytest.mark.parametrize("key", [None, "short", "x" * 129, "with space and so on"])

@@ -77,7 +77,7 @@ async def test_after_the_close_the_panel_sees_what_its_advice_comes_to(
     hand.goes_on()
     beside = (await read(web, "head.crane", f"/ballots/{ballot_id}"))["beside"]
     priced = hand.world.one(
-        "SELECT annual_pence FROM placing WHERE request_id = :id", id=request_id
+        "SELECT annual_pence FROM "placing" WHERE request_id = :id", id=request_id
     )
     left = hand.world.one(
         "SELECT balance_pence FROM ledger_account WHERE pot = 'cluster:alder'"
@@ -121,7 +121,7 @@ async def test_a_meeting_is_called_for_a_working_day(web: Web) -> None:
 
 @pytest.mark.promise(8)
 async def test_a_school_finds_its_pupils_by_number_and_its_desk_by_name(web: Web) -> None:
-    """Ids to write requests with; names for SENCO and head alone, and no pupil of another school."""
+    """Ids to write requests with; names for SENCO and head alone, and no other school's pupil."""
     for subject, named in (("senco.ashdown", True), ("business.ashdown", False)):
         found = (await web.get(subject, "/pupils")).json()
         assert len(found) == 6

@@ -102,3 +102,15 @@ async def test_a_hold_explains_itself_before_there_is_a_decision(
     chain = (await web.get("leader.1", f"/ledger/entries/{given}/why")).json()
     assert chain["entry"]["context"]["authority"]
     assert chain["request"] is None
+
+
+async def test_a_draft_in_the_worklist_can_be_told_from_another(web: Web) -> None:
+    """Its kind, how it begins and when it was saved, since it has no reference yet."""
+    body = {"school": "ashdown", "content": {"kind": "advice", "about": f"Reading {'so ' * 60}"}}
+    begun = (await web.says("senco.ashdown", "/drafts", body)).json()
+    for subject in ("senco.ashdown", "head.ashdown"):
+        (task,) = (await web.get(subject, "/worklist")).json()
+        assert task["kind"] == "advice"
+        assert task["about"].startswith("Reading so")
+        assert len(task["about"]) <= 80
+        assert task["saved_at"] == begun["saved_at"]

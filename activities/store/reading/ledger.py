@@ -197,7 +197,7 @@ def _placing_of(
 def _as_decision(session: Session, row: DecisionRow, *, shows_words: bool) -> DecisionLink:
     facts = row.model_dump(include=set(DecisionLink.model_fields) - {"officer"})
     if not shows_words:
-        facts |= {name: None for name in ("alternatives", "reason", "dispensation")}
+        facts |= dict.fromkeys(("alternatives", "reason", "dispensation"))
         facts |= {"grounds": [], "working": without_need(row.working)}
     officer = called(session, row.officer_id) if shows_words else None
     return DecisionLink(**facts, officer=officer)

@@ -1,0 +1,72 @@
+"""What is sent, shown once for each address: examples for the documentation, and nothing else.
+
+A test sends every one of them, so that none is shown that would be refused as malformed.
+"""
+
+from typing import Any
+
+_DAY = "2026-11-02"
+_WORDS = "Speech and language therapy has helped little; see the report of September."
+_LEVELS = {
+    "communication_and_interaction": 4,
+    "cognition_and_learning": 3,
+    "social_emotional_and_mental_health": 2,
+    "sensory_and_or_physical": 0,
+}
+_DECISION = {"grounds": [_WORDS], "alternatives": "Advice alone, which was tried in spring."}
+_CONTENT = {
+    "kind": "individual",
+    "about": "Help with understanding what is said in class",
+    "pupils": [
+        {
+            "pupil_id": "6f1c2f0e-7d53-5f0a-9a39-3a1d2c4b5e6f",
+            "school": "ashdown",
+            "sen_status": "sen_support",
+            "home_council": "demo",
+            "phase": "primary",
+            "key_stage": 2,
+            "school_spends_pence": 600_000,
+        }
+    ],
+    "profile": {"levels": _LEVELS},
+    "provision": [
+        {"what": "Small group work", "staff": "ta", "hours_a_week": "5.00", "weeks": 38},
+    ],
+    "starts_on": _DAY,
+    "ends_on": "2027-09-01",
+}
+
+_OF_REQUEST: dict[str, dict[str, Any]] = {
+    "submit": {"draft_version": 3},
+    "answer": {"answer": "It began in May.", "content": _CONTENT},
+    "withdraw": {"reason": "The family has moved."},
+    "send-to-panel": {"reason": _WORDS},
+    "moderate": {"profile": {"levels": _LEVELS}, "recommendation": "as_asked", "reason": _WORDS},
+    "return-to-school": {"reason": "Please add the therapist's report."},
+    "escalate": {"level": "area", "grounds": [_WORDS], "reason": _WORDS},
+    "price": {"annual_pence": 897_400, "reason": _WORDS},
+    "authorise": {**_DECISION, "from_on": _DAY, "until_on": "2027-09-01"},
+    "authorise-differently": {**_DECISION, "annual_pence": 500_000, "reason": _WORDS},
+    "authorise-overspend": {**_DECISION, "authority": "26/00042", "reason": _WORDS},
+    "decline": {**_DECISION, "reason": _WORDS},
+    "refer-up": {"reason": _WORDS, "significant_for": ["weir-valley"]},
+    "return-to-panel": {"reason": _WORDS},
+    "record-key-decision": {"number": "26/00123", "effective_on": _DAY},
+}
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "POST /drafts": {"school": "ashdown", "content": _CONTENT},
+    "PUT /drafts/{draft_id}": {"version": 2, "content": _CONTENT},
+    "POST /drafts/{draft_id}/confirm": {"version": 3},
+    "POST /meetings": {"cluster": "alder", "starts_at": "2026-11-09T09:30:00Z"},
+    "POST /items/{item_id}/interest": {"interest": "none"},
+    "POST /items/{item_id}/ballot": {"closes_at": "2026-11-09T12:00:00Z"},
+    "POST /items/{item_id}/defer": {"reason": "The therapist's report comes next week."},
+    "PUT /ballots/{ballot_id}/vote": {
+        "levels": _LEVELS,
+        "recommendation": "as_asked",
+        "reason": _WORDS,
+    },
+    **{f"POST /requests/{{request_id}}/{act}": body for act, body in _OF_REQUEST.items()},
+}
+"""A body for every address that takes one, by method and path under ``/api``."""
