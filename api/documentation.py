@@ -19,7 +19,8 @@ _PREFIX = "/api"
 _STYLE = """
 body { font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 code, pre { font-family: monospace; background: #f3f3f3 } pre { padding: .75rem; overflow: auto }
-h3 { border-top: 1px solid #bbb; padding-top: 1rem } td, th { text-align: left; padding: 0 1rem 0 0 }
+h3 { border-top: 1px solid #bbb; padding-top: 1rem }
+td, th { text-align: left; padding: 0 1rem 0 0 }
 """
 _SAYS = {
     "200": "What was asked for, or what became of what was said.",
@@ -97,8 +98,8 @@ def _operation(address: str, told: dict[str, Any]) -> Iterator[str]:
         yield f"<p>Takes {_type(body['schema'])}, such as:</p>"
         yield f"<pre>{escape(json.dumps(body.get('example'), indent=2))}</pre>"
     for status, answer in told["responses"].items():
-        shape = next(iter(answer.get("content", {}).values()), {}).get("schema", {})
-        yield f"<p><b>{status}</b> {escape(answer['description'])} {_type(shape)}</p>"
+        shapes = " ".join(_type(each["schema"]) for each in answer.get("content", {}).values())
+        yield f"<p><b>{status}</b> {escape(answer['description'])} {shapes}</p>"
 
 
 def _shape(name: str, shape: dict[str, Any]) -> Iterator[str]:

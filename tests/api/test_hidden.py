@@ -77,7 +77,7 @@ async def test_after_the_close_the_panel_sees_what_its_advice_comes_to(
     hand.goes_on()
     beside = (await read(web, "head.crane", f"/ballots/{ballot_id}"))["beside"]
     priced = hand.world.one(
-        "SELECT annual_pence FROM "placing" WHERE request_id = :id", id=request_id
+        'SELECT annual_pence FROM "placing" WHERE request_id = :id', id=request_id
     )
     left = hand.world.one(
         "SELECT balance_pence FROM ledger_account WHERE pot = 'cluster:alder'"

@@ -159,19 +159,22 @@ def _free_of_ties(
 ) -> tuple[EventView, ...]:
     """Leave out what is about a case that an interest keeps the officer out of."""
     found = list(rows)
-    barred = _barred_from(session, caller) if caller.holds(*OFFICERS) else frozenset()
+    subjects = {row.subject_id for row in found if caller.holds(*OFFICERS)}
+    barred = _barred_from(session, caller, subjects)
     return tuple(_shown(caller, row) for row in found if row.subject_id not in barred)
 
 
-def _barred_from(session: Session, caller: Caller) -> frozenset[UUID]:
-    """The requests to which an interest ties the officer: few, if any."""
+def _barred_from(session: Session, caller: Caller, among: set[UUID]) -> frozenset[UUID]:
+    """Those of the requests to which an interest ties the officer: few, if any."""
+    if not among:
+        return frozenset()
     tied = session.connection().execute(_TIED, {"person": caller.person.id}).scalars()
     of_own = session.exec(
         select(RequestRow.id).where(of_schools(caller.schools(*Role)))
         if caller.schools(*Role)
         else select(RequestRow.id).where(false())
     )
-    rows = [session.get_one(RequestRow, each) for each in {*tied, *of_own}]
+    rows = [session.get_one(RequestRow, each) for each in {*tied, *of_own} & among]
     return frozenset(row.id for row in rows if is_kept_out(session, caller, row))
 
 
