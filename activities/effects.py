@@ -139,7 +139,7 @@ def price(desk: Desk, act: Recorded) -> Move:
     casework.play_part(desk.session, desk.request.id, Part.PREPARED, officer.person_id)
     before = signing.placing_of(desk)
     grade = signing.highest_grade(desk, officer)
-    return placing.price_again(desk, before, act.id, said.annual_pence, grade)
+    return placing.price_again(desk, before, act.id, said, grade)
 
 
 def refer_up(desk: Desk, act: Recorded) -> Move:

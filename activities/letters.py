@@ -7,13 +7,12 @@ from uuid import UUID, uuid5
 from activities import funding
 from activities.awarding import Signature
 from activities.desk import Desk
-from activities.store import casework, deciding, plans
+from activities.store import deciding, plans
 from activities.store.deciding import Placed
-from domain.acts import Pricing
 from domain.assessment import shared_out
 from domain.letter import DecisionTold, decision_letter
 from domain.periods import academic_year, academic_year_begins
-from domain.stages import ActKind, Ending
+from domain.stages import Ending
 
 
 def write_decision_letter(
@@ -108,15 +107,9 @@ def _priced(desk: Desk, placed: Placed) -> dict[str, Any]:
     grade = placed.inputs.get("priced_by")
     if grade is None:
         return {}
-    act = casework.recorded_act(desk.session, placed.act_id) if placed.act_id else None
-    said = (
-        Pricing.model_validate(act.choices, strict=False)
-        if act is not None and act.kind is ActKind.PRICE
-        else None
-    )
     return {
         "priced_by": _title_of(desk, str(grade)),
-        "priced_because": said.reason if said else None,
+        "priced_because": placed.inputs.get("priced_because"),
     }
 
 

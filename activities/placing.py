@@ -13,6 +13,7 @@ from activities.funding import Funding
 from activities.store import deciding, plans
 from activities.store.casework import Move
 from activities.store.deciding import Placed
+from domain.acts import Pricing
 from domain.assessment import GIVES_SUPPORT, Assessed, assess, shared_out
 from domain.authority import Signing, is_key_decision, who_could_sign
 from domain.continuum import Route
@@ -51,14 +52,14 @@ def place_request(desk: Desk, basis: Basis) -> Move:
     return fund(desk, _with_plan_place(desk, placed, basis), basis.cause_id, desk.request.level)
 
 
-def price_again(desk: Desk, before: Placed, act_id: UUID, annual_pence: int, by: str) -> Move:
+def price_again(desk: Desk, before: Placed, act_id: UUID, priced: Pricing, by: str) -> Move:
     """Place a request anew at an amount that an officer has set, with who set it in the working."""
     placed = before.model_copy(
         update={
             **_renewed(desk, act_id),
-            "annual_pence": annual_pence,
-            "by_school": shared_out(annual_pence, before.by_school, desk.request.content),
-            "inputs": before.inputs | {"priced_by": by},
+            "annual_pence": priced.annual_pence,
+            "by_school": shared_out(priced.annual_pence, before.by_school, desk.request.content),
+            "inputs": before.inputs | {"priced_by": by, "priced_because": priced.reason},
         }
     )
     return fund(desk, placed, act_id, desk.request.level)

@@ -55,7 +55,7 @@ def words(code: str) -> str:
     >>> words("no_money")
     'no money'
     """
-    return code.replace("_", " ").replace("-", " ")
+    return code.replace("_and_or_", " and/or ").replace("_", " ").replace("-", " ")
 
 
 def complain(line: str) -> None:
