@@ -178,6 +178,15 @@ def test_every_promise_is_named_by_a_test() -> None:
     assert [number for number in PROMISES if number not in named] == []
 
 
+def test_the_readme_says_truly_where_each_promise_is_tested() -> None:
+    """Every test file it names beside a promise is there and marks that promise."""
+    rows = re.findall(r"^\| (\d+) [^|]+\| (.+) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(PROMISES)
+    for number, named in rows:
+        for path in re.findall(r"`([^`]+)`", named):
+            assert f"promise({number})" in (ROOT / path).read_text(), (number, path)
+
+
 def test_every_setting_is_in_a_readme() -> None:
     """Whoever runs Locality finds every setting in deploy/README.md."""
     text = (ROOT / "deploy/README.md").read_text()
