@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from activities.clock import clock_of
@@ -154,6 +155,9 @@ def main(arguments: list[str] | None = None) -> int:
         return _FAULTY
     except Refusal as refusal:
         print(f"{refusal.code}: {refusal}. {refusal.help}", file=sys.stderr)
+        return _FAULTY
+    except OperationalError:
+        print("The database does not answer: start it, or name another.", file=sys.stderr)
         return _FAULTY
     return 0
 

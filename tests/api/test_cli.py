@@ -223,3 +223,18 @@ given_name = "{PLANTED}"
 family_name = "{PLANTED}"
 born_on = 2018-02-03
 """
+
+
+def test_a_database_that_is_away_is_told_in_a_sentence(
+    small_county: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """Whoever runs a command beside a stopped machine reads what to do, and no trace."""
+    nowhere = f"postgresql+psycopg://locality_app@/locality?host={tmp_path}"
+    away = small_county.model_copy(update={"database_url": nowhere})
+    monkeypatch.setattr(cli, "settings", lambda: away)
+    assert cli.main(["ledger", "verify"]) == 1
+    complaint = capsys.readouterr().err
+    assert complaint == "The database does not answer: start it, or name another.\n"
