@@ -17,6 +17,9 @@ UV     := $(or $(shell command -v uv 2>/dev/null),$(OWN_UV))
 COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
           --no-emit-index-url --no-header --no-annotate --quiet --output-file
 
+# One process of tests for each core, each with servers of its own.
+AT_ONCE = --numprocesses auto --dist worksteal
+
 export PYTHONUNBUFFERED := 1
 
 .PHONY: demo serve test check bench lock
@@ -30,14 +33,14 @@ serve: $(VENV)/synced-run
 	$(PY) -m deploy.one_machine serve
 
 test: $(VENV)/synced-dev
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest $(AT_ONCE) $(ARGS)
 
 check: $(VENV)/synced-dev
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
-	$(PY) -m pytest --cov --cov-report=
+	$(PY) -m pytest $(AT_ONCE) --cov --cov-report=
 	$(PY) -m coverage report
 	$(PY) -m coverage report --include='domain/*,workflows/*' --fail-under=100
 

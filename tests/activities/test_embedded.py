@@ -124,14 +124,15 @@ def test_servers_left_by_a_killed_starter_are_found_and_stopped(folder: Path) ->
     assert not psutil.pid_exists(left) or psutil.Process(left).status() == psutil.STATUS_ZOMBIE
 
 
-@pytest.mark.parametrize("recorded", [str(os.getpid()), "", "not a pid"])
+@pytest.mark.parametrize("recorded", ["of another", "", "not a pid"])
 def test_a_stale_pid_file_does_not_keep_the_server_from_starting(
     server: EmbeddedPostgres, recorded: str
 ) -> None:
     """A pid that now belongs to another program, or was never written, is no server."""
     server.start()
     server.stop()
-    (server.folder / "data" / "postmaster.pid").write_text(recorded)
+    written = recorded.replace("of another", str(os.getpid()))
+    (server.folder / "data" / "postmaster.pid").write_text(written)
     assert server.pid is None
     server.start()
     assert server.pid is not None
