@@ -92,16 +92,14 @@ def _enter(session: Session, meeting_id: UUID, now: datetime) -> Room:
 
 def _standing(room: Room, outcome: ActOutcome | None = None) -> MeetingStanding:
     room.session.flush()
-    open_now = meetings.open_ballots(room.session, room.meeting.id)
-    running = meetings.running_ballots(room.session, room.meeting.id)
-    unheard = meetings.unheard_ballots(room.session, room.meeting.id)
+    now = meetings.ballots_of(room.session, room.meeting.id)
     return MeetingStanding(
         meeting_id=room.meeting.id,
         now_at=room.now,
-        closed=meetings.meeting(room.session, room.meeting.id).closed,
-        ballots_open=len(open_now),
-        next_close_at=running[0].closes_at if running else None,
-        unheard=tuple(BallotToHear(request_id=b.request_id, ballot_id=b.id) for b in unheard),
+        closed=now.closed,
+        ballots_open=now.ballots_open,
+        next_close_at=now.next_close_at,
+        unheard=tuple(BallotToHear(request_id=r, ballot_id=b) for r, b in now.unheard),
         outcome=outcome,
     )
 

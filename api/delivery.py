@@ -6,10 +6,11 @@ is the update's id, and what the activity writes is written once.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -26,12 +27,13 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.clock import Clock
 from activities.store import recording
-from activities.store.recording import SubjectRef, Waiting
+from activities.store.recording import Held, SubjectRef, Waiting
+from activities.store.session import each_by_itself
 from domain.acts import ActOutcome
 from domain.frozen import Frozen
 from domain.refusals import TooLate
-from domain.stages import ActKind
-from workflows.messages import MeetingRef, RequestRef
+from domain.stages import FINANCE_ACTS, ActKind
+from workflows.messages import FinanceRef, MeetingRef, RequestRef, RunRef
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +44,7 @@ _RPC = timedelta(seconds=5)
 _FIRST_LOOK_SECONDS = 0.01
 _LONGEST_LOOK_SECONDS = 0.1
 _PATIENCE_SECONDS = 3.0
-_AT_ONCE = 6
+_AT_ONCE = 10
 _ENDED_BY_FORCE = frozenset(
     {
         WorkflowExecutionStatus.FAILED,
@@ -51,12 +53,21 @@ _ENDED_BY_FORCE = frozenset(
         WorkflowExecutionStatus.CANCELED,
     }
 )
-_STARTING = frozenset({ActKind.SUBMIT, ActKind.CALL_MEETING})
-_WORKFLOWS = {"request": "SupportRequest", "meeting": "PanelMeeting"}
+_STARTING = FINANCE_ACTS | {ActKind.SUBMIT, ActKind.CALL_MEETING, ActKind.PREPARE_RUN}
+_WORKFLOWS = {
+    "request": "SupportRequest",
+    "meeting": "PanelMeeting",
+    "finance": "FinanceAct",
+    "payment_run": "PaymentRun",
+}
 
 
 class EngineAway(Exception):
     """Temporal cannot be reached, or does not answer: acts stay recorded and wait."""
+
+
+class NobodyThere(Exception):
+    """Temporal answers, and has no running workflow of that subject."""
 
 
 class Delivery:
@@ -72,28 +83,33 @@ class Delivery:
         self._task_queue = task_queue
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[bool]] = set()
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self._told: dict[UUID, ActOutcome | None] = {}
+        """Acts that somebody in this process waits for, with what their workflows answered."""
 
     async def outcome(
         self, subject: SubjectRef, act_id: UUID, within_seconds: float
     ) -> ActOutcome | None:
         """Deliver, and wait a moment for what becomes of an act; then it follows by itself."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + within_seconds
-        pause = _FIRST_LOOK_SECONDS
-        while True:
-            was_heard = await self._deliver_within(subject, deadline - loop.time())
-            found = await asyncio.to_thread(self._outcome, act_id)
-            if found is not None or not was_heard or loop.time() + pause >= deadline:
-                return found
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_LOOK_SECONDS)
-
-    async def deliver(self, subject: SubjectRef) -> bool:
-        """Deliver a subject's acts, oldest first; false when the engine does not hear them."""
+        self._told[act_id] = None
         try:
-            async with self._at_once:
-                client = await self._connected()
-                await self._deliver(client, subject)
+            return await self._outcome_within(subject, act_id, within_seconds)
+        finally:
+            del self._told[act_id]
+
+    async def deliver(self, subject: SubjectRef, act_id: UUID | None = None) -> bool:
+        """Deliver a subject's acts, oldest first; false when the engine does not hear them.
+
+        Whoever asks for the same subject in the meantime waits for its turn here; ``act_id`` is
+        what they ask for, and it may have been delivered by the one before.
+        """
+        turn = self._turns.setdefault(subject.id, asyncio.Lock())
+        try:
+            async with turn:
+                if act_id is not None and self._told.get(act_id):
+                    return True
+                async with self._at_once:
+                    await self._deliver(await self._connected(), subject)
         except EngineAway:
             log.warning("engine_away", subject=subject.subject)
             return False
@@ -120,47 +136,68 @@ class Delivery:
             _, late = await asyncio.wait(self._tasks, timeout=2.0)
             for task in late:
                 task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
-    async def _deliver_within(self, subject: SubjectRef, seconds: float) -> bool:
+    async def _outcome_within(
+        self, subject: SubjectRef, act_id: UUID, seconds: float
+    ) -> ActOutcome | None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        pause = _FIRST_LOOK_SECONDS
+        while True:
+            was_heard = await self._deliver_within(subject, act_id, deadline - loop.time())
+            found = self._told[act_id] or await _finished(self._outcome, act_id)
+            if found is not None or not was_heard or loop.time() + pause >= deadline:
+                return found
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_LOOK_SECONDS)
+
+    async def _deliver_within(self, subject: SubjectRef, act_id: UUID, seconds: float) -> bool:
         """Deliver without waiting longer; a delivery that takes longer goes on by itself."""
-        task = asyncio.create_task(self.deliver(subject))
+        task = asyncio.create_task(self.deliver(subject, act_id))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         done, _ = await asyncio.wait({task}, timeout=max(seconds, 0))
         return all(each.result() for each in done)
 
     async def _deliver(self, client: Client, subject: SubjectRef) -> None:
-        async with _held(self._engine, subject.id) as connection:
-            if connection is None:
-                return
-            for waiting in await _finished(recording.undelivered, connection, subject.id):
-                await self._deliver_one(client, connection, subject, waiting)
-                if await _finished(recording.outcome_of, connection, waiting.ref.id) is None:
+        async with _held(self._engine, subject.id) as held:
+            for waiting in held.waiting if held else ():
+                assert held is not None
+                outcome = await self._deliver_one(client, held.connection, subject, waiting)
+                if outcome is None:
                     return
+                if waiting.ref.id in self._told:
+                    self._told[waiting.ref.id] = outcome
 
     async def _deliver_one(
         self, client: Client, connection: Connection, subject: SubjectRef, waiting: Waiting
-    ) -> None:
+    ) -> ActOutcome | None:
         """Bring one act to its workflow, which answers when its outcome is stored."""
         if waiting.ref.kind in _STARTING and waiting.number == 1:
             await self._start(client, subject)
-            await self._until_settled(connection, waiting)
-            return
-        if await self._update(client, subject, waiting):
-            return
+            return await self._settled(connection, waiting)
+        try:
+            return await self._update(client, subject, waiting)
+        except NobodyThere:
+            log.info("nobody_there", subject=subject.subject)
         if await _finished(recording.has_ended, connection, subject.id):
             no = TooLate(f"to {waiting.ref.kind.replace('_', ' ')}", "it had already ended")
-            now = await asyncio.to_thread(self._clock.now)
+            now = await _finished(self._clock.now)
             await _finished(recording.refuse, connection, waiting.ref.id, no, now)
-            return
+            return await _finished(recording.outcome_of, connection, waiting.ref.id)
         await self._start(client, subject, again=True)
-        await self._update(client, subject, waiting)
+        with suppress(NobodyThere):
+            return await self._update(client, subject, waiting)
+        return None
 
-    async def _update(self, client: Client, subject: SubjectRef, waiting: Waiting) -> bool:
-        """Update the workflow with the act; false when there is no workflow to hear it."""
+    async def _update(
+        self, client: Client, subject: SubjectRef, waiting: Waiting
+    ) -> ActOutcome | None:
+        """Update the workflow with the act; nothing comes back when it could not carry it out."""
         handle = client.get_workflow_handle(_workflow_id(subject))
         try:
-            await handle.execute_update(
+            told: ActOutcome = await handle.execute_update(
                 waiting.ref.kind.value,
                 waiting.ref,
                 id=str(waiting.ref.id),
@@ -171,11 +208,12 @@ class Delivery:
             raise EngineAway from error
         except WorkflowUpdateFailedError:
             log.exception("update_failed", act_id=str(waiting.ref.id), kind=waiting.ref.kind)
+            return None
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
-                return False
+                raise NobodyThere from error
             raise EngineAway from error
-        return True
+        return told
 
     async def _start(self, client: Client, subject: SubjectRef, *, again: bool = False) -> None:
         """Start a subject's workflow; one that runs is left running.
@@ -200,16 +238,18 @@ class Delivery:
         except RPCError as error:
             raise EngineAway from error
 
-    async def _until_settled(self, connection: Connection, waiting: Waiting) -> None:
+    async def _settled(self, connection: Connection, waiting: Waiting) -> ActOutcome:
         """Wait until the workflow's first activity has stored the outcome, or for a moment."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _PATIENCE_SECONDS
         pause = _FIRST_LOOK_SECONDS
-        while await _finished(recording.outcome_of, connection, waiting.ref.id) is None:
-            if loop.time() + pause >= deadline:
-                raise EngineAway
+        while loop.time() + pause < deadline:
             await asyncio.sleep(pause)
+            found = await _finished(recording.outcome_of, connection, waiting.ref.id)
+            if found is not None:
+                return found
             pause = min(1.5 * pause, _LONGEST_LOOK_SECONDS)
+        raise EngineAway
 
     async def _connected(self) -> Client:
         """The client, connected when it is first needed, and again when that failed."""
@@ -221,43 +261,59 @@ class Delivery:
         return self._client
 
     def _outcome(self, act_id: UUID) -> ActOutcome | None:
-        with self._engine.connect() as connection:
+        with each_by_itself(self._engine) as connection:
             return recording.outcome_of(connection, act_id)
 
 
 class Sweeper:
-    """Runs beside the worker: delivers whatever waits, finds what Temporal lost, numbers events."""
+    """Runs beside the worker: delivers whatever waits, finds what was lost, numbers and seals."""
 
     def __init__(
-        self, delivery: Delivery, engine: Engine, pause: float = 1.0, look_every: float = 60.0
+        self,
+        delivery: Delivery,
+        engine: Engine,
+        clock: Clock,
+        pause: float = 1.0,
+        look_every: float = 60.0,
     ) -> None:
         self._delivery = delivery
         self._engine = engine
+        self._clock = clock
         self._pause_seconds = pause
         self._look_every_seconds = look_every
 
     async def run(self) -> None:
-        """Sweep until cancelled, and look for what was lost beside it, at its own pace."""
+        """Sweep until cancelled; seal, and look for what was lost, beside it at their own pace."""
         await asyncio.gather(
             _again_and_again(self.sweep, self._pause_seconds),
+            _again_and_again(self.seal, self._pause_seconds),
             _again_and_again(self.find_lost, self._look_every_seconds),
         )
 
     async def sweep(self) -> None:
         """Deliver every act that waits, and give committed events their positions."""
-        subjects = await asyncio.to_thread(recording.subjects_waiting, self._engine)
+        subjects = await _finished(recording.subjects_waiting, self._engine)
         await asyncio.gather(*(self._delivery.deliver(subject) for subject in subjects))
-        await asyncio.to_thread(recording.number_events, self._engine)
+        await _finished(recording.number_events, self._engine)
+
+    async def seal(self) -> None:
+        """Seal the ledger's entries that have come since: the chain grows behind the postings."""
+        now = await _finished(self._clock.now)
+        await _finished(recording.seal_entries, self._engine, now)
 
     async def find_lost(self) -> None:
         """Start the workflows of open requests and meetings that Temporal knows nothing of."""
-        for subject in await asyncio.to_thread(recording.subjects_unfinished, self._engine):
+        for subject in await _finished(recording.subjects_unfinished, self._engine):
             await self._delivery.raise_again(subject)
 
 
 async def _again_and_again(do: Callable[[], Awaitable[None]], pause_seconds: float) -> None:
-    """Do something for ever; a database or an engine that is away is waited for."""
-    while True:
+    """Do something for ever; a database or an engine that is away is waited for.
+
+    Told to end while one is away, it ends: the error that came of it hides the cancellation.
+    """
+    own = asyncio.current_task()
+    while own is None or not own.cancelling():
         try:
             await do()
         except (EngineAway, SQLAlchemyError) as away:
@@ -272,11 +328,15 @@ def _workflow_id(subject: SubjectRef) -> str:
 def _ref_of(subject: SubjectRef) -> Frozen:
     if subject.subject == "request":
         return RequestRef(request_id=subject.id)
-    return MeetingRef(meeting_id=subject.id)
+    if subject.subject == "meeting":
+        return MeetingRef(meeting_id=subject.id)
+    if subject.subject == "payment_run":
+        return RunRef(run_id=subject.id)
+    return FinanceRef(act_id=subject.id)
 
 
 @asynccontextmanager
-async def _held(engine: Engine, subject_id: UUID) -> AsyncIterator[Connection | None]:
+async def _held(engine: Engine, subject_id: UUID) -> AsyncIterator[Held | None]:
     """Hold the right to deliver; it is given back even when the deliverer is cancelled."""
     with ExitStack() as stack:
         holding = recording.delivering(engine, subject_id)

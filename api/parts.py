@@ -17,7 +17,7 @@ from activities.clock import Clock
 from activities.store import reading, recording
 from activities.store.reading import Caller
 from activities.store.recording import Saying, SubjectKind, SubjectRef
-from activities.store.session import transaction
+from activities.store.session import each_by_itself, transaction
 from api.auth import Tokens
 from api.delivery import Delivery
 from api.problems import of_stored
@@ -87,7 +87,8 @@ def caller_of(
     """Say who is asking, and when: the token's person with the roles on record."""
     parts = parts_of(request)
     subject = parts.tokens.subject_of(authorization)
-    person = parts.read(lambda s: reading.person_of(s, subject.issuer, subject.subject))
+    with each_by_itself(parts.engine) as connection:
+        person = reading.person_of(connection, subject.issuer, subject.subject)
     if person is None:
         raise RoleNeeded("to come in", "your issuer's word for you is on nobody's record here")
     return Caller(person=person, now=parts.clock.now())

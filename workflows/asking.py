@@ -3,20 +3,46 @@
 from datetime import datetime, timedelta
 
 from temporalio import workflow
+from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.names import ActivityName, Asked, Told
-    from workflows.timeouts import ONE_TRANSACTION, UNTIL_IT_WORKS
+    from workflows.timeouts import AT_ONCE, NEVER_AGAIN, ONE_TRANSACTION, UNTIL_IT_WORKS
+
+
+_AT_ONCE = "asked_at_once"
+"""From 23 November 2026; a case that was begun before goes on as it began."""
 
 
 async def ask(activity: ActivityName[Asked, Told], asked: Asked) -> Told:
-    """Ask an activity and wait for what it tells, through every retry."""
+    """Ask an activity and wait for what it tells, through every retry.
+
+    It is asked once within the workflow's own task, which spares the engine two round trips; where
+    that does not work out, as an activity that the engine keeps until it does. Asked twice, an
+    activity answers as the first time (promise 4).
+    """
+    if not activity.may_take_long and workflow.patched(_AT_ONCE):
+        try:
+            return await _ask_at_once(activity, asked)
+        except FailureError:
+            workflow.logger.info("not_told_at_once", extra={"activity": activity.name})
     told: Told = await workflow.execute_activity(
         activity.name,
         asked,
         result_type=activity.told,
         start_to_close_timeout=ONE_TRANSACTION,
         retry_policy=UNTIL_IT_WORKS,
+    )
+    return told
+
+
+async def _ask_at_once(activity: ActivityName[Asked, Told], asked: Asked) -> Told:
+    told: Told = await workflow.execute_local_activity(
+        activity.name,
+        asked,
+        result_type=activity.told,
+        start_to_close_timeout=AT_ONCE,
+        retry_policy=NEVER_AGAIN,
     )
     return told
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -15,10 +16,8 @@ from activities.store.locks import NO_KEY
 from activities.store.tables import (
     ActRow,
     BallotRow,
-    FamilyTieRow,
     PartPlayedRow,
     PupilOnRollRow,
-    RequestPupilRow,
     RequestRow,
     RequestVersionRow,
     SchoolInTrustRow,
@@ -31,6 +30,12 @@ from domain.places import Level
 from domain.refusals import Refusal
 from domain.request import RequestContent, RequestKind, SenStatus
 from domain.stages import ActKind, Ending, Stage
+
+_PARTS = text(
+    "SELECT person_id, part FROM part_played WHERE request_id = :request"
+    " UNION SELECT f.person_id, 'family' FROM family_tie AS f JOIN request_pupil AS p"
+    " USING (pupil_id) WHERE p.request_id = :request"
+)
 
 
 class InHand(Frozen):
@@ -242,15 +247,9 @@ def has_plan_now(session: Session, request: InHand, day: date) -> bool:
 
 def parts_played(session: Session, request_id: UUID) -> tuple[PartPlayed, ...]:
     """List who has a part in the request, or a family tie to a pupil in it, by the record."""
-    played = session.exec(select(PartPlayedRow).where(PartPlayedRow.request_id == request_id))
-    parts = [PartPlayed(person_id=row.person_id, part=Part(row.part)) for row in played]
-    ties = session.exec(
-        select(FamilyTieRow.person_id)
-        .join(RequestPupilRow, col(RequestPupilRow.pupil_id) == FamilyTieRow.pupil_id)
-        .where(RequestPupilRow.request_id == request_id)
-    )
-    parts += [PartPlayed(person_id=person_id, part=Part.FAMILY) for person_id in ties]
-    return tuple(sorted(set(parts), key=lambda each: (each.person_id, each.part)))
+    rows = session.connection().execute(_PARTS, {"request": request_id})
+    parts = [PartPlayed(person_id=row.person_id, part=Part(row.part)) for row in rows]
+    return tuple(sorted(parts, key=lambda each: (each.person_id, each.part)))
 
 
 def play_part(session: Session, request_id: UUID, part: Part, *people: UUID) -> None:

@@ -1,12 +1,13 @@
 """What has happened, written in the transaction that makes it happen; numbered after commit."""
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
 from sqlmodel import Session
 
-from activities.store.tables import EventRow
 from domain.frozen import Frozen
 
 
@@ -22,17 +23,14 @@ class Happening(Frozen):
     school: str | None = None
 
 
+_WRITE = text(
+    "INSERT INTO event (id, kind, subject, subject_id, cluster_code, school_code, facts,"
+    " recorded_at) VALUES (:id, :kind, :subject, :subject_id, :cluster, :school,"
+    " CAST(:facts AS jsonb), :at)"
+)
+
+
 def write_event(session: Session, happening: Happening) -> None:
     """Add an event to the step's own transaction (DESIGN.md 6, events out)."""
-    session.add(
-        EventRow(
-            id=uuid4(),
-            kind=happening.kind,
-            subject=happening.subject,
-            subject_id=happening.subject_id,
-            cluster_code=happening.cluster,
-            school_code=happening.school,
-            facts=happening.facts,
-            recorded_at=happening.at,
-        )
-    )
+    row = dict(happening) | {"id": uuid4(), "facts": json.dumps(happening.facts)}
+    session.connection().execute(_WRITE, row)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists
+from sqlalchemy import exists, text
 from sqlmodel import Session, col, func, select
 
 from activities.store.locks import NO_KEY
@@ -20,6 +20,17 @@ from domain.frozen import Frozen
 from domain.moderation import Recommendation, Tally, Vote
 from domain.needs import AreaOfNeed
 from domain.stages import ActKind, Stage
+
+_BALLOTS = text(
+    "SELECT m.stage, count(b.id) FILTER (WHERE b.closed_at IS NULL) AS ballots_open,"
+    " min(b.closes_at) FILTER (WHERE b.closed_at IS NULL AND NOT EXISTS ("
+    "SELECT FROM act AS a WHERE a.subject_id = m.id AND a.kind = :closing AND a.outcome IS NULL"
+    " AND a.choices ->> 'ballot_id' = b.id::text)) AS next_close_at,"
+    " json_agg(json_build_array(b.request_id, b.id) ORDER BY b.closed_at)"
+    " FILTER (WHERE b.closed_at IS NOT NULL AND b.heard_at IS NULL) AS unheard"
+    " FROM meeting AS m LEFT JOIN agenda_item AS i ON i.meeting_id = m.id"
+    " LEFT JOIN ballot AS b ON b.item_id = i.id WHERE m.id = :meeting GROUP BY m.id"
+)
 
 
 class Meeting(Frozen):
@@ -239,34 +250,6 @@ def open_ballots(session: Session, meeting_id: UUID) -> tuple[Ballot, ...]:
     return tuple(_as_ballot(row) for row in found)
 
 
-def running_ballots(session: Session, meeting_id: UUID) -> tuple[Ballot, ...]:
-    """List a meeting's open ballots that nobody is closing: for the rest the chair's act is due."""
-    being_closed = session.exec(
-        select(ActRow.choices).where(
-            ActRow.subject_id == meeting_id,
-            ActRow.kind == ActKind.CLOSE_BALLOT,
-            col(ActRow.outcome).is_(None),
-        )
-    )
-    closing = {UUID(choices["ballot_id"]) for choices in being_closed}
-    return tuple(each for each in open_ballots(session, meeting_id) if each.id not in closing)
-
-
-def unheard_ballots(session: Session, meeting_id: UUID) -> tuple[Ballot, ...]:
-    """List a meeting's closed ballots whose result no request's workflow has taken in."""
-    found = session.exec(
-        select(BallotRow)
-        .join(AgendaItemRow, col(AgendaItemRow.id) == BallotRow.item_id)
-        .where(
-            AgendaItemRow.meeting_id == meeting_id,
-            col(BallotRow.closed_at).is_not(None),
-            col(BallotRow.heard_at).is_(None),
-        )
-        .order_by(col(BallotRow.closed_at))
-    )
-    return tuple(_as_ballot(row) for row in found)
-
-
 def votes_in(session: Session, ballot_id: UUID) -> tuple[Vote, ...]:
     """Read each member's last vote; earlier ones stay in the record and count no more."""
     found = session.exec(
@@ -301,6 +284,29 @@ def close_meeting(session: Session, meeting_id: UUID) -> None:
     row = session.get_one(MeetingRow, meeting_id)
     row.stage = "closed"
     session.add(row)
+
+
+class Ballots(Frozen):
+    """A meeting's ballots as its workflow has to know them, and whether the meeting is over."""
+
+    closed: bool
+    ballots_open: int
+    next_close_at: datetime | None
+    """Of the open ballots that nobody is closing: for the rest the chair's act is due."""
+    unheard: tuple[tuple[UUID, UUID], ...]
+    """Request and ballot of each whose result no request's workflow has taken in."""
+
+
+def ballots_of(session: Session, meeting_id: UUID) -> Ballots:
+    """Read how a meeting's ballots stand, after what was just written."""
+    wanted = {"meeting": meeting_id, "closing": ActKind.CLOSE_BALLOT}
+    row = session.connection().execute(_BALLOTS, wanted).one()
+    return Ballots(
+        closed=row.stage == "closed",
+        ballots_open=row.ballots_open,
+        next_close_at=row.next_close_at,
+        unheard=tuple((UUID(request), UUID(ballot)) for request, ballot in row.unheard or ()),
+    )
 
 
 def _as_meeting(row: MeetingRow) -> Meeting:

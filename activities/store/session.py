@@ -1,25 +1,95 @@
-"""One engine, and one transaction at a time that commits at its end or not at all."""
+"""One engine, and one transaction at a time that commits at its end or not at all.
 
+A connection is looked at before it is lent, without asking the server: a restarted one has said
+goodbye already. What is only read needs no transaction around it.
+"""
+
+import select
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from psycopg import Connection as DriverConnection
+from psycopg import Error
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session
+
+_PREPARED_AFTER = 2
+_PREPARED_AT_MOST = 400
+"""More than one process has statements: one that is forgotten has to be planned anew."""
+_RESTED_SECONDS = 30.0
+"""A connection that rested longer is asked: a network may drop one without a word."""
+_SINCE = "at_rest_since"
 
 
 def make_engine(database_url: str, pool_size: int = 10) -> Engine:
     """The engine of one process; errors never repeat a row's values (promise 8)."""
-    return create_engine(
+    engine = create_engine(
         database_url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         hide_parameters=True,
+        connect_args={"prepare_threshold": _PREPARED_AFTER},
     )
+    event.listen(engine, "connect", _keep_statements)
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", _check_alive)
+    return engine
+
+
+class _OneTransaction(Session):
+    """A session that remembers the rows it has read until its one transaction ends."""
+
+
+@event.listens_for(_OneTransaction, "loaded_as_persistent")
+def _remember(session: Session, row: object) -> None:
+    """Keep a row: by itself a session forgets, and reads again, what nobody is holding."""
+    session.info.setdefault("read", []).append(row)
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose work is committed when the block ends well, and undone when it does not."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
+    with _OneTransaction(engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def each_by_itself(engine: Engine) -> Iterator[Connection]:
+    """A connection on which every statement is a transaction of its own.
+
+    One question so asked is one way to the server and back; and no rollback, at which the driver
+    would forget every statement that the server has planned.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+
+
+def _keep_statements(connection: DriverConnection[Any], _record: Any) -> None:
+    connection.prepared_max = _PREPARED_AT_MOST
+
+
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info[_SINCE] = time.monotonic()
+
+
+def _check_alive(connection: DriverConnection[Any], record: Any, _lent: Any) -> None:
+    """Refuse a connection that has ended; the pool makes others in the place of all it has.
+
+    The server says nothing to a connection at rest but goodbye: whatever there is to read, even
+    a mere notice, is reason enough to take a fresh one. Asking it (`pool_pre_ping`) would take
+    three ways there and back, which is half of a short transaction.
+    """
+    try:
+        looking = select.poll()
+        looking.register(connection.fileno(), select.POLLIN)
+        has_ended = bool(looking.poll(0))
+        if time.monotonic() - record.info.get(_SINCE, time.monotonic()) > _RESTED_SECONDS:
+            connection.execute("SELECT")
+            connection.commit()
+    except Error:
+        has_ended = True
+    if has_ended:
+        raise InvalidatePoolError

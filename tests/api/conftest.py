@@ -75,10 +75,12 @@ def signer() -> Signer:
     return Signer()
 
 
-@pytest.fixture
-def delivery(world: World, engine: HandEngine) -> Delivery:
-    """Delivers to the engine that works by hand."""
-    return Delivery(engine.connect, world.engine, world.clock, "by-hand")
+@pytest_asyncio.fixture(loop_scope="session")
+async def delivery(world: World, engine: HandEngine) -> AsyncIterator[Delivery]:
+    """Delivers to the engine that works by hand; what is still on its way comes to its end."""
+    delivering = Delivery(engine.connect, world.engine, world.clock, "by-hand")
+    yield delivering
+    await delivering.close()
 
 
 @pytest.fixture

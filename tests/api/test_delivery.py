@@ -23,7 +23,7 @@ pytestmark = pytest.mark.promise(3)
 @pytest.fixture
 def sweeper(delivery: Delivery, world: World) -> Sweeper:
     """What the worker runs beside itself."""
-    return Sweeper(delivery, world.engine)
+    return Sweeper(delivery, world.engine, world.clock)
 
 
 async def recommended(web: Web, world: World, sweeper: Sweeper) -> UUID:
@@ -231,8 +231,8 @@ async def test_the_sweeper_outlives_an_engine_and_a_database_that_are_away(
     engine.is_away = True
     request_id = world.submits(request())
     nobody = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
-    without = asyncio.create_task(Sweeper(delivery, nobody, pause=0.01).run())
-    sweeping = asyncio.create_task(Sweeper(delivery, world.engine, pause=0.01).run())
+    without = asyncio.create_task(Sweeper(delivery, nobody, world.clock, pause=0.01).run())
+    sweeping = asyncio.create_task(Sweeper(delivery, world.engine, world.clock, pause=0.01).run())
     await asyncio.sleep(0.2)
     assert world.stage(request_id) == "submitted"
     engine.is_away = False
@@ -243,4 +243,5 @@ async def test_the_sweeper_outlives_an_engine_and_a_database_that_are_away(
     for task in (without, sweeping):
         assert not task.done()
         task.cancel()
+    await asyncio.wait({without, sweeping})
     await delivery.close()

@@ -19,6 +19,7 @@ from activities.settings import Settings
 from activities.store import reading, recording
 from activities.store.reading import Caller
 from activities.store.recording import Saying, SubjectKind, SubjectRef, content_hash
+from activities.store.session import each_by_itself
 from api.app import make_parts
 from api.parts import Parts, Work
 from deploy.demo.asks import levels, line, pupil_asked, support
@@ -113,7 +114,8 @@ class Council:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _say(self, subject: str, work: Work) -> dict[str, Any]:
-        person = self.parts.read(lambda s: reading.person_of(s, self._issuer, subject))
+        with each_by_itself(self.parts.engine) as connection:
+            person = reading.person_of(connection, self._issuer, subject)
         assert person is not None, subject
         caller = Caller(person=person, now=self.parts.clock.now())
         key = str(uuid4())
@@ -121,7 +123,7 @@ class Council:
         return self.parts.record(saying, work)
 
     def _find(self, query: Any, of_id: UUID) -> Any:
-        with self.parts.engine.connect() as connection:
+        with each_by_itself(self.parts.engine) as connection:
             return connection.execute(query, {"id": of_id}).one()
 
 

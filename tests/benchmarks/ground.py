@@ -48,6 +48,18 @@ class Ground:
         self.postgres.create_database(name, template=_TEMPLATE)
         return self.settings(name)
 
+    def empty(self, name: str) -> Settings:
+        """Make a database with its tables and nothing in them, with settings that name it."""
+        self.postgres.create_database(name)
+        chosen = self.settings(name)
+        subprocess.run(
+            [sys.executable, "-m", "alembic", "upgrade", "head"],
+            cwd=ROOT,
+            env=environment_of(chosen),
+            check=True,
+        )
+        return chosen
+
     def settings(self, database: str) -> Settings:
         """What a program is told that works on a database of this run."""
         return Settings(
@@ -107,14 +119,7 @@ def _last_words(ground: Ground) -> str:
 
 def _make_template(ground: Ground) -> None:
     """Migrate a database and load the demo county into it, with budgets that never run out."""
-    ground.postgres.create_database(_TEMPLATE)
-    chosen = ground.settings(_TEMPLATE)
-    subprocess.run(
-        [sys.executable, "-m", "alembic", "upgrade", "head"],
-        cwd=ROOT,
-        env=environment_of(chosen),
-        check=True,
-    )
+    chosen = ground.empty(_TEMPLATE)
     engine = make_engine(chosen.database_url, 1)
     with transaction(engine) as session:
         _load(session, ground.issuer.issuer)

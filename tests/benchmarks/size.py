@@ -16,6 +16,8 @@ class Size:
     loads: int = 9
     seconds: float = 8.0
     """How long each round of postings lasts."""
+    entries: int = 1_000_000
+    """In the ledger that is sealed and proved."""
 
 
 QUICK = Size(
@@ -27,4 +29,5 @@ QUICK = Size(
     votes_at_once=24,
     loads=3,
     seconds=2.0,
+    entries=50_000,
 )

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
+import uvloop
 from dbos import DBOS, SetWorkflowID
 
 from activities.casework import Casework
@@ -226,7 +227,7 @@ def main() -> None:
     chosen = settings()
     launch(chosen)
     threading.Thread(target=number_events_again_and_again, args=(chosen,), daemon=True).start()
-    asyncio.run(serve(chosen, sys.argv[1:]))
+    uvloop.run(serve(chosen, sys.argv[1:]))
     DBOS.destroy()
 
 

@@ -3,17 +3,20 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from domain.moderation import Recommendation
 from domain.places import Level
 from domain.request import RequestContent, RequestKind
 from domain.stages import ActKind
 from tests.activities.behind import slip_in
+from tests.activities.payment_world import PaymentWorld
 from tests.activities.small_county import asked, line, profile, request
-from tests.workflows.office import Office
+from tests.workflows.office import Office, until
 
 LOW = profile(1, 1, 0, 0)
 HIGHEST = profile(5, 5, 5, 5)
+LAST_DUE = date(2026, 10, 2)
 
 
 async def authorised(office: Office) -> str:
@@ -136,6 +139,53 @@ async def key_decision_and_overdue(office: Office) -> str:
     return f"request/{request_id}"
 
 
+async def paid_and_closed(office: Office) -> str:
+    """A run is refused to its preparer, approved by another, answered in part and settled."""
+    paying = PaymentWorld(office.world)
+    world = office.world
+    for school in ("ashdown", "fern"):
+        paying.award(school, [(LAST_DUE, 100_00)])
+    run_id = paying.asks(until=LAST_DUE).id
+    await office.goes_on()
+    approved = {"lines": 2, "total_pence": 200_00}
+    await office.settled(slip_in(world, "finance.1", ActKind.APPROVE_RUN, run_id, **approved))
+    await office.settled(world.does("finance.2", ActKind.APPROVE_RUN, run_id, **approved))
+    await until(lambda: world.one(_SENT, id=run_id) == "sent", "it is sent")
+    first, last = sorted(paying.remittances(run_id).values(), key=lambda row: row.reference)
+    file_id = paying.hands_in([(first.reference, "100.00", "rejected")])
+    await office.settled(world.does("finance.1", ActKind.READ_ANSWER, run_id, file_id=file_id))
+    settled = {"line_id": last.id, "settled_as": "paid"}
+    await office.settled(world.does("finance.1", ActKind.SETTLE_DIFFERENCE, run_id, **settled))
+    return f"payment_run/{run_id}"
+
+
+async def abandoned(office: Office) -> str:
+    """A run that nobody approved is given up."""
+    paying = PaymentWorld(office.world)
+    paying.award("elm", [(LAST_DUE, 100_00)])
+    run_id = paying.asks(until=LAST_DUE).id
+    await office.goes_on()
+    await office.settled(office.world.does("finance.1", ActKind.ABANDON_RUN, run_id))
+    return f"payment_run/{run_id}"
+
+
+async def money_moved(office: Office) -> str:
+    """One act of finance, from being recorded to its outcome."""
+    PaymentWorld(office.world)
+    said = {
+        "from_pot": "cluster:cedar",
+        "to_pot": "contingency:cluster:cedar",
+        "financial_year": 2026,
+        "pence": 100,
+        "authority": "26/00042",
+    }
+    act = office.world.does("finance.1", ActKind.VIRE, uuid4(), **said)
+    assert await office.settled(act) == ("done", None)
+    return f"finance/{act.id}"
+
+
+_SENT = "SELECT stage FROM payment_run WHERE id = :id"
+
 SCENES: dict[str, Callable[[Office], Awaitable[str]]] = {
     scene.__name__: scene
     for scene in (
@@ -146,6 +196,9 @@ SCENES: dict[str, Callable[[Office], Awaitable[str]]] = {
         refused_and_heard_again,
         listed_by_an_officer,
         meeting_closed,
+        paid_and_closed,
+        abandoned,
+        money_moved,
         meeting_timed,
         key_decision_and_overdue,
     )

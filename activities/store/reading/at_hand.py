@@ -1,12 +1,13 @@
-"""A ballot with everything that a vote is held against, read at once and under its lock.
+"""An item or a ballot with everything that a member's word on it is held against, read at once.
 
 This is asked at every vote, by twelve members at a time: one statement, and no row of a table.
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, TextClause, text
 from sqlmodel import Session
 
 from activities.store.reading.caller import PANEL, Caller
@@ -19,12 +20,8 @@ from domain.request import RequestKind
 
 _OF_PUPILS = "SELECT p.school_code FROM request_pupil AS p WHERE p.request_id = r.id"
 _ON_THE_DAY = "t.from_on <= :day AND (t.until_on IS NULL OR t.until_on > :day)"
-_AT_HAND = text(
-    "SELECT b.closes_at, b.closed_at, m.cluster_code, r.kind, r.pins, r.school_code,"  # noqa: S608
-    " v.content -> 'profile' AS profile,"
-    " (SELECT i.interest FROM interest AS i WHERE i.item_id = b.item_id"
-    "  AND i.person_id = :person ORDER BY i.revision DESC LIMIT 1) AS declared,"
-    f" ARRAY({_OF_PUPILS}) AS schools,"
+_TIES = (
+    f" ARRAY({_OF_PUPILS}) AS schools,"  # noqa: S608
     " ARRAY(SELECT t.trust_code FROM school_in_trust AS t WHERE"
     f"  (t.school_code = r.school_code OR t.school_code IN ({_OF_PUPILS}))"
     f"  AND {_ON_THE_DAY}) AS trusts,"
@@ -34,11 +31,31 @@ _AT_HAND = text(
     "  WHERE q.request_id = r.id AND q.person_id = :person) AS parts,"
     " EXISTS (SELECT FROM family_tie AS f JOIN request_pupil AS p USING (pupil_id)"
     "  WHERE p.request_id = r.id AND f.person_id = :person) AS is_family"
-    " FROM ballot AS b JOIN agenda_item AS i ON i.id = b.item_id"
-    " JOIN meeting AS m ON m.id = i.meeting_id JOIN support_request AS r ON r.id = b.request_id"
+)
+_MEETING = " JOIN meeting AS m ON m.id = i.meeting_id JOIN support_request AS r ON r.id ="
+_BALLOT = text(
+    "SELECT b.closes_at, b.closed_at, m.cluster_code, r.kind, r.pins, r.school_code,"  # noqa: S608
+    " v.content -> 'profile' AS profile,"
+    " (SELECT d.interest FROM interest AS d WHERE d.item_id = b.item_id"
+    "  AND d.person_id = :person ORDER BY d.revision DESC LIMIT 1) AS declared,"
+    f"{_TIES} FROM ballot AS b JOIN agenda_item AS i ON i.id = b.item_id{_MEETING} b.request_id"
     " JOIN request_version AS v ON v.request_id = r.id AND v.number = r.version"
     " WHERE b.id = :ballot FOR SHARE OF b"
 )
+_ITEM = text(
+    f"SELECT m.id AS meeting_id, m.cluster_code, r.pins, r.school_code,{_TIES}"  # noqa: S608
+    f" FROM agenda_item AS i{_MEETING} i.request_id WHERE i.id = :item"
+)
+
+
+class ItemAtHand(Frozen):
+    """An agenda item, and the member's part in it."""
+
+    meeting_id: UUID
+    cluster: str
+    pins: dict[str, str]
+    known: tuple[Interest, ...]
+    """The interests that the record itself shows."""
 
 
 class BallotAtHand(Frozen):
@@ -56,21 +73,20 @@ class BallotAtHand(Frozen):
     """The interests that the record itself shows."""
 
 
+def item_at_hand(session: Session, caller: Caller, item_id: UUID) -> ItemAtHand:
+    """Read an item of a meeting of the person's own cluster; any other is unknown."""
+    row = _found(session, caller, _ITEM, {"item": item_id}, "this item")
+    return ItemAtHand(
+        meeting_id=row.meeting_id,
+        cluster=row.cluster_code,
+        pins=row.pins,
+        known=_known(caller, row),
+    )
+
+
 def ballot_at_hand(session: Session, caller: Caller, ballot_id: UUID) -> BallotAtHand:
     """Read and lock a ballot of the person's own cluster; any other is unknown."""
-    schools = caller.schools(*Role)
-    wanted = {"ballot": ballot_id, "person": caller.person.id, "day": caller.day}
-    row = session.connection().execute(_AT_HAND, {**wanted, "mine": list(schools)}).one_or_none()
-    if row is None or row.cluster_code not in caller.clusters(*PANEL):
-        raise Unknown("this ballot", "there is none of that id that you may see")
-    person_id = caller.person.id
-    parts = [*row.parts, *([Part.FAMILY] if row.is_family else [])]
-    case = Concerns(
-        schools=frozenset({row.school_code, *row.schools}),
-        trusts=frozenset(row.trusts),
-        played=tuple(PartPlayed(person_id=person_id, part=Part(part)) for part in parts),
-    )
-    ties = Ties(person_id=person_id, schools=schools, trusts=frozenset(row.own_trusts))
+    row = _found(session, caller, _BALLOT, {"ballot": ballot_id}, "this ballot")
     profile = row.profile
     return BallotAtHand(
         cluster=row.cluster_code,
@@ -80,5 +96,29 @@ def ballot_at_hand(session: Session, caller: Caller, ballot_id: UUID) -> BallotA
         pins=row.pins,
         own_profile=NeedsProfile.model_validate(profile, strict=False) if profile else None,
         declared=Interest(row.declared) if row.declared else None,
-        known=known_interests(ties, case),
+        known=_known(caller, row),
     )
+
+
+def _found(
+    session: Session, caller: Caller, query: TextClause, which: dict[str, UUID], asked: str
+) -> Row[Any]:
+    mine = {"person": caller.person.id, "day": caller.day, "mine": list(caller.schools(*Role))}
+    row = session.connection().execute(query, {**which, **mine}).one_or_none()
+    if row is None or row.cluster_code not in caller.clusters(*PANEL):
+        raise Unknown(asked, "there is none of that id that you may see")
+    return row
+
+
+def _known(caller: Caller, row: Row[Any]) -> tuple[Interest, ...]:
+    """The interests between the person and the request that a row with its ties shows."""
+    person_id = caller.person.id
+    parts = [*row.parts, *([Part.FAMILY] if row.is_family else [])]
+    case = Concerns(
+        schools=frozenset({row.school_code, *row.schools}),
+        trusts=frozenset(row.trusts),
+        played=tuple(PartPlayed(person_id=person_id, part=Part(part)) for part in parts),
+    )
+    schools = caller.schools(*Role)
+    ties = Ties(person_id=person_id, schools=schools, trusts=frozenset(row.own_trusts))
+    return known_interests(ties, case)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Connection, Row, text
 from sqlmodel import Session, col, or_, select
 
 from activities.clock import LONDON
@@ -83,10 +83,10 @@ _WHO = text(
 """Asked at every request, so it makes no row of a table."""
 
 
-def person_of(session: Session, issuer: str, subject: str) -> Person | None:
+def person_of(connection: Connection, issuer: str, subject: str) -> Person | None:
     """Find the person an issuer calls by this subject, with every role ever held."""
     wanted = {"issuer": issuer, "subject": subject}
-    rows = session.connection().execute(_WHO, wanted).all()
+    rows = connection.execute(_WHO, wanted).all()
     if not rows:
         return None
     roles = tuple(_as_held(row) for row in rows if row.role is not None)

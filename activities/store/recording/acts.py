@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlmodel import Session, col, func, select
+from sqlalchemy import text
+from sqlmodel import Session, col, select
 
 from activities.store.events import Happening, write_event
 from activities.store.recording.said import Saying
@@ -18,6 +19,12 @@ from domain.refusals import NotAtThisStage
 from domain.stages import DECIDING, ActKind
 
 _SIGNING = DECIDING - {ActKind.PRICE}
+_WRITE = text(
+    "INSERT INTO act (id, kind, subject, subject_id, number, person_id, choices, recorded_at)"
+    " SELECT :id, :kind, :subject, :subject_id, coalesce(max(number), 0) + 1, :person,"
+    " CAST(:choices AS jsonb), :at FROM act WHERE subject_id = :subject_id RETURNING number"
+)
+"""Numbered from one within the subject, where it is written."""
 
 
 class Subject(Frozen):
@@ -25,7 +32,7 @@ class Subject(Frozen):
 
     subject: str
     id: UUID
-    cluster: str
+    cluster: str | None = None
     school: str | None = None
     facts: dict[str, Any] = Field(default_factory=dict)
     """Codes and references for the event; never words."""
@@ -35,20 +42,17 @@ def write_act(
     session: Session, saying: Saying, kind: ActKind, subject: Subject, choices: Frozen
 ) -> ActRef:
     """Write an act and its event in the caller's transaction; committed is acknowledged."""
-    number = next_number(session, subject.id)
     person_id = saying.caller.person.id
-    session.add(
-        ActRow(
-            id=saying.id,
-            kind=kind,
-            subject=subject.subject,
-            subject_id=subject.id,
-            number=number,
-            person_id=person_id,
-            choices=choices.model_dump(mode="json"),
-            recorded_at=saying.caller.now,
-        )
-    )
+    row = {
+        "id": saying.id,
+        "kind": kind,
+        "subject": subject.subject,
+        "subject_id": subject.id,
+        "person": person_id,
+        "choices": choices.model_dump_json(),
+        "at": saying.caller.now,
+    }
+    number = session.connection().execute(_WRITE, row).scalar_one()
     facts = {"act_id": str(saying.id), "number": number, **subject.facts}
     happening = Happening(
         kind=f"{kind}_recorded",
@@ -61,12 +65,6 @@ def write_act(
     )
     write_event(session, happening)
     return ActRef(id=saying.id, kind=kind, person_id=person_id)
-
-
-def next_number(session: Session, subject_id: UUID) -> int:
-    """The number of the next act on a subject, counted from one."""
-    last = session.exec(select(func.max(ActRow.number)).where(ActRow.subject_id == subject_id))
-    return (last.one() or 0) + 1
 
 
 def check_not_waiting(session: Session, subject_id: UUID, kind: ActKind) -> None:

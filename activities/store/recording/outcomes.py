@@ -5,27 +5,30 @@ as it waits for a workflow.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, text
+from pydantic import ConfigDict
+from sqlalchemy import Connection, Engine, Row, text
 
+from activities.store.session import each_by_itself
 from domain.acts import ActOutcome, ActRef
 from domain.frozen import Frozen
 from domain.refusals import Refusal
 from domain.stages import ENDED, ActKind, Stage
 
-SubjectKind = Literal["request", "meeting"]
+SubjectKind = Literal["request", "meeting", "finance", "payment_run"]
 
-_LOCK = text("SELECT pg_try_advisory_lock(810003, hashtext(:subject))")
-_UNLOCK = text("SELECT pg_advisory_unlock(810003, hashtext(:subject))")
-_UNDELIVERED = text(
-    "SELECT id, kind, person_id, number FROM act"
-    " WHERE subject_id = :subject AND outcome IS NULL ORDER BY number"
+_TAKE = text(
+    "WITH taken AS MATERIALIZED"
+    " (SELECT pg_try_advisory_lock(810003, hashtext(:name)) AS is_ours)"
+    " SELECT t.is_ours, a.id, a.kind, a.person_id, a.number FROM taken AS t LEFT JOIN act AS a"
+    " ON t.is_ours AND a.subject_id = :subject AND a.outcome IS NULL ORDER BY a.number"
 )
+_UNLOCK = text("SELECT pg_advisory_unlock(810003, hashtext(:name))")
 _OUTCOME = text(
     "SELECT a.id, a.outcome, a.refusal ->> 'code' AS code, r.stage"
     " FROM act AS a LEFT JOIN support_request AS r ON r.id = a.subject_id WHERE a.id = :act"
@@ -41,12 +44,17 @@ _UNFINISHED = text(
     " UNION ALL SELECT 'meeting', m.id FROM meeting AS m WHERE m.stage = 'called' OR EXISTS ("
     "SELECT FROM ballot AS b JOIN agenda_item AS i ON i.id = b.item_id"
     " WHERE i.meeting_id = m.id AND b.closed_at IS NULL)"
+    " UNION ALL SELECT subject, subject_id FROM act WHERE subject = 'finance' AND outcome IS NULL"
+    " UNION ALL SELECT 'payment_run', id FROM payment_run"
+    " WHERE stage NOT IN ('closed', 'abandoned')"
 )
 _HAS_ENDED = text(
     "SELECT EXISTS (SELECT FROM support_request WHERE id = :subject AND stage = ANY (:ended))"
     " OR EXISTS (SELECT FROM meeting AS m WHERE m.id = :subject AND m.stage = 'closed'"
     " AND NOT EXISTS (SELECT FROM ballot AS b JOIN agenda_item AS i ON i.id = b.item_id"
     " WHERE i.meeting_id = m.id AND b.closed_at IS NULL))"
+    " OR EXISTS (SELECT FROM payment_run"
+    " WHERE id = :subject AND stage IN ('closed', 'abandoned'))"
 )
 _NUMBER_EVENTS = text("SELECT number_events()")
 
@@ -65,30 +73,32 @@ class SubjectRef(Frozen):
     id: UUID
 
 
+class Held(Frozen):
+    """The one right to deliver a subject's acts, with those that have no outcome, oldest first."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    connection: Connection
+    waiting: tuple[Waiting, ...]
+
+
 @contextmanager
-def delivering(engine: Engine, subject_id: UUID) -> Iterator[Connection | None]:
-    """Hold the one right to deliver a subject's acts; nothing is given when it is taken."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        name = {"subject": str(subject_id)}
-        if not connection.execute(_LOCK, name).scalar_one():
+def delivering(engine: Engine, subject_id: UUID) -> Iterator[Held | None]:
+    """Hold the one right to deliver a subject's acts; nothing is given when it is taken.
+
+    Right and acts come in one answer, so an act may be among them that whoever held the right
+    before has just settled: delivering it twice is harmless.
+    """
+    with each_by_itself(engine) as connection:
+        name = {"name": str(subject_id)}
+        rows = connection.execute(_TAKE, {**name, "subject": subject_id}).all()
+        if not rows[0].is_ours:
             yield None
             return
         try:
-            yield connection
+            yield Held(connection=connection, waiting=_waiting(rows))
         finally:
             connection.execute(_UNLOCK, name)
-
-
-def undelivered(connection: Connection, subject_id: UUID) -> tuple[Waiting, ...]:
-    """List a subject's acts that have no outcome, oldest first."""
-    rows = connection.execute(_UNDELIVERED, {"subject": subject_id})
-    return tuple(
-        Waiting(
-            ref=ActRef(id=row.id, kind=ActKind(row.kind), person_id=row.person_id),
-            number=row.number,
-        )
-        for row in rows
-    )
 
 
 def outcome_of(connection: Connection, act_id: UUID) -> ActOutcome | None:
@@ -116,21 +126,21 @@ def refuse(connection: Connection, act_id: UUID, refusal: Refusal, now: datetime
 
 
 def has_ended(connection: Connection, subject_id: UUID) -> bool:
-    """Whether the request or the meeting has ended by the record."""
+    """Whether the request, the meeting or the payment run has ended by the record."""
     wanted = {"subject": subject_id, "ended": list(ENDED)}
     return bool(connection.execute(_HAS_ENDED, wanted).scalar_one())
 
 
 def subjects_waiting(engine: Engine) -> tuple[SubjectRef, ...]:
     """List everything that has an act without an outcome."""
-    with engine.connect() as connection:
+    with each_by_itself(engine) as connection:
         rows = connection.execute(_WAITING)
         return tuple(SubjectRef(subject=row.subject, id=row.subject_id) for row in rows)
 
 
 def subjects_unfinished(engine: Engine) -> tuple[SubjectRef, ...]:
-    """List every request and meeting that ought to have a workflow."""
-    with engine.connect() as connection:
+    """List every request, meeting and payment run that ought to have a workflow."""
+    with each_by_itself(engine) as connection:
         rows = connection.execute(_UNFINISHED, {"ended": list(ENDED)})
         return tuple(SubjectRef(subject=row.subject, id=row.subject_id) for row in rows)
 
@@ -139,3 +149,14 @@ def number_events(engine: Engine) -> int:
     """Give committed events their positions, in order; says how many."""
     with engine.begin() as connection:
         return int(connection.execute(_NUMBER_EVENTS).scalar_one())
+
+
+def _waiting(rows: Sequence[Row[Any]]) -> tuple[Waiting, ...]:
+    return tuple(
+        Waiting(
+            ref=ActRef(id=row.id, kind=ActKind(row.kind), person_id=row.person_id),
+            number=row.number,
+        )
+        for row in rows
+        if row.id is not None
+    )

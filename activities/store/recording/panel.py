@@ -7,21 +7,14 @@ import json
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from activities.store.events import Happening, write_event
-from activities.store.reading.at_hand import ballot_at_hand
-from activities.store.reading.panel import (
-    Heard,
-    heard_item,
-    known_of,
-    levels_of,
-    unknown_descriptors,
-)
+from activities.store.reading.at_hand import ItemAtHand, ballot_at_hand, item_at_hand
+from activities.store.reading.panel import levels_of, unknown_descriptors
 from activities.store.reading.policies import continuum, panel_rules
 from activities.store.recording.faults import VoteFaulty
 from activities.store.recording.said import Saying
-from activities.store.tables import InterestRow
 from domain.frozen import Frozen
 from domain.interests import bars, check_declaration, check_may_take_part
 from domain.moderation import Vote, faults_of_vote
@@ -36,6 +29,12 @@ _CAST = text(
     " FROM vote WHERE ballot_id = :ballot AND person_id = :person RETURNING revision"
 )
 """A vote is built from the domain's own, and numbered where it is written."""
+
+_DECLARE = text(
+    "INSERT INTO interest (id, item_id, person_id, revision, interest, bars, note, declared_at)"
+    " SELECT :id, :item, :person, coalesce(max(revision), 0) + 1, :interest, :bars, :note, :at"
+    " FROM interest WHERE item_id = :item AND person_id = :person"
+)
 
 
 class Declared(Frozen):
@@ -57,23 +56,21 @@ def declare_interest(
     session: Session, saying: Saying, item_id: UUID, interest: Interest, note: str | None
 ) -> Declared:
     """Declare an interest, or none, in an item; a "none" that the record contradicts is refused."""
-    heard = heard_item(session, saying.caller, item_id)
-    known = known_of(session, saying.caller, heard.request)
-    check_declaration(interest, known)
-    rules = panel_rules(session, heard.request.pins)
-    row = InterestRow(
-        id=saying.id,
-        item_id=item_id,
-        person_id=saying.caller.person.id,
-        revision=_next_declaration(session, item_id, saying),
-        interest=interest,
-        bars=bool(bars(interest, known, rules)),
-        note=note,
-        declared_at=saying.caller.now,
-    )
-    session.add(row)
-    _say_declared(session, saying, heard, row)
-    return Declared(item_id=item_id, interest=interest, bars=row.bars)
+    item = item_at_hand(session, saying.caller, item_id)
+    check_declaration(interest, item.known)
+    barred = bool(bars(interest, item.known, panel_rules(session, item.pins)))
+    row = {
+        "id": saying.id,
+        "item": item_id,
+        "person": saying.caller.person.id,
+        "interest": interest,
+        "bars": barred,
+        "note": note,
+        "at": saying.caller.now,
+    }
+    session.connection().execute(_DECLARE, row)
+    _say_declared(session, saying, item, item_id, bars=barred)
+    return Declared(item_id=item_id, interest=interest, bars=barred)
 
 
 def cast_vote(session: Session, saying: Saying, ballot_id: UUID, vote: Vote) -> Cast:
@@ -105,22 +102,15 @@ def cast_vote(session: Session, saying: Saying, ballot_id: UUID, vote: Vote) -> 
     return Cast(ballot_id=ballot_id, revision=revision)
 
 
-def _next_declaration(session: Session, item_id: UUID, saying: Saying) -> int:
-    last = session.exec(
-        select(func.max(col(InterestRow.revision))).where(
-            InterestRow.item_id == item_id, InterestRow.person_id == saying.caller.person.id
-        )
-    ).one()
-    return (last or 0) + 1
-
-
-def _say_declared(session: Session, saying: Saying, heard: Heard, row: InterestRow) -> None:
+def _say_declared(
+    session: Session, saying: Saying, item: ItemAtHand, item_id: UUID, *, bars: bool
+) -> None:
     happening = Happening(
         kind="interest_declared",
         subject="meeting",
-        subject_id=heard.meeting_id,
+        subject_id=item.meeting_id,
         at=saying.caller.now,
-        facts={"item_id": str(row.item_id), "bars": row.bars},
-        cluster=heard.cluster,
+        facts={"item_id": str(item_id), "bars": bars},
+        cluster=item.cluster,
     )
     write_event(session, happening)

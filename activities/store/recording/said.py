@@ -13,10 +13,7 @@ from domain.frozen import Frozen
 from domain.refusals import KeyReused
 
 _SAYINGS = UUID("0d0d5c39-5c3c-5a0b-8f5d-7b1f0f5a6f11")
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 810002))")
-
-
-_SAID = text("SELECT content_sha256, answer FROM said WHERE person_id = :person AND key = :key")
+_SAID_BEFORE = text("SELECT content_sha256, answer FROM said_before(:person, :key)")
 _REMEMBER = text(
     "INSERT INTO said (person_id, key, content_sha256, answer, recorded_at)"
     " VALUES (:person, :key, :content_sha256, CAST(:answer AS jsonb), :at)"
@@ -47,9 +44,8 @@ def answered(session: Session, saying: Saying) -> dict[str, Any] | None:
 
     What one person says is taken in one by one, whatever the key, so that it has an order.
     """
-    session.connection().execute(_ONE_AT_A_TIME, {"name": str(saying.caller.person.id)})
     said = {"person": saying.caller.person.id, "key": saying.key}
-    row = session.connection().execute(_SAID, said).one_or_none()
+    row = session.connection().execute(_SAID_BEFORE, said).one_or_none()
     if row is None:
         return None
     if row.content_sha256 != saying.content_sha256:
