@@ -1,70 +1,68 @@
-"""The ledger's verbs and reads: domain commands to SQL functions, rows to domain types.
+"""The ledger as activities know it: its verbs, and reads of balances, entries and instalments.
 
-Nothing here commits, raises for a refusal, or knows a rule: the rules are the verbs' own.
+Rows become domain types here; the verbs themselves are asked in `ledger_verbs`.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import Row, text
 from sqlmodel import Session
 
 from activities.store.ledger_check import verify
-from domain.frozen import Frozen
-from domain.ledger.accounts import Account, FinancialYear, MoneyStage, PotCode
-from domain.ledger.answers import LedgerAnswer
-from domain.ledger.balances import PotBalance, by_pot
-from domain.ledger.journal import (
-    Allocate,
-    Commit,
-    Context,
-    Hold,
-    Instalment,
-    JournalEntry,
-    Line,
-    OpenAccounts,
-    Pay,
-    Posting,
-    PotYear,
-    Release,
-    Reverse,
-    Verb,
+from activities.store.ledger_verbs import (
+    allocate,
+    authorise_overspend,
+    cancel,
+    carry_forward,
+    close_accounts,
+    close_period,
+    commit,
+    hold,
+    open_accounts,
+    pay,
+    pay_run,
+    recoup,
+    release,
+    reopen_period,
+    reverse,
+    take_period,
+    vire,
 )
+from domain.ledger.accounts import Account, FinancialYear, MoneyStage, PotCode
+from domain.ledger.balances import PotBalance, by_pot
+from domain.ledger.journal import Context, Instalment, JournalEntry, Posting, Verb
 
 __all__ = [
     "allocate",
+    "authorise_overspend",
     "balances",
     "balances_on",
+    "cancel",
+    "carry_forward",
+    "close_accounts",
+    "close_period",
+    "closed_periods",
     "commit",
     "entries",
     "entry",
     "hold",
+    "instalments_left",
     "instalments_of",
     "open_accounts",
     "pay",
+    "pay_run",
+    "recoup",
     "release",
+    "reopen_period",
     "reverse",
+    "take_period",
     "verify",
+    "vire",
 ]
 
-_CALL = "SELECT result, detail FROM {}(:id, CAST(:lines AS jsonb), CAST(:context AS jsonb))"
-_VERBS = {
-    verb: text(_CALL.format(function))
-    for verb, function in (
-        (Verb.OPEN, "ledger_open_account"),
-        (Verb.ALLOCATE, "ledger_allocate"),
-        (Verb.HOLD, "ledger_hold"),
-        (Verb.RELEASE, "ledger_release"),
-        (Verb.COMMIT, "ledger_commit"),
-        (Verb.PAY, "ledger_pay"),
-        (Verb.REVERSE, "ledger_reverse"),
-    )
-}
-_LINES = TypeAdapter(tuple[Line, ...] | tuple[PotYear, ...])
 _CONTEXT_COLUMNS = tuple(Context.model_fields)
 _ENTRY_COLUMNS = ", ".join(
     (
@@ -72,63 +70,6 @@ _ENTRY_COLUMNS = ", ".join(
         *_CONTEXT_COLUMNS,
     )
 )
-
-
-class _Links(Frozen):
-    """What a command follows and where it comes from, beside the context of its entry."""
-
-    source_pot: PotCode | None = None
-    hold_id: UUID | None = None
-    reverses_id: UUID | None = None
-    commitment_id: UUID | None = None
-    instalment_number: int | None = None
-    attempt: int | None = None
-    instalments: tuple[Instalment, ...] | None = None
-
-
-def open_accounts(session: Session, command: OpenAccounts) -> LedgerAnswer:
-    """Open pots for a financial year."""
-    ordered = sorted(command.accounts, key=lambda one: (one.pot, one.financial_year))
-    return _ask(session, command, tuple(ordered), _Links())
-
-
-def allocate(session: Session, command: Allocate) -> LedgerAnswer:
-    """Give budgets to pots."""
-    return _ask(session, command, command.sorted_lines, _Links(source_pot=command.source_pot))
-
-
-def hold(session: Session, command: Hold) -> LedgerAnswer:
-    """Reserve available money."""
-    return _ask(session, command, command.sorted_lines, _Links())
-
-
-def release(session: Session, command: Release) -> LedgerAnswer:
-    """Give a hold back."""
-    return _ask(session, command, (), _Links(hold_id=command.hold_id))
-
-
-def commit(session: Session, command: Commit) -> LedgerAnswer:
-    """Promise an award's instalments against a hold."""
-    links = _Links(
-        hold_id=command.hold_id,
-        instalments=tuple(sorted(command.instalments, key=lambda one: one.number)),
-    )
-    return _ask(session, command, command.lines, links)
-
-
-def pay(session: Session, command: Pay) -> LedgerAnswer:
-    """Pay an instalment of a commitment."""
-    links = _Links(
-        commitment_id=command.commitment_id,
-        instalment_number=command.instalment_number,
-        attempt=command.attempt,
-    )
-    return _ask(session, command, (command.line,), links)
-
-
-def reverse(session: Session, command: Reverse) -> LedgerAnswer:
-    """Undo an allocation, a commitment or a payment by an entry of its own."""
-    return _ask(session, command, (), _Links(reverses_id=command.reverses_id))
 
 
 def balances(
@@ -194,28 +135,26 @@ def instalments_of(session: Session, commitment_id: UUID) -> tuple[Instalment, .
     return tuple(Instalment.model_validate(dict(row)) for row in rows.mappings())
 
 
-def _ask(
-    session: Session,
-    command: OpenAccounts | Allocate | Hold | Release | Commit | Pay | Reverse,
-    lines: tuple[Line, ...] | tuple[PotYear, ...],
-    links: _Links,
-) -> LedgerAnswer:
-    """Call a verb, once, in the caller's transaction."""
-    written = command.context.model_dump(mode="json", exclude_none=True)
-    written |= links.model_dump(mode="json", exclude_none=True)
-    row = (
-        session.connection()
-        .execute(
-            _VERBS[command.verb],
-            {
-                "id": command.id,
-                "lines": _LINES.dump_json(lines).decode(),
-                "context": json.dumps(written),
-            },
-        )
-        .one()
+def instalments_left(session: Session, commitment_id: UUID) -> tuple[Instalment, ...]:
+    """List what of a commitment is neither paid nor cancelled nor undone, by date."""
+    rows = session.connection().execute(
+        text(
+            "SELECT i.number, i.due_on, i.pot, i.financial_year, i.period, i.pence"
+            " FROM ledger_commitment_instalment AS i WHERE i.commit_id = :id"
+            " AND ledger_ended_by(i.commit_id, i.number) IS NULL ORDER BY i.due_on, i.number"
+        ),
+        {"id": commitment_id},
     )
-    return LedgerAnswer(result=row.result, detail=row.detail)
+    return tuple(Instalment.model_validate(dict(row)) for row in rows.mappings())
+
+
+def closed_periods(session: Session, year: FinancialYear) -> frozenset[int]:
+    """Say which periods of a year are closed now."""
+    rows = session.connection().execute(
+        text("SELECT period FROM ledger_period WHERE financial_year = :year AND is_closed"),
+        {"year": year},
+    )
+    return frozenset(row.period for row in rows)
 
 
 def _entries(session: Session, where: str, wanted: dict[str, object]) -> tuple[JournalEntry, ...]:

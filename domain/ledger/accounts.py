@@ -29,11 +29,15 @@ HIGH_NEEDS_BLOCK: PotCode = "high_needs_block"
 DEFICIT: PotCode = "deficit"
 """Recorded overspend: what is owed and no budget covers, drawn with authority (promise 10)."""
 RECOUPED: PotCode = "recouped"
-"""Money recovered from other councils."""
+"""Money recovered from other councils; always as far below nought as came in."""
+COMMISSIONED: PotCode = "commissioned"
+"""Services that the council commissions for children, beside what schools are given."""
 OPENING: PotCode = "opening"
 """Where money comes from before the ledger knew it; always as far below nought as it gave."""
+CLOSING: PotCode = "closing"
+"""Where a year's money goes at its end, to be carried on; it comes in again by `opening`."""
 
-UNLIMITED: frozenset[PotCode] = frozenset({HIGH_NEEDS_BLOCK, DEFICIT, OPENING})
+UNLIMITED: frozenset[PotCode] = frozenset({HIGH_NEEDS_BLOCK, DEFICIT, OPENING, CLOSING, RECOUPED})
 """Pots whose available money may fall below nought: it is then a fact to look at, not a bar."""
 
 

@@ -4,6 +4,7 @@ The results are TigerBeetle's by name where it has one, because its rules are th
 """
 
 from enum import StrEnum
+from uuid import UUID
 
 from pydantic import JsonValue
 
@@ -22,15 +23,30 @@ class Result(StrEnum):
     """The same command was heard before and stands; nothing happened twice."""
     EXCEEDS_AVAILABLE = "exceeds_available"
     ALREADY_RESOLVED = "already_resolved"
-    """The hold has ended, the instalment is paid, or the entry is undone already."""
+    """The hold has ended, the instalment is paid or cancelled, or the entry is undone already."""
     ALREADY_OPEN = "already_open"
+    ALREADY_CLOSED = "already_closed"
+    PERIOD_CLOSED = "period_closed"
+    """Nothing is entered in a closed period: a late item goes to the next, with a reference."""
+    ACCOUNT_CLOSED = "account_closed"
+    """The pot's year is closed, or what stood there was carried into the next."""
+    NOT_EMPTY = "not_empty"
+    """A pot's year is closed only when nothing is available, held or committed in it."""
+    EXCEEDS_PAID = "exceeds_paid"
+    """No more is taken back on a commitment than stands paid on it."""
+    DIFFERS_FROM_BALANCE = "differs_from_balance"
+    """Held and committed money is carried whole, and other than the line says stands there."""
     NOT_FOUND = "not_found"
     NOT_REVERSIBLE = "not_reversible"
     HAS_PAYMENTS = "has_payments"
     """A commitment is not undone while a payment on it stands."""
     DIFFERS_FROM_INSTALMENT = "differs_from_instalment"
     AUTHORITY_NEEDED = "authority_needed"
-    """The deficit is drawn on only with an authority that is recorded."""
+    """The deficit is drawn on, money vired, a period reopened: only by a recorded authority."""
+    REASON_NEEDED = "reason_needed"
+    """An overspend or a reopening says why."""
+    PAYMENTS_REFUSED = "payments_refused"
+    """A run is paid whole or not at all: each faulty payment is listed, with its own result."""
     ID_ALREADY_FAILED = "id_already_failed"
     """The command was refused before under this id, and stays refused."""
 
@@ -44,6 +60,16 @@ class Shortfall(Frozen):
     available_pence: Pence
     asked_pence: Pence
     shortfall_pence: Pence
+
+
+class FaultyPayment(Frozen):
+    """A payment of a run that cannot be made, and why; nothing of the run was paid."""
+
+    id: UUID
+    commitment_id: UUID
+    instalment_number: int
+    result: str
+    """The result that this payment alone would have had."""
 
 
 class LedgerAnswer(Frozen):
@@ -77,6 +103,14 @@ class LedgerAnswer(Frozen):
         if not isinstance(listed, list):
             return ()
         return tuple(Shortfall.model_validate(one, strict=False) for one in listed)
+
+    @property
+    def faulty_payments(self) -> tuple[FaultyPayment, ...]:
+        """Each payment that kept a run from being paid."""
+        listed = self.detail.get("payments")
+        if not isinstance(listed, list):
+            return ()
+        return tuple(FaultyPayment.model_validate(one, strict=False) for one in listed)
 
 
 class Difference(Frozen):

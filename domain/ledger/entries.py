@@ -5,8 +5,9 @@ The database repeats these in its own functions; tests hold the two against each
 
 from collections.abc import Iterable
 
-from domain.ledger.accounts import Account, MoneyStage, PotCode
+from domain.ledger.accounts import CLOSING, DEFICIT, OPENING, RECOUPED, Account, MoneyStage, PotCode
 from domain.ledger.journal import JournalEntry, Line, Posting, Verb
+from domain.ledger.year import CarryLine
 
 Postings = tuple[Posting, ...]
 
@@ -18,6 +19,16 @@ def allocation(lines: Iterable[Line], source_pot: PotCode) -> Postings:
     return summed(
         (*_at(taken, MoneyStage.AVAILABLE, -1), *_at(given, MoneyStage.AVAILABLE, 1)),
     )
+
+
+def virement(lines: Iterable[Line], from_pot: PotCode) -> Postings:
+    """Move available money from one pot into others, each in the year of its line."""
+    return allocation(lines, from_pot)
+
+
+def overspend(lines: Iterable[Line]) -> Postings:
+    """Give what is owed out of the deficit, which may fall below nought."""
+    return allocation(lines, DEFICIT)
 
 
 def hold(lines: Iterable[Line]) -> Postings:
@@ -36,8 +47,28 @@ def commitment(held: Iterable[Line], promised: Iterable[Line]) -> Postings:
 
 
 def payment(line: Line) -> Postings:
-    """Pay an instalment: committed to paid."""
+    """Pay an instalment: committed to paid, in the year where its promise stands now."""
     return _moved((line,), MoneyStage.COMMITTED, MoneyStage.PAID)
+
+
+def cancellation(promised: Iterable[Line]) -> Postings:
+    """Give back what instalments promised that will not fall due: committed to available."""
+    return _moved(promised, MoneyStage.COMMITTED, MoneyStage.AVAILABLE)
+
+
+def taken_back(paid: Iterable[Line]) -> Postings:
+    """Take back from a payee what was paid in the same year: paid to available."""
+    return _moved(paid, MoneyStage.PAID, MoneyStage.AVAILABLE)
+
+
+def recoupment(lines: Iterable[Line]) -> Postings:
+    """Take money back from another council, or from a payee after the year it was paid in."""
+    return allocation(lines, RECOUPED)
+
+
+def carrying(lines: Iterable[CarryLine]) -> Postings:
+    """Move what stands at a year's end into the next, so that each year balances by itself."""
+    return summed(posting for line in lines for posting in _carried(line))
 
 
 def reversal(entry: JournalEntry) -> Postings:
@@ -58,6 +89,21 @@ def summed(postings: Iterable[Posting]) -> Postings:
         Posting(account=account, pence=pence)
         for _, (account, pence) in sorted(totals.items())
         if pence
+    )
+
+
+def _carried(line: CarryLine) -> Postings:
+    """Carry what stands at one stage: out of its year by closing, into the next by opening."""
+    year = line.financial_year
+    legs = (
+        (line.pot, year, line.stage, -line.pence),
+        (CLOSING, year, MoneyStage.AVAILABLE, line.pence),
+        (OPENING, year + 1, MoneyStage.AVAILABLE, -line.pence),
+        (line.into_pot, year + 1, line.into_stage, line.pence),
+    )
+    return tuple(
+        Posting(account=Account(pot=pot, financial_year=in_year, stage=stage), pence=pence)
+        for pot, in_year, stage, pence in legs
     )
 
 

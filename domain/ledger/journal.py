@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 from uuid import UUID, uuid5
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from domain.frozen import Frozen
 from domain.ledger.accounts import Account, FinancialYear, PotCode
@@ -19,6 +19,12 @@ _LEDGER = UUID("6f0f3c5e-6f0e-5b8c-9c39-5d0a9a1c7f42")
 
 Period = Annotated[int, Field(ge=1, le=12)]
 """A month of the financial year: 1 is April, 12 is March."""
+
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$")]
+"""A code of another system or of a closed period: no spaces, so nobody writes words in it."""
+
+PeriodName = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}/(0[1-9]|1[0-2])$")]
+"""A financial year and one of its periods, such as ``2026/03``."""
 
 
 class Verb(StrEnum):
@@ -31,9 +37,17 @@ class Verb(StrEnum):
     COMMIT = "commit"
     PAY = "pay"
     REVERSE = "reverse"
+    VIRE = "vire"
+    RECOUP = "recoup"
+    CANCEL = "cancel"
+    CARRY_FORWARD = "carry_forward"
+    AUTHORISE_OVERSPEND = "authorise_overspend"
+    CLOSE = "close"
+    CLOSE_ACCOUNTS = "close_accounts"
+    REOPEN = "reopen"
 
 
-MOVES_NOTHING = frozenset({Verb.OPEN})
+MOVES_NOTHING = frozenset({Verb.OPEN, Verb.CLOSE, Verb.CLOSE_ACCOUNTS, Verb.REOPEN})
 """Verbs whose entries stand in the journal without a posting."""
 
 
@@ -94,6 +108,12 @@ class Context(Frozen):
     authority: str | None = None
     section_251_line: str | None = None
     cost_centre: str | None = None
+    reference: Reference | None = None
+    """What the entry answers to outside, such as a line of an import; a code, never words."""
+    run_id: UUID | None = None
+    """The payment run that this payment was made in."""
+    belongs_to: PeriodName | None = None
+    """The closed period that a late item belongs to, and is entered after."""
 
 
 def _sorted_lines(lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -116,7 +136,7 @@ def total_by_pot_and_year(lines: Iterable[Line | Instalment]) -> tuple[Line, ...
     )
 
 
-class _WithLines(Frozen):
+class WithLines(Frozen):
     """Shared by commands that say which amounts of which pots they move."""
 
     lines: Annotated[tuple[Line, ...], Field(min_length=1)]
@@ -141,7 +161,7 @@ class OpenAccounts(Frozen):
     context: Context
 
 
-class Allocate(_WithLines):
+class Allocate(WithLines):
     """Give budgets to pots, out of another pot; out of the deficit only with authority."""
 
     verb: ClassVar[Verb] = Verb.ALLOCATE
@@ -150,7 +170,7 @@ class Allocate(_WithLines):
     context: Context
 
 
-class Hold(_WithLines):
+class Hold(WithLines):
     """Reserve available money on a panel's recommendation; nobody is promised anything yet."""
 
     verb: ClassVar[Verb] = Verb.HOLD
@@ -205,10 +225,10 @@ class Pay(Frozen):
 
 
 class Reverse(Frozen):
-    """Undo an allocation, a commitment or a payment by an entry of its own.
+    """Undo an entry by one of its own: any that moved money, but for holds, releases and carrying.
 
-    A payment's money is committed again, so its instalment is due again. A commitment's money is
-    available again, as if the hold before it had been released.
+    A payment's money is committed again, so its instalment is due again. What a commitment still
+    promises is available again, as if the hold before it had been released.
     """
 
     verb: ClassVar[Verb] = Verb.REVERSE
@@ -218,7 +238,7 @@ class Reverse(Frozen):
 
 
 Command = OpenAccounts | Allocate | Hold | Release | Commit | Pay | Reverse
-"""Everything that can be asked of the ledger."""
+"""Everything that a request asks of the ledger; what a year asks of it is in `year`."""
 
 
 class Posting(Frozen):
@@ -251,18 +271,22 @@ class JournalEntry(Frozen):
     reverses_id: UUID | None = None
     """The entry that this one undid."""
     commitment_id: UUID | None = None
-    """The commitment that this payment draws on."""
+    """The commitment that this draws on: a payment, a cancelling, or money taken back."""
     instalment_number: int | None = None
     attempt: int | None = None
 
     @model_validator(mode="after")
     def _balances(self) -> Self:
-        if sum(posting.pence for posting in self.postings) != 0:
-            raise ValueError("An entry that does not balance cannot exist.")
+        years: dict[int, int] = {}
+        for posting in self.postings:
+            year = posting.account.financial_year
+            years[year] = years.get(year, 0) + posting.pence
+        if any(years.values()):
+            raise ValueError("An entry that does not balance in each year cannot exist.")
         if len({posting.account.order for posting in self.postings}) != len(self.postings):
             raise ValueError("An entry posts to an account once.")
         if (self.verb in MOVES_NOTHING) != (not self.postings):
-            raise ValueError("An entry moves money, unless it only opens accounts.")
+            raise ValueError("An entry moves money, unless it only opens or closes.")
         return self
 
     @property

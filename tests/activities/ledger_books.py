@@ -10,7 +10,14 @@ from sqlmodel import Session
 
 from activities.store import ledger
 from activities.store.session import transaction
-from domain.ledger.accounts import DEFICIT, EXCEPTIONAL, HIGH_NEEDS_BLOCK, OPENING, usual_source
+from domain.ledger.accounts import (
+    DEFICIT,
+    EXCEPTIONAL,
+    HIGH_NEEDS_BLOCK,
+    OPENING,
+    MoneyStage,
+    usual_source,
+)
 from domain.ledger.answers import LedgerAnswer
 from domain.ledger.journal import (
     Allocate,
@@ -24,6 +31,19 @@ from domain.ledger.journal import (
     PotYear,
     Release,
     Reverse,
+)
+from domain.ledger.year import (
+    AuthoriseOverspend,
+    Cancel,
+    CarryForward,
+    CarryLine,
+    CloseAccounts,
+    ClosePeriod,
+    PayLine,
+    PayRun,
+    Recoup,
+    ReopenPeriod,
+    Vire,
 )
 
 CONTEXT = Context(
@@ -51,6 +71,33 @@ def instalment(number: int, pence: int, pot: str = "cluster:a", year: int = YEAR
         financial_year=year,
         period=8,
         pence=pence,
+    )
+
+
+def payment(
+    commitment_id: UUID, paid: Line, number: int = 1, attempt: int = 1, id_: UUID | None = None
+) -> PayLine:
+    """A payment of a run."""
+    return PayLine(
+        id=id_ or uuid4(),
+        commitment_id=commitment_id,
+        instalment_number=number,
+        attempt=attempt,
+        line=paid,
+    )
+
+
+def carried(
+    stage: MoneyStage, pence: int, pot: str = "cluster:a", into_pot: str | None = None
+) -> CarryLine:
+    """What stands at one stage at the end of this year, carried into the next."""
+    return CarryLine(
+        pot=pot,
+        financial_year=YEAR,
+        stage=stage,
+        pence=pence,
+        into_pot=into_pot or pot,
+        into_stage=stage,
     )
 
 
@@ -127,6 +174,66 @@ class Books:
         """Undo an entry."""
         command = Reverse(id=uuid4(), reverses_id=reverses_id, context=CONTEXT)
         return self.ask(ledger.reverse, command)
+
+    def vire(
+        self, *lines: Line, from_pot: str, authority: str | None = "Scheme 4.2"
+    ) -> tuple[UUID, LedgerAnswer]:
+        """Move available money to other pots."""
+        context = CONTEXT.model_copy(update={"authority": authority})
+        command = Vire(id=uuid4(), from_pot=from_pot, lines=lines, context=context)
+        return command.id, self.ask(ledger.vire, command)
+
+    def overspend(
+        self, *lines: Line, authority: str | None = "Director", reason: str | None = "Owed"
+    ) -> tuple[UUID, LedgerAnswer]:
+        """Give pots money out of the deficit."""
+        context = CONTEXT.model_copy(update={"authority": authority, "reason": reason})
+        command = AuthoriseOverspend(id=uuid4(), lines=lines, context=context)
+        return command.id, self.ask(ledger.authorise_overspend, command)
+
+    def recoup(
+        self, *lines: Line, commitment_id: UUID | None = None, council: str | None = None
+    ) -> tuple[UUID, LedgerAnswer]:
+        """Take money back from a payee or a council."""
+        command = Recoup(
+            id=uuid4(), commitment_id=commitment_id, council=council, lines=lines, context=CONTEXT
+        )
+        return command.id, self.ask(ledger.recoup, command)
+
+    def cancel(self, commitment_id: UUID, *numbers: int) -> tuple[UUID, LedgerAnswer]:
+        """Give back what instalments promised."""
+        command = Cancel(
+            id=uuid4(), commitment_id=commitment_id, instalment_numbers=numbers, context=CONTEXT
+        )
+        return command.id, self.ask(ledger.cancel, command)
+
+    def carry(self, *lines: CarryLine) -> LedgerAnswer:
+        """Carry what stands at the year's end."""
+        command = CarryForward(id=uuid4(), lines=lines, context=CONTEXT)
+        return self.ask(ledger.carry_forward, command)
+
+    def close(self, period: int = 7) -> LedgerAnswer:
+        """Close a period of this year."""
+        context = CONTEXT.model_copy(update={"period": period})
+        return self.ask(ledger.close_period, ClosePeriod(id=uuid4(), context=context))
+
+    def reopen(
+        self, authority: str | None = "Director", reason: str | None = "A late bill"
+    ) -> LedgerAnswer:
+        """Open the period of the context again."""
+        context = CONTEXT.model_copy(update={"authority": authority, "reason": reason})
+        return self.ask(ledger.reopen_period, ReopenPeriod(id=uuid4(), context=context))
+
+    def close_pots(self, *pots: str, year: int = YEAR) -> LedgerAnswer:
+        """Close pots for a year."""
+        accounts = tuple(PotYear(pot=pot, financial_year=year) for pot in pots)
+        command = CloseAccounts(id=uuid4(), accounts=accounts, context=CONTEXT)
+        return self.ask(ledger.close_accounts, command)
+
+    def pay_run(self, *payments: PayLine, id_: UUID | None = None) -> LedgerAnswer:
+        """Pay many at once."""
+        command = PayRun(id=id_ or uuid4(), payments=payments, context=CONTEXT)
+        return self.ask(ledger.pay_run, command)
 
     def held(self, *lines: Line) -> UUID:
         """Reserve money that is certainly there, and name the hold."""

@@ -18,6 +18,7 @@ CHANGES = {
     "ledger_posting": "pence = pence + 1",
     "ledger_commitment_instalment": "pence = pence + 1",
     "ledger_refusal": "result = 'created'",
+    "ledger_period": "period = 1",
 }
 """Each table of the ledger, with a change that somebody might wish to make to it."""
 
@@ -31,6 +32,7 @@ def books(database: Settings) -> Iterator[Books]:
     made.allocate(line(1_000_00))
     made.committed(made.held(line(300_00)), instalment(1, 300_00))
     made.hold(line(9_000_00))
+    made.close(period=3)
     yield made
     engine.dispose()
 
@@ -96,7 +98,7 @@ def test_the_steps_of_the_verbs_are_not_the_applications_to_call(books: Books) -
     with books.engine.connect() as connection:
         for statement in (
             f"SELECT ledger_post('{uuid4()}', '{{}}', '{{}}', {movements})",
-            f"SELECT ledger_write_entry('{uuid4()}', '{{}}', '{{}}')",
+            f"SELECT ledger_write('{uuid4()}', '{{}}', '{{}}', '{{}}', '{{}}')",
             "SET ROLE locality_ledger",
             "SET session_replication_role = replica",
             "CREATE FUNCTION public.ledger_mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
@@ -120,29 +122,60 @@ def test_a_temporary_table_does_not_stand_in_for_a_ledger_table(books: Books) ->
 @pytest.mark.promise(11)
 @pytest.mark.usefixtures("books")
 @pytest.mark.parametrize("pence", [(-100, 99), (-100,), ()])
-def test_an_entry_that_does_not_balance_is_refused_at_commit(
+def test_an_entry_that_does_not_balance_is_refused_where_it_is_written(
     owner: Connection, pence: tuple[int, ...]
 ) -> None:
-    """Even written by the owner past the verbs, legs that do not sum to nought never commit."""
-    _write_entry(owner, pence)
+    """Even written by the owner past the verbs, legs that do not sum to nought are never there."""
     with pytest.raises(IntegrityError) as caught:
-        owner.commit()
+        _write_entry(owner, pence)
     owner.rollback()
     assert getattr(caught.value.orig, "sqlstate", None) == "23514"
 
 
 @pytest.mark.promise(11)
 @pytest.mark.usefixtures("books")
-def test_a_posting_cannot_be_added_to_an_entry_that_stands(owner: Connection) -> None:
-    """An entry that balanced yesterday is checked again when something is put into it."""
-    owner.execute(
-        text(
-            "INSERT INTO ledger_posting SELECT e.id, a.id, 99, 5, 5 FROM ledger_entry AS e,"
-            " ledger_account AS a WHERE e.verb = 'hold' AND a.stage = 'paid' LIMIT 1"
-        )
-    )
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"verb": "'give'"},
+        {"verb": "'open'"},
+        {"verb": "'pay'"},
+        {"verb": "'release'"},
+        {"period": "13"},
+        {"financial_year": "1999"},
+        {"academic_year": "2201"},
+        {"content_hash": "'\\x00'"},
+        {"reverses_id": "gen_random_uuid()"},
+        {"commitment_id": "gen_random_uuid()"},
+        {"verb": "'reverse'", "reverses_id": "gen_random_uuid()"},
+    ],
+)
+def test_an_entry_that_no_verb_makes_is_refused(owner: Connection, changed: dict[str, str]) -> None:
+    """An unknown verb, a month that is none, or a link that leads nowhere: not even the owner's."""
+    with pytest.raises(IntegrityError) as caught:
+        _write_entry(owner, (-100, 100), **changed)
+    owner.rollback()
+    assert getattr(caught.value.orig, "sqlstate", None) == "23514"
+    _write_entry(owner, (-100, 100))
+
+
+@pytest.mark.promise(11)
+@pytest.mark.usefixtures("books")
+@pytest.mark.parametrize(
+    "postings",
+    [
+        "SELECT e.id, 1, 99, 5, 5 FROM ledger_entry AS e WHERE e.verb = 'hold'",
+        "SELECT e.id, n, 99, n * 2 - 3, 5 FROM ledger_entry AS e, (VALUES (1), (2)) AS v (n)",
+        "SELECT gen_random_uuid(), a.id, 99, 5, 5 FROM ledger_account AS a LIMIT 1",
+        "SELECT e.id, -1, 99, 5, 5 FROM ledger_entry AS e WHERE e.verb = 'hold'",
+    ],
+)
+def test_a_posting_cannot_be_added_to_an_entry_that_stands(
+    owner: Connection, postings: str
+) -> None:
+    """Nothing is slipped in beside what balanced, nor beside what is not there at all."""
     with pytest.raises(IntegrityError):
-        owner.commit()
+        owner.execute(text(f"INSERT INTO ledger_posting {postings}"))
     owner.rollback()
 
 
@@ -196,22 +229,31 @@ def test_instalments_that_do_not_add_up_to_the_promise_raise(books: Books) -> No
     assert books.stages() == (600_00, 100_00, 300_00, 0)
 
 
-def _write_entry(owner: Connection, pence: tuple[int, ...]) -> None:
-    """Write an entry past the verbs, with a posting for each amount."""
-    id_ = uuid4()
+def _write_entry(owner: Connection, pence: tuple[int, ...], **changed: str) -> None:
+    """Write an entry past the verbs, with a posting for each amount, in one statement."""
+    columns = {
+        "id": ":id",
+        "verb": "'hold'",
+        "recorded_at": ":at",
+        "effective_on": "'2026-10-05'",
+        "financial_year": "2026",
+        "period": "7",
+        "academic_year": "2026",
+        "content": "'{}'",
+        "content_hash": "sha256('{}')",
+    } | changed
     owner.execute(
         text(
-            "INSERT INTO ledger_entry (id, verb, recorded_at, effective_on, financial_year, period,"
-            " academic_year, content, content_hash)"
-            " VALUES (:id, 'hold', :at, '2026-10-05', 2026, 7, 2026, '{}', sha256('{}'))"
+            "WITH posted AS (INSERT INTO ledger_posting"
+            " SELECT :id, a.id, 99, p.pence, 0 FROM ledger_account AS a"
+            " JOIN unnest(CAST(:stages AS text[]), CAST(:pence AS bigint[])) AS p (stage, pence)"
+            " ON p.stage = a.stage WHERE a.pot = 'cluster:a' AND a.financial_year = 2026)"
+            f" INSERT INTO ledger_entry ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
         ),
-        {"id": id_, "at": CONTEXT.recorded_at},
+        {
+            "id": uuid4(),
+            "at": CONTEXT.recorded_at,
+            "stages": ["available", "held"][: len(pence)],
+            "pence": list(pence),
+        },
     )
-    for stage, amount in zip(("available", "held"), pence, strict=False):
-        owner.execute(
-            text(
-                "INSERT INTO ledger_posting SELECT :id, id, 99, :pence, 0 FROM ledger_account"
-                " WHERE pot = 'cluster:a' AND financial_year = 2026 AND stage = :stage"
-            ),
-            {"id": id_, "pence": amount, "stage": stage},
-        )

@@ -1,7 +1,8 @@
 """Postings a second through the code that activities call, beside pgbench on the same server.
 
 A posting is a hold: one entry, both its legs, limits and the deferred check, one commit. pgbench's
-transaction has three updates, a read and an insert, and promises none of that.
+transaction has three updates, a read and an insert, and promises none of that. Batches are payment
+lines as a run posts them, each an entry of its own, held against the same transactions.
 """
 
 import asyncio
@@ -22,12 +23,13 @@ from activities.store import ledger
 from activities.store.session import make_engine, transaction
 from domain.ledger.journal import Allocate, Context, Hold, Line, OpenAccounts, PotYear
 from domain.periods import academic_year, financial_year, period
+from tests.benchmarks.batches import LINES, post_runs
 from tests.benchmarks.ground import Ground
 from tests.benchmarks.report import CannotMeasure, Measured, more_is_better
 from tests.benchmarks.size import Size
 
 ACCOUNTS, CALLERS, SCALE = 1_000, 8, 20
-SPREAD_GOAL, HOT_GOAL = 1.2, 0.7
+SPREAD_GOAL, HOT_GOAL, BATCH_GOAL = 1.2, 0.7, 8.0
 _OURS, _RIVAL = "bench_ledger", "bench_pgbench"
 _POTS = tuple(f"cluster:bench-{number}" for number in range(ACCOUNTS))
 _HOT = ("cluster:bench-hot",)
@@ -37,13 +39,15 @@ _TPS = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
 
 
 async def measure(ground: Ground, size: Size) -> list[Measured]:
-    """Post on spread accounts, on one hot line, and run pgbench, by turns."""
+    """Post on spread accounts, on one hot line, in batches, and run pgbench, by turns."""
     chosen = ground.database(_OURS)
     ground.postgres.create_database(_RIVAL)
     await _pgbench(ground, "-i", "-q", "-s", str(SCALE))
     spread: list[float] = []
     hot: list[float] = []
+    batches: list[float] = []
     rival: list[float] = []
+    context = _context(SystemClock().now())
     _open_pots(chosen)
     with ProcessPoolExecutor(CALLERS, multiprocessing.get_context("spawn")) as callers:
         _post_together(callers, chosen, _POTS, 0.2)  # each caller starts up before it counts
@@ -51,10 +55,14 @@ async def measure(ground: Ground, size: Size) -> list[Measured]:
             spread.append(_post_together(callers, chosen, _POTS, size.seconds))
             rival.append(await _tps(ground, size.seconds))
             hot.append(_post_together(callers, chosen, _HOT, size.seconds))
+            batches.append(post_runs(callers, chosen.database_url, _POTS, CALLERS, context))
     unit = "postings/s"
     return [
         more_is_better(f"postings on {ACCOUNTS} accounts", spread, rival, unit, SPREAD_GOAL),
         more_is_better("postings on one hot budget line", hot, rival, unit, HOT_GOAL),
+        more_is_better(
+            f"payment lines in batches of {LINES:,}", batches, rival, "lines/s", BATCH_GOAL
+        ),
     ]
 
 
