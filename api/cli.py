@@ -6,21 +6,19 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session
 
-from activities.clock import clock_of
 from activities.settings import settings
 from activities.store import reading, recording
 from activities.store.recording import Budgets, County
-from activities.store.session import make_engine, transaction
+from api import finance_cli, ledger_cli
+from api.command_line import Faulty, does, record
 from domain.money import pounds
 from domain.policy.check import faults_of
 from domain.policy.load import PackFaulty
@@ -45,10 +43,6 @@ _KEYS = "issuer"
 """The folder of the demo's state with its issuer's keys: where there is none, there is no demo."""
 
 
-class Faulty(Exception):
-    """What a file says cannot be taken: every fault is listed."""
-
-
 def token(asked: argparse.Namespace) -> None:
     """Print a token of the demo's own issuer, for a person whom the demo's record knows."""
     chosen = settings()
@@ -57,8 +51,8 @@ def token(asked: argparse.Namespace) -> None:
             "Here is no demo, so here are no tokens. A council's own issuer gives its people theirs"
             " (deploy/README.md); `make demo` starts a demo."
         )
-    with _record() as (session, _):
-        if reading.person_of(session, chosen.issuers[0].issuer, asked.person) is None:
+    with record() as (session, _):
+        if reading.person_of(session.connection(), chosen.issuers[0].issuer, asked.person) is None:
             raise Faulty(
                 f"The demo knows nobody called {asked.person}. Try senco.cawthrush,"
                 " head.harebellow, officer.locality-2 or finance.1: README.md says who is who."
@@ -72,7 +66,7 @@ def token(asked: argparse.Namespace) -> None:
 def county(asked: argparse.Namespace) -> None:
     """Load places, people and pupils; what is there stays as it is."""
     listed = _from_toml(County, asked.file)
-    with _record() as (session, _):
+    with record() as (session, _):
         added = recording.load_county(session, listed)
     print(", ".join(f"{count} {name} added" for name, count in added.items()))
 
@@ -80,7 +74,7 @@ def county(asked: argparse.Namespace) -> None:
 def budgets(asked: argparse.Namespace) -> None:
     """Open the pots of the named years and give them their money, once for each authority."""
     listed = _from_toml(Budgets, asked.file)
-    with _record() as (session, now):
+    with record() as (session, now):
         count = recording.load_budgets(session, listed, now())
     print(f"{count} pots open and filled for {', '.join(map(str, listed.years))}")
 
@@ -88,7 +82,7 @@ def budgets(asked: argparse.Namespace) -> None:
 def publish(asked: argparse.Namespace) -> None:
     """Publish a policy file, or every file of a pack."""
     files = _pack(asked.path)
-    with _record() as (session, now):
+    with record() as (session, now):
         published = recording.publish_pack(session, files, now())
     print(f"{len(published)} policy versions stand as published")
 
@@ -103,39 +97,16 @@ def check(asked: argparse.Namespace) -> None:
     print("no fault found")
 
 
-def verify(_asked: argparse.Namespace) -> None:
-    """Add the whole ledger up anew from its postings; any difference is a failure."""
-    with _record() as (session, _):
-        differences = reading.differences(session)
-    for each in differences:
-        print(f"{each.kind}: {each.subject}: expected {each.expected}, found {each.found}")
-    if differences:
-        raise Faulty(f"{len(differences)} differences")
-    print("every entry balances and every balance is the sum of its postings")
-
-
-def balances(_asked: argparse.Namespace) -> None:
-    """Print what each pot has in each year, by how far its money has gone."""
-    with _record() as (session, _):
-        found = reading.all_balances(session)
-    row = "{:<32} {:>4} {:>16} {:>16} {:>16} {:>16} {:>16}"
-    print(row.format("pot", "year", "allocated", "available", "held", "committed", "paid"))
-    for each in found:
-        stages = [each.allocated_pence, each.available_pence, each.held_pence]
-        stages += [each.committed_pence, each.paid_pence]
-        print(row.format(each.pot, each.financial_year, *map(pounds, stages)))
-
-
 def why(asked: argparse.Namespace) -> None:
     """Print the whole chain behind a ledger entry."""
-    with _record() as (session, _):
+    with record() as (session, _):
         chain = reading.why(session, asked.entry, shows_votes=True)
     print("\n".join(_outline(chain.model_dump(mode="json"))))
 
 
 def events(asked: argparse.Namespace) -> None:
     """Print events in order from behind a position, one JSON object on each line."""
-    with _record() as (session, _):
+    with record() as (session, _):
         found = reading.all_events(session, asked.after)
     for each in found:
         print(each.model_dump_json())
@@ -165,49 +136,26 @@ def main(arguments: list[str] | None = None) -> int:
 def _reader() -> argparse.ArgumentParser:
     reader = argparse.ArgumentParser(prog="python -m api.cli", description=__doc__)
     commands = reader.add_subparsers(required=True, metavar="COMMAND")
-    who = _does(commands.add_parser("token", help=token.__doc__), token)
+    who = does(commands.add_parser("token", help=token.__doc__), token)
     who.add_argument("person", help="the person's subject, such as officer.locality-2")
     for made in (
-        _does(commands.add_parser("county", help=county.__doc__), county),
-        _does(commands.add_parser("budgets", help=budgets.__doc__), budgets),
+        does(commands.add_parser("county", help=county.__doc__), county),
+        does(commands.add_parser("budgets", help=budgets.__doc__), budgets),
     ):
         made.add_argument("file", type=Path)
     of_policy = commands.add_parser("policy", help="publish or check policy")
     policies = of_policy.add_subparsers(required=True, metavar="DO")
     for made in (
-        _does(policies.add_parser("publish", help=publish.__doc__), publish),
-        _does(policies.add_parser("check", help=check.__doc__), check),
+        does(policies.add_parser("publish", help=publish.__doc__), publish),
+        does(policies.add_parser("check", help=check.__doc__), check),
     ):
         made.add_argument("path", type=Path, help="a file, or the folder of a pack")
-    of_ledger = commands.add_parser("ledger", help="look into the ledger")
-    looks = of_ledger.add_subparsers(required=True, metavar="DO")
-    _does(looks.add_parser("verify", help=verify.__doc__), verify)
-    _does(looks.add_parser("balances", help=balances.__doc__), balances)
-    _does(commands.add_parser("why", help=why.__doc__), why).add_argument("entry", type=UUID)
-    told = _does(commands.add_parser("events", help=events.__doc__), events)
+    ledger_cli.add(commands)
+    finance_cli.add(commands)
+    does(commands.add_parser("why", help=why.__doc__), why).add_argument("entry", type=UUID)
+    told = does(commands.add_parser("events", help=events.__doc__), events)
     told.add_argument("--after", type=int, default=0, help="go on behind this position")
     return reader
-
-
-def _does(
-    made: argparse.ArgumentParser, do: Callable[[argparse.Namespace], None]
-) -> argparse.ArgumentParser:
-    """Say what a command does."""
-    made.description = do.__doc__
-    made.set_defaults(do=do)
-    return made
-
-
-@contextmanager
-def _record() -> Iterator[tuple[Session, Callable[[], Any]]]:
-    """Open the record that the settings name, with the clock, for one transaction."""
-    chosen = settings()
-    engine = make_engine(chosen.database_url, 2)
-    try:
-        with transaction(engine) as session:
-            yield session, clock_of(chosen, engine).now
-    finally:
-        engine.dispose()
 
 
 def _from_toml(model: type[Made], file: Path) -> Made:

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, make_url
 
 from activities.embedded import EmbeddedPostgres
 from activities.settings import Issuer, Settings, environment_of
-from api import cli
+from api import cli, command_line
 from tests.activities.by_hand import ByHand
 from tests.activities.small_county import ISSUER, PACK, PLANTED, request
 from tests.conftest import ROOT
@@ -25,6 +25,7 @@ def run(
 ) -> Run:
     """Run a command on the small county; gives its status, its output and its complaint."""
     monkeypatch.setattr(cli, "settings", lambda: small_county)
+    monkeypatch.setattr(command_line, "settings", lambda: small_county)
 
     def do(*arguments: str | Path) -> tuple[int, str, str]:
         capsys.readouterr()
@@ -184,6 +185,7 @@ def test_a_token_is_for_somebody_the_demo_knows(
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(cli, "settings", lambda: chosen)
+    monkeypatch.setattr(command_line, "settings", lambda: chosen)
     assert cli.main(["token", "nobody.here"]) == 1
     told = capfd.readouterr()
     assert told.out == ""
@@ -234,7 +236,7 @@ def test_a_database_that_is_away_is_told_in_a_sentence(
     """Whoever runs a command beside a stopped machine reads what to do, and no trace."""
     nowhere = f"postgresql+psycopg://locality_app@/locality?host={tmp_path}"
     away = small_county.model_copy(update={"database_url": nowhere})
-    monkeypatch.setattr(cli, "settings", lambda: away)
+    monkeypatch.setattr(command_line, "settings", lambda: away)
     assert cli.main(["ledger", "verify"]) == 1
     complaint = capsys.readouterr().err
     assert complaint == "The database does not answer: start it, or name another.\n"
