@@ -9,6 +9,24 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.finance_acts import (
+    AbandoningRun,
+    ApprovingRun,
+    ChangingAward,
+    ClosingPeriod,
+    ClosingYear,
+    CoveringOverspend,
+    ImportingAwards,
+    PreparingRun,
+    ReadingAnswer,
+    RecoupingFromCouncil,
+    Reference,
+    ReopeningPeriod,
+    SettingBudgets,
+    SettlingDifference,
+    SigningYearEnd,
+    Viring,
+)
 from domain.frozen import Frozen
 from domain.moderation import Recommendation
 from domain.needs import NeedsProfile
@@ -17,8 +35,6 @@ from domain.places import Level
 from domain.request import Code, Pence, RequestContent, Words
 from domain.stages import ActKind, Stage
 
-Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./:-]{1,79}$")]
-"""A decision or minute by its number: it goes into the ledger, where free text never does."""
 Grounds = Annotated[tuple[Words, ...], Field(min_length=1, max_length=20)]
 
 
@@ -189,6 +205,21 @@ CHOICES: dict[ActKind, type[Frozen]] = {
     ActKind.CLOSE_BALLOT: ClosingBallot,
     ActKind.DEFER: Deferring,
     ActKind.CLOSE_MEETING: ClosingMeeting,
+    ActKind.SET_BUDGETS: SettingBudgets,
+    ActKind.IMPORT_AWARDS: ImportingAwards,
+    ActKind.VIRE: Viring,
+    ActKind.COVER_OVERSPEND: CoveringOverspend,
+    ActKind.RECOUP_FROM_COUNCIL: RecoupingFromCouncil,
+    ActKind.CHANGE_AWARD: ChangingAward,
+    ActKind.CLOSE_PERIOD: ClosingPeriod,
+    ActKind.REOPEN_PERIOD: ReopeningPeriod,
+    ActKind.CLOSE_YEAR: ClosingYear,
+    ActKind.SIGN_YEAR_END: SigningYearEnd,
+    ActKind.PREPARE_RUN: PreparingRun,
+    ActKind.APPROVE_RUN: ApprovingRun,
+    ActKind.ABANDON_RUN: AbandoningRun,
+    ActKind.READ_ANSWER: ReadingAnswer,
+    ActKind.SETTLE_DIFFERENCE: SettlingDifference,
 }
 """The shape of each act's choices."""
 

@@ -97,7 +97,7 @@ def schedule(
     Instalments are as equal as whole pence allow and exact in total; an instalment of nothing is
     left out. None is due before the award begins.
     """
-    due = _due_days(from_on, until_on, rule, calendar)
+    due = pay_days(from_on, until_on, rule, calendar)
     return _dated(due, amount_for_span(annual_pence, from_on, until_on), rule.rounding)
 
 
@@ -116,9 +116,25 @@ def schedule_of(
     planned = {}
     for payee, part in zip(award.payees, parts, strict=True):
         rule = payments.rule_for(award.kind, payee.kind)
-        due = _due_days(award.from_on, award.until_on, rule, calendar)
+        due = pay_days(award.from_on, award.until_on, rule, calendar)
         planned[payee.code] = _dated(due, part, rule.rounding)
     return planned
+
+
+def pay_days(
+    from_on: date, until_on: date, rule: PaymentRule, calendar: Calendar
+) -> tuple[date, ...]:
+    """Give the pay days of a span, one at least; beyond the calendar only weekends are known."""
+    if rule.frequency is Frequency.MONTHLY:
+        days = tuple(_monthly(from_on, until_on, rule.payment_day or 1))
+    elif rule.frequency is Frequency.FOUR_WEEKLY:
+        days = tuple(_four_weekly(from_on, until_on, rule.counted_from_on or from_on))
+    elif rule.frequency is Frequency.TERMLY:
+        days = tuple(_termly(from_on, until_on, calendar))
+    else:
+        days = ()
+    school_days = SchoolDays(calendar)
+    return tuple(_working_day(day, from_on, school_days) for day in days or (from_on,))
 
 
 def by_financial_year(planned: Iterable[Instalment]) -> dict[int, int]:
@@ -148,22 +164,6 @@ def _dated(due: tuple[date, ...], total: int, rounding: Rounding) -> tuple[Insta
         )
         for number, (day, pence) in enumerate(paid, start=1)
     )
-
-
-def _due_days(
-    from_on: date, until_on: date, rule: PaymentRule, calendar: Calendar
-) -> tuple[date, ...]:
-    """Give the pay days of a span, one at least; beyond the calendar only weekends are known."""
-    if rule.frequency is Frequency.MONTHLY:
-        days = tuple(_monthly(from_on, until_on, rule.payment_day or 1))
-    elif rule.frequency is Frequency.FOUR_WEEKLY:
-        days = tuple(_four_weekly(from_on, until_on, rule.counted_from_on or from_on))
-    elif rule.frequency is Frequency.TERMLY:
-        days = tuple(_termly(from_on, until_on, calendar))
-    else:
-        days = ()
-    school_days = SchoolDays(calendar)
-    return tuple(_working_day(day, from_on, school_days) for day in days or (from_on,))
 
 
 def _monthly(from_on: date, until_on: date, payment_day: int) -> Iterator[date]:

@@ -90,8 +90,9 @@ def pounds(pence: int) -> str:
 
 def _nearest(pence: Fraction) -> int:
     """Give the nearest whole penny, a half going away from nought."""
-    size = (2 * abs(pence) + 1) // 2
-    return int(size) if pence >= 0 else -int(size)
+    top, bottom = pence.numerator, pence.denominator
+    size = (2 * abs(top) + bottom) // (2 * bottom)
+    return size if top >= 0 else -size
 
 
 def _cumulative(_total: int, exact: tuple[Fraction, ...]) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Where a request stands, what each person may do there, and where it goes next.
+"""Where a request stands, what each person may do there and with the money, and what follows.
 
 The order of things over time is a workflow's; this is the map it walks on.
 """
@@ -53,6 +53,21 @@ class ActKind(StrEnum):
     CLOSE_BALLOT = "close_ballot"
     DEFER = "defer"
     CLOSE_MEETING = "close_meeting"
+    SET_BUDGETS = "set_budgets"
+    IMPORT_AWARDS = "import_awards"
+    VIRE = "vire"
+    COVER_OVERSPEND = "cover_overspend"
+    RECOUP_FROM_COUNCIL = "recoup_from_council"
+    CHANGE_AWARD = "change_award"
+    CLOSE_PERIOD = "close_period"
+    REOPEN_PERIOD = "reopen_period"
+    CLOSE_YEAR = "close_year"
+    SIGN_YEAR_END = "sign_year_end"
+    PREPARE_RUN = "prepare_run"
+    APPROVE_RUN = "approve_run"
+    ABANDON_RUN = "abandon_run"
+    READ_ANSWER = "read_answer"
+    SETTLE_DIFFERENCE = "settle_difference"
 
 
 MEETING_ACTS = frozenset(
@@ -64,6 +79,36 @@ MEETING_ACTS = frozenset(
         ActKind.CLOSE_MEETING,
     }
 )
+
+FINANCE_ACTS = frozenset(
+    {
+        ActKind.SET_BUDGETS,
+        ActKind.IMPORT_AWARDS,
+        ActKind.VIRE,
+        ActKind.COVER_OVERSPEND,
+        ActKind.RECOUP_FROM_COUNCIL,
+        ActKind.CHANGE_AWARD,
+        ActKind.CLOSE_PERIOD,
+        ActKind.REOPEN_PERIOD,
+        ActKind.CLOSE_YEAR,
+        ActKind.SIGN_YEAR_END,
+    }
+)
+"""Acts that stand by themselves: each is its own subject, and one transaction carries it out."""
+
+RUN_ACTS = frozenset(
+    {
+        ActKind.PREPARE_RUN,
+        ActKind.APPROVE_RUN,
+        ActKind.ABANDON_RUN,
+        ActKind.READ_ANSWER,
+        ActKind.SETTLE_DIFFERENCE,
+    }
+)
+"""Acts on a payment run."""
+
+REQUEST_ACTS = frozenset(ActKind) - MEETING_ACTS - FINANCE_ACTS - RUN_ACTS
+"""Acts on a request."""
 
 _SIGNING = frozenset({Stage.SIGN_OFF})
 _WITHOUT_A_YES = frozenset({Stage.SIGN_OFF, Stage.UNPRICED, Stage.NO_MONEY, Stage.KEY_DECISION})
@@ -91,6 +136,7 @@ ALLOWED_AT: dict[ActKind, frozenset[Stage]] = {
 _SCHOOL = frozenset({Role.SENCO, Role.HEAD})
 _OFFICERS = frozenset({Role.COUNCIL_OFFICER, Role.SEN_OFFICER})
 _PANEL_DESK = frozenset({Role.PANEL_CHAIR, Role.PANEL_ADMINISTRATOR})
+_FINANCE = frozenset({Role.FINANCE_OFFICER})
 
 ALLOWED_TO: dict[ActKind, frozenset[Role]] = {
     ActKind.SUBMIT: _SCHOOL,
@@ -113,6 +159,21 @@ ALLOWED_TO: dict[ActKind, frozenset[Role]] = {
     ActKind.CLOSE_BALLOT: frozenset({Role.PANEL_CHAIR}),
     ActKind.DEFER: frozenset({Role.PANEL_CHAIR}),
     ActKind.CLOSE_MEETING: _PANEL_DESK,
+    ActKind.SET_BUDGETS: _FINANCE,
+    ActKind.IMPORT_AWARDS: _FINANCE,
+    ActKind.VIRE: _FINANCE | {Role.COUNCIL_OFFICER},
+    ActKind.COVER_OVERSPEND: _FINANCE,
+    ActKind.RECOUP_FROM_COUNCIL: _FINANCE,
+    ActKind.CHANGE_AWARD: _OFFICERS,
+    ActKind.CLOSE_PERIOD: _FINANCE,
+    ActKind.REOPEN_PERIOD: _FINANCE | {Role.COUNCIL_OFFICER},
+    ActKind.CLOSE_YEAR: _FINANCE,
+    ActKind.SIGN_YEAR_END: _FINANCE | {Role.LEADER, Role.COUNCIL_OFFICER},
+    ActKind.PREPARE_RUN: _FINANCE,
+    ActKind.APPROVE_RUN: _FINANCE,
+    ActKind.ABANDON_RUN: _FINANCE,
+    ActKind.READ_ANSWER: _FINANCE,
+    ActKind.SETTLE_DIFFERENCE: _FINANCE,
 }
 """Which roles an act belongs to; authority, interests and places are checked beside it."""
 

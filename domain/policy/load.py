@@ -23,6 +23,9 @@ from domain.policy.schemes import Continuum, Tariff
 KINDS: dict[str, type[Frozen]] = {"continuum": Continuum, "tariff": Tariff, **OTHER_KINDS}
 """Every kind of policy with its model."""
 
+PINNED = frozenset(KINDS) - {"finance"}
+"""The kinds that a request is pinned to: finance acts are under the policy of their own day."""
+
 MOST_CHARACTERS = 500_000
 """The longest a policy file may be: a published scheme takes some thousands."""
 MOST_DIGITS = 18

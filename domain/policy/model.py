@@ -10,6 +10,7 @@ from domain.policy.dates import BankHoliday, Calendar, DayUnit, MeetingDate, Ter
 from domain.policy.delegation import AuthorityScheme, Grade, ToOfficer
 from domain.policy.demands import WITHOUT_CONTACT, Check, Demand, Screening
 from domain.policy.document import PolicyDocument
+from domain.policy.finance import Finance
 from domain.policy.panel import ALWAYS_BARRING, Median, Moderation, PanelRules, TieRule
 from domain.policy.paying import Frequency, PaymentRule, Payments
 from domain.policy.telling import Letters
@@ -26,6 +27,7 @@ __all__ = [
     "DayUnit",
     "Demand",
     "Draw",
+    "Finance",
     "Frequency",
     "Grade",
     "Letters",
@@ -52,5 +54,6 @@ KINDS: dict[str, type[Frozen]] = {
     "screening": Screening,
     "contingency": Contingency,
     "letters": Letters,
+    "finance": Finance,
 }
 """Each kind of policy with its model; a file says which it is in ``kind``."""

@@ -15,6 +15,7 @@ from domain.policy.model import (
     AuthorityScheme,
     Calendar,
     Contingency,
+    Finance,
     PanelRules,
     Payments,
     Screening,
@@ -92,6 +93,11 @@ def contingency() -> Contingency:
     found = _policy("contingency")
     assert isinstance(found, Contingency)
     return found
+
+
+def finance(**changed: object) -> Finance:
+    """The demo county's rules of the year's money, with some values changed."""
+    return Finance.model_validate({**document("finance"), **changed}, strict=False)
 
 
 def profile(*levels: int) -> NeedsProfile:

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.people import Role
-from domain.stages import ALLOWED_AT, ALLOWED_TO, ENDED, MEETING_ACTS, ActKind, Stage
+from domain.stages import ALLOWED_AT, ALLOWED_TO, ENDED, REQUEST_ACTS, ActKind, Stage
 
 
 def test_every_act_belongs_to_somebody() -> None:
@@ -12,9 +12,9 @@ def test_every_act_belongs_to_somebody() -> None:
     assert all(ALLOWED_TO.values())
 
 
-def test_every_act_is_on_a_request_or_a_meeting_and_never_both() -> None:
-    """Each act on a request has its stages; a meeting's acts have none."""
-    assert set(ALLOWED_AT) == set(ActKind) - MEETING_ACTS
+def test_each_act_on_a_request_has_its_stages_and_no_other_act_has() -> None:
+    """The map of stages is a request's; meetings, finance and payment runs have their own."""
+    assert set(ALLOWED_AT) == REQUEST_ACTS
     assert all(ALLOWED_AT.values())
 
 

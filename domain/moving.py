@@ -1,0 +1,65 @@
+"""Where support goes on when a pupil moves: what the next school is promised, from the first day.
+
+What ends at the school before is ``adjusting``'s; an amount that was to change later, and days on
+which nothing is due, go along with the pupil.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+
+from domain.adjusting import History, Stretch, adjusted
+from domain.award import Instalment, schedule
+from domain.finance_acts import AwardChange, ChangedAmount, Suspended
+from domain.periods import academic_year, financial_year, period
+from domain.policy.dates import Calendar
+from domain.policy.paying import PaymentRule
+
+
+def goes_on(laid: Sequence[Stretch], rule: PaymentRule, calendar: Calendar, on: date) -> History:
+    """Lay out an award that takes over the days and amounts of another, and date its instalments.
+
+    ``rule`` is that of the next payee. What would have been due before ``on``, the day the move is
+    carried out, is due on that day in one sum. Exact: its instalments come to what it is worth.
+    """
+    first, last = laid[0], laid[-1]
+    dated = schedule(first.annual_pence, first.from_on, last.until_on, rule, calendar)
+    history = History(
+        annual_pence=first.annual_pence,
+        from_on=first.from_on,
+        until_on=last.until_on,
+        instalments=_not_before(on, dated),
+        pay_days=tuple(each.due_on for each in dated),
+    )
+    for change in _changes(laid):
+        history = adjusted(history, change, frozenset(), on).history
+    return history
+
+
+def _changes(laid: Sequence[Stretch]) -> Iterator[AwardChange]:
+    """Say what changes between one stretch and the next: a gap, an amount, or both."""
+    for before, after in pairwise(laid):
+        if before.until_on < after.from_on:
+            yield Suspended(kind="suspended", from_on=before.until_on, until_on=after.from_on)
+        if before.annual_pence != after.annual_pence:
+            yield ChangedAmount(
+                kind="changed_amount", from_on=after.from_on, annual_pence=after.annual_pence
+            )
+
+
+def _not_before(on: date, dated: Sequence[Instalment]) -> tuple[Instalment, ...]:
+    """Bring what was due earlier together on a day, and number the instalments anew."""
+    overdue = sum(each.pence for each in dated if each.due_on < on)
+    due = [(on, overdue)] if overdue else []
+    due += [(each.due_on, each.pence) for each in dated if each.due_on >= on]
+    return tuple(
+        Instalment(
+            number=number,
+            due_on=day,
+            pence=pence,
+            financial_year=financial_year(day),
+            academic_year=academic_year(day),
+            period=period(day),
+        )
+        for number, (day, pence) in enumerate(due, start=1)
+    )
