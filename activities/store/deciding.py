@@ -1,5 +1,6 @@
 """Placings, decisions, awards and letters: written once, never changed, with what they read."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from json import dumps
@@ -212,37 +213,53 @@ def save_decision(session: Session, decided: Decided, on: Placed, now: datetime)
 
 
 def save_award(session: Session, given: Given, request_id: UUID, decision_id: UUID) -> None:
-    """Write an award and its instalments."""
-    session.add(
-        AwardRow(
-            id=given.id,
-            request_id=request_id,
-            decision_id=decision_id,
-            school_code=given.school,
-            payee_code=given.payee_code,
-            payee_kind=given.payee_kind,
-            from_on=given.from_on,
-            until_on=given.until_on,
-            annual_pence=given.annual_pence,
-            total_pence=sum(each.pence for each in given.instalments),
-            pot=given.pot,
-            commit_id=given.commit_id,
-            outcomes=list(given.outcomes),
-            review_on=given.review_on,
-        )
-    )
+    """Write an award that a decision gives, and its instalments."""
+    origin = {"request_id": request_id, "decision_id": decision_id}
+    session.add(_award_row(given, origin))
     session.flush()
+    session.add_all(_instalment_rows(given))
+
+
+def save_opening_awards(session: Session, opened: Mapping[str, Given], act_id: UUID) -> None:
+    """Write awards of the old system by their references: the import stands for the decision."""
+    for reference, given in opened.items():
+        origin = {"opening_act_id": act_id, "opening_reference": reference}
+        session.add(_award_row(given, origin))
+    session.flush()
+    for given in opened.values():
+        session.add_all(_instalment_rows(given))
+    session.flush()
+
+
+def _award_row(given: Given, origin: Mapping[str, Any]) -> AwardRow:
+    return AwardRow(
+        **origin,
+        id=given.id,
+        school_code=given.school,
+        payee_code=given.payee_code,
+        payee_kind=given.payee_kind,
+        from_on=given.from_on,
+        until_on=given.until_on,
+        annual_pence=given.annual_pence,
+        total_pence=sum(each.pence for each in given.instalments),
+        pot=given.pot,
+        commit_id=given.commit_id,
+        outcomes=list(given.outcomes),
+        review_on=given.review_on,
+    )
+
+
+def _instalment_rows(given: Given) -> Iterator[InstalmentRow]:
     for each in given.instalments:
-        session.add(
-            InstalmentRow(
-                award_id=given.id,
-                number=each.number,
-                due_on=each.due_on,
-                pence=each.pence,
-                financial_year=each.financial_year,
-                academic_year=each.academic_year,
-                period=each.period,
-            )
+        yield InstalmentRow(
+            award_id=given.id,
+            number=each.number,
+            due_on=each.due_on,
+            pence=each.pence,
+            financial_year=each.financial_year,
+            academic_year=each.academic_year,
+            period=each.period,
+            commit_id=given.commit_id,
         )
 
 

@@ -101,17 +101,27 @@ class Policies:
 
 def calendar_on(session: Session, day: date) -> Calendar | None:
     """Read the calendar in force on a day, if one is published."""
+    return document_on(session, "calendar", Calendar, day)
+
+
+def document_on(session: Session, kind: str, model: type[Kind], day: date) -> Kind | None:
+    """Read the policy of a kind that is in force on a day, if one is published."""
+    found = version_id_on(session, kind, day)
+    document = _version(session, found).document if found else None
+    assert document is None or isinstance(document, model)
+    return document
+
+
+def version_id_on(session: Session, kind: str, day: date) -> UUID | None:
+    """Name the version of a policy that is in force on a day, if one is published."""
     until = col(PolicyVersionRow.in_force_until)
-    found = session.exec(
+    return session.exec(
         select(PolicyVersionRow.id).where(
-            PolicyVersionRow.kind == "calendar",
+            PolicyVersionRow.kind == kind,
             PolicyVersionRow.in_force_from <= day,
             until.is_(None) | (until > day),
         )
     ).first()
-    document = _version(session, found).document if found else None
-    assert document is None or isinstance(document, Calendar)
-    return document
 
 
 def pinned(session: Session, pins: Mapping[str, str]) -> Policies:

@@ -10,7 +10,7 @@ from api.parts import Says, act_on, subject_ref
 from api.schemas import ChosenFor, Recorded
 from domain.acts import CHOICES, ActOutcome
 from domain.frozen import Frozen
-from domain.stages import MEETING_ACTS, ActKind
+from domain.stages import REQUEST_ACTS, ActKind
 
 router = APIRouter(prefix="/requests", tags=["acts"])
 
@@ -40,5 +40,5 @@ def _offer(kind: ActKind) -> None:
 
 
 for each in ActKind:
-    if each not in MEETING_ACTS:
+    if each in REQUEST_ACTS:
         _offer(each)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, or_, select
 from activities.store.tables import PolicyVersionRow
 from domain.frozen import Frozen
 from domain.policy.document import PolicyDocument
-from domain.policy.load import KINDS, PolicyVersion
+from domain.policy.load import KINDS, PINNED, PolicyVersion
 from domain.policy.model import Calendar, PanelRules
 from domain.policy.schemes import Continuum
 from domain.refusals import NoPolicyInForce, Unknown
@@ -67,14 +67,14 @@ def calendar_on(session: Session, day: date) -> Calendar:
 
 
 def pins_on(session: Session, day: date) -> dict[str, str]:
-    """The version of every kind of policy in force on a day, or what is missing (promise 9)."""
+    """The versions in force on a day that a request is under, or what is missing (promise 9)."""
     found = {row.kind: str(row.id) for row in _in_force(session, day)}
-    missing = sorted(set(KINDS) - set(found))
+    missing = sorted(PINNED - set(found))
     if missing:
         raise NoPolicyInForce(
             f"the policies in force on {day}", f"nothing is published for {', '.join(missing)}"
         )
-    return {kind: found[kind] for kind in sorted(KINDS)}
+    return {kind: found[kind] for kind in sorted(PINNED)}
 
 
 def version_on(session: Session, kind: str, day: date) -> PolicyView:

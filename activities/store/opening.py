@@ -1,0 +1,81 @@
+"""Opening awards: which are here already, and what keeps one from being imported."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from activities.store.policies import document_on
+from activities.store.tables import AwardRow
+from domain.award import Instalment
+from domain.budgeting import AwardFile, OpeningAward
+from domain.cells import CellFault, FileFaults
+from domain.frozen import Frozen
+from domain.opening import OpeningPlan, faults_of_opening, opening_plan
+from domain.policy.model import Calendar, Payments
+from domain.refusals import NoPolicyInForce
+from domain.request import RequestKind
+
+_IMPORTED = "Leave it out: what was imported is changed like any other award."
+_LIVE = "Correct the row, or leave it out and out of the totals."
+
+
+class Planned(Frozen):
+    """An opening award with its instalments."""
+
+    award: OpeningAward
+    plan: OpeningPlan
+
+    @property
+    def instalments(self) -> tuple[Instalment, ...]:
+        """What was paid already, then what is due."""
+        return self.plan.instalments
+
+
+def planned(session: Session, file: AwardFile, day: date) -> tuple[Planned, ...] | FileFaults:
+    """Date every award of a file by the payments policy of the day, or list what is in the way.
+
+    An award of the old system is paid as one for a single pupil is: the old system's requests had
+    no kinds.
+    """
+    faults = tuple(_faults(session, file.rows, day))
+    if faults:
+        return FileFaults(faults=faults)
+    payments = document_on(session, "payments", Payments, day)
+    calendar = document_on(session, "calendar", Calendar, day)
+    if payments is None or calendar is None:
+        raise NoPolicyInForce("to pay awards", "no payments policy or calendar is in force today")
+    dated: list[Planned] = []
+    undated: list[CellFault] = []
+    for award in file.rows:
+        rule = payments.rule_for(RequestKind.INDIVIDUAL, award.payee_kind)
+        try:
+            plan = opening_plan(award, day, rule, calendar)
+        except NoPolicyInForce as no:
+            undated.append(_fault(award, "last_day", no.in_the_way, no.help))
+        else:
+            dated.append(Planned(award=award, plan=plan))
+    return FileFaults(faults=tuple(undated)) if undated else tuple(dated)
+
+
+def _faults(session: Session, awards: tuple[OpeningAward, ...], day: date) -> Iterator[CellFault]:
+    """Find awards that are here already, and those that are not live or were overpaid."""
+    here = _imported(session, (award.reference for award in awards))
+    for award in awards:
+        if award.reference in here:
+            yield _fault(award, "reference", "this award was imported before", _IMPORTED)
+        for says in faults_of_opening(award, day):
+            yield _fault(award, "", says, _LIVE)
+
+
+def _imported(session: Session, references: Iterable[str]) -> frozenset[str]:
+    found = session.exec(
+        select(AwardRow.opening_reference).where(
+            col(AwardRow.opening_reference).in_(list(references))
+        )
+    )
+    return frozenset(str(each) for each in found)
+
+
+def _fault(award: OpeningAward, column: str, says: str, would_help: str) -> CellFault:
+    return CellFault(row=award.row, column=column, says=says, would_help=would_help)
