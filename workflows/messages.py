@@ -17,6 +17,18 @@ class MeetingRef(Frozen):
     meeting_id: UUID
 
 
+class FinanceRef(Frozen):
+    """Which act of finance a ``FinanceAct`` carries out."""
+
+    act_id: UUID
+
+
+class RunRef(Frozen):
+    """Which payment run a ``PaymentRun`` carries; it takes up where the record stands."""
+
+    run_id: UUID
+
+
 class BallotHeard(Frozen):
     """A ballot on the request has closed: its result is in the record."""
 

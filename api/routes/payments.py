@@ -1,0 +1,125 @@
+"""Payment runs: prepared, approved by another person, answered; and each payee's remittance."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from activities.store import reading
+from activities.store.reading import InRunView, RemittanceView, RunLine, RunView
+from api.parts import Asking, Says, WithParts, act_on, subject_ref
+from api.routes.acts import RECORDED
+from api.schemas import AS_JSON, ChosenFor
+from domain.acts import CHOICES, ActOutcome
+from domain.finance_acts import PreparingRun
+from domain.frozen import Frozen
+from domain.stages import ActKind
+
+router = APIRouter(tags=["payments"])
+
+_ON_RUN = {
+    "approve": ActKind.APPROVE_RUN,
+    "abandon": ActKind.ABANDON_RUN,
+    "read-answer": ActKind.READ_ANSWER,
+    "settle-difference": ActKind.SETTLE_DIFFERENCE,
+}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {}}, "description": "The file as it was written."}
+}
+
+
+@router.post("/payment-runs", response_model=ActOutcome, responses={202: RECORDED})
+async def prepare_run(
+    request: Request, body: Annotated[PreparingRun, AS_JSON], says: Says
+) -> JSONResponse:
+    """Prepare a run of everything due by a day; the run's id is the act's."""
+    saying = says(body.model_dump(mode="json"))
+    subject = subject_ref("payment_run", saying.id)
+    return await act_on(request, subject, saying, ActKind.PREPARE_RUN, body)
+
+
+@router.get("/payment-runs")
+def payment_runs(caller: Asking, parts: WithParts) -> tuple[RunLine, ...]:
+    """List payment runs, the last first."""
+    return parts.read(lambda session: reading.payment_runs(session, caller))
+
+
+@router.get("/payment-runs/{run_id}")
+def payment_run(run_id: UUID, caller: Asking, parts: WithParts) -> RunView:
+    """Read a run: its sums, who prepared and approved it, its files and answers."""
+    return parts.read(lambda session: reading.payment_run(session, caller, run_id))
+
+
+@router.get("/payment-runs/{run_id}/lines")
+def run_lines(
+    run_id: UUID,
+    caller: Asking,
+    parts: WithParts,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> tuple[InRunView, ...]:
+    """List what is in a run, from behind a number."""
+    return parts.read(lambda session: reading.run_lines(session, caller, run_id, after, limit))
+
+
+@router.get("/payment-runs/{run_id}/remittances")
+def remittances_of_run(
+    run_id: UUID, caller: Asking, parts: WithParts
+) -> tuple[RemittanceView, ...]:
+    """List what each payee gets in a run."""
+    return parts.read(lambda session: reading.remittances_of(session, caller, run_id))
+
+
+@router.get("/payment-runs/{run_id}/files/{kind}", response_class=Response, responses=_FILE)
+def run_file(
+    run_id: UUID,
+    kind: Literal["payment_file", "journal_file"],
+    caller: Asking,
+    parts: WithParts,
+) -> Response:
+    """Download a file that a run wrote for the bank or the general ledger."""
+    name, content = parts.read(lambda session: reading.run_file(session, caller, run_id, kind))
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/remittances")
+def remittances(caller: Asking, parts: WithParts) -> tuple[RemittanceView, ...]:
+    """List what my schools were paid, and what for."""
+    return parts.read(lambda session: reading.remittances(session, caller))
+
+
+@router.get("/remittances/{remittance_id}")
+def remittance(remittance_id: UUID, caller: Asking, parts: WithParts) -> RemittanceView:
+    """Read one remittance: a school its own part of it."""
+    return parts.read(lambda session: reading.remittance(session, caller, remittance_id))
+
+
+def _offer(path: str, kind: ActKind) -> None:
+    """Offer the address at which an act on a run is done."""
+
+    async def do(
+        request: Request, run_id: UUID, body: Annotated[Frozen, ChosenFor(kind)], says: Says
+    ) -> JSONResponse:
+        saying = says(body.model_dump(mode="json"))
+        return await act_on(request, subject_ref("payment_run", run_id), saying, kind, body)
+
+    router.add_api_route(
+        f"/payment-runs/{{run_id}}/{path}",
+        do,
+        methods=["POST"],
+        name=kind.value,
+        operation_id=kind.value,
+        summary=kind.replace("_", " ").capitalize(),
+        description=CHOICES[kind].__doc__,
+        response_model=ActOutcome,
+        responses={202: RECORDED},
+    )
+
+
+for each, of_kind in _ON_RUN.items():
+    _offer(each, of_kind)
