@@ -1,0 +1,41 @@
+"""Where a school belongs on a day: its cluster and its area, for activities."""
+
+from datetime import date
+
+from sqlmodel import Session, col, or_, select
+
+from activities.store.tables import ClusterInAreaRow, SchoolInClusterRow, SchoolRow
+from domain.frozen import Frozen
+from domain.refusals import NotValid
+
+
+class Place(Frozen):
+    """A school with its cluster and area of a day."""
+
+    school: str
+    cluster: str
+    area: str
+
+
+def place_of(session: Session, school: str, day: date) -> Place:
+    """Find where a school belongs on a day; one that is not there yet, or no more, is refused."""
+    if session.get(SchoolRow, school) is None:
+        raise NotValid(f"to find the school {school}", "the register has no school of that code")
+    until, area_until = col(SchoolInClusterRow.until_on), col(ClusterInAreaRow.until_on)
+    found = session.exec(
+        select(SchoolInClusterRow.cluster_code, ClusterInAreaRow.area_code)
+        .join(
+            ClusterInAreaRow,
+            col(ClusterInAreaRow.cluster_code) == SchoolInClusterRow.cluster_code,
+        )
+        .where(
+            SchoolInClusterRow.school_code == school,
+            SchoolInClusterRow.from_on <= day,
+            or_(until.is_(None), until > day),
+            ClusterInAreaRow.from_on <= day,
+            or_(area_until.is_(None), area_until > day),
+        )
+    ).first()
+    if found is None:
+        raise NotValid(f"to find the school {school}", f"it belongs to no cluster on {day}")
+    return Place(school=school, cluster=found[0], area=found[1])

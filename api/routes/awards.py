@@ -1,0 +1,43 @@
+"""Awards as they stand, with what changed, what is paid and due, and top-ups on a census day."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from activities.store import reading
+from activities.store.reading import AwardLine, AwardWhole, CouncilOwes, TopUp
+from api.parts import Asking, WithParts
+
+router = APIRouter(prefix="/awards", tags=["awards"])
+
+School = Annotated[str | None, Query(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
+Behind = Annotated[UUID | None, Query(description="The last award of the page before.")]
+On = Annotated[date, Query(description="The census day.")]
+
+
+@router.get("")
+def awards(
+    caller: Asking, parts: WithParts, school: School = None, after: Behind = None
+) -> tuple[AwardLine, ...]:
+    """List awards as they stand today, two hundred at once: a school its own, the council all."""
+    return parts.read(lambda session: reading.awards(session, caller, school=school, after=after))
+
+
+@router.get("/top-ups")
+def top_ups(on: On, caller: Asking, parts: WithParts, school: School = None) -> tuple[TopUp, ...]:
+    """List pupils' top-ups on a census day; a pupil's number is for the school and officers."""
+    return parts.read(lambda session: reading.top_ups_on(session, caller, on, school=school))
+
+
+@router.get("/claims")
+def claims(caller: Asking, parts: WithParts) -> tuple[CouncilOwes, ...]:
+    """List what other councils owe for pupils of their own, and what has come in of it."""
+    return parts.read(lambda session: reading.claims(session, caller))
+
+
+@router.get("/{award_id}")
+def award(award_id: UUID, caller: Asking, parts: WithParts) -> AwardWhole:
+    """Read an award with its history: every change, and what became of each instalment."""
+    return parts.read(lambda session: reading.award(session, caller, award_id))

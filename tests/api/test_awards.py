@@ -1,0 +1,224 @@
+"""Awards at the door: changed by officers, read by the school they go to, officers and finance."""
+
+import asyncio
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.stages import ActKind
+from tests.activities.by_hand import ByHand
+from tests.activities.changed_awards import ChangedAwards
+from tests.activities.small_county import PLANTED
+from tests.api.web import Web, code_of
+
+LEAVES = {"kind": "leaver", "last_on": "2026-12-18"}
+CENSUS = "2027-01-21"
+WORDS = f"Because of {PLANTED}"
+
+
+@pytest.fixture
+def awards(hand: ByHand) -> ChangedAwards:
+    """Awards that are signed, paid and changed by hand."""
+    return ChangedAwards(hand)
+
+
+@pytest.fixture
+def other(awards: ChangedAwards) -> UUID:
+    """Another award of ashdown's, signed before time passes."""
+    return awards.awarded(number=2)
+
+
+@pytest.fixture
+def award_id(awards: ChangedAwards, request: pytest.FixtureRequest) -> UUID:
+    """An award of ashdown's, three instalments of which are paid."""
+    if "other" in request.fixturenames:
+        request.getfixturevalue("other")
+    found = awards.awarded(number=1)
+    awards.comes(date(2027, 1, 20))
+    awards.pays_until(found, date(2027, 1, 20))
+    return found
+
+
+def change(award_id: UUID, **said: Any) -> dict[str, Any]:
+    """A change as it is sent."""
+    return {"award_id": str(award_id), "change": said or LEAVES, "reason": WORDS}
+
+
+async def changed_by_now(web: Web, award_id: UUID) -> dict[str, Any]:
+    """The award as its SENCO reads it, once the change that was recorded has taken effect."""
+    for _ in range(100):
+        whole: dict[str, Any] = (await web.get("senco.ashdown", f"/awards/{award_id}")).json()
+        if whole["changes"]:
+            return whole
+        await asyncio.sleep(0.1)
+    raise AssertionError("the change never took effect")
+
+
+async def test_an_officer_changes_an_award_and_the_school_sees_what_it_means(
+    web: Web, award_id: UUID
+) -> None:
+    """What is due and paid to the day, what comes back, why, and what became of each instalment."""
+    answer = await web.says("officer.1", "/finance/change-award", change(award_id))
+    assert answer.status_code in {200, 202}, answer.text
+    whole = await changed_by_now(web, award_id)
+    assert (whole["worth_pence"], whole["due_to_date_pence"]) == (40_175, 40_175)
+    assert whole["paid_to_date_pence"] == 40_175
+    assert (whole["until_on"], whole["annual_pence"]) == ("2026-12-19", 0)
+    (made,) = whole["changes"]
+    assert (made["kind"], made["reason"]) == ("leaver", WORDS)
+    assert (made["worth_before_pence"], made["take_back_pence"]) == (259_003, 37_525)
+    states = [each["state"] for each in whole["instalments"]]
+    assert states == ["paid"] * 3 + ["cancelled"] * 7
+    assert [each["pence"] for each in whole["taken_back"]] == [37_525]
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("senco.ashdown", 200),
+        ("business.ashdown", 200),
+        ("officer.1", 200),
+        ("finance.1", 200),
+        ("officer.2", 403),
+        ("senco.brook", 404),
+        ("head.crane", 404),
+        ("policy.1", 404),
+        ("leader.1", 404),
+    ],
+)
+async def test_an_award_is_read_by_those_it_concerns(
+    web: Web, award_id: UUID, who: str, status: int
+) -> None:
+    """A relative among the officers is kept out; to everybody else it does not exist."""
+    answer = await web.get(who, f"/awards/{award_id}")
+    assert answer.status_code == status, answer.text
+
+
+async def test_those_who_follow_the_money_read_no_words(
+    web: Web, awards: ChangedAwards, award_id: UUID
+) -> None:
+    """Promise 8: neither a reason nor an outcome reaches finance or the business manager."""
+    awards.changed(award_id, "leaver", last_on=date(2026, 12, 18))
+    for who in ("finance.1", "business.ashdown"):
+        answer = await web.get(who, f"/awards/{award_id}")
+        assert PLANTED not in answer.text
+        assert answer.json()["changes"][0]["reason"] is None
+
+
+async def test_a_school_does_not_learn_where_the_pupil_went(
+    web: Web, awards: ChangedAwards, award_id: UUID
+) -> None:
+    """The next school has an award of its own; each sees the one, the council both."""
+    moves: dict[str, Any] = {"from_on": date(2027, 1, 11), "to_school": "brook"}
+    made = awards.changed(award_id, "transfer", **moves)
+    here = (await web.get("senco.ashdown", f"/awards/{award_id}")).json()
+    assert here["changes"][0]["next_award_id"] is None
+    assert "brook" not in str(here)
+    there = (await web.get("senco.brook", f"/awards/{made.next_award_id}")).json()
+    assert (there["follows_id"], there["school"]) == (None, "brook")
+    council = (await web.get("finance.1", f"/awards/{award_id}")).json()
+    assert council["changes"][0]["next_award_id"] == str(made.next_award_id)
+
+
+async def test_a_claim_on_another_council_is_the_councils_to_see(
+    web: Web, awards: ChangedAwards, award_id: UUID
+) -> None:
+    """Finance sees whom to ask for how much, and for which days."""
+    awards.changed(award_id, "transfer", from_on=date(2026, 12, 7), to_council="shire")
+    whole = (await web.get("finance.1", f"/awards/{award_id}")).json()
+    (claim,) = whole["claims"]
+    assert (claim["council"], claim["from_on"]) == ("shire", "2026-12-07")
+    assert claim["pence"] == whole["changes"][0]["claimed_pence"] > 0
+    assert (await web.get("senco.ashdown", f"/awards/{award_id}")).json()["claims"] == []
+
+
+async def test_what_a_council_owes_goes_down_with_what_comes_in(
+    web: Web, awards: ChangedAwards, award_id: UUID
+) -> None:
+    """Finance takes in part of a claim; what is left is open, and schools see none of it."""
+    made = awards.changed(award_id, "transfer", from_on=date(2026, 12, 7), to_council="shire")
+    paid = {"council": "shire", "pot": "exceptional", "financial_year": 2026, "pence": 10_000}
+    done = awards.money.does("finance.1", ActKind.RECOUP_FROM_COUNCIL, reference="INV-881", **paid)
+    assert done.done
+    (owes,) = (await web.get("finance.1", "/awards/claims")).json()
+    assert (owes["council"], owes["claimed_pence"]) == ("shire", made.claimed_pence)
+    assert (owes["came_in_pence"], owes["open_pence"]) == (10_000, made.claimed_pence - 10_000)
+    assert [each["award_id"] for each in owes["claims"]] == [str(award_id)]
+    assert code_of(await web.get("head.ashdown", "/awards/claims")) == "role_needed"
+
+
+async def test_awards_are_listed_as_they_stand(
+    web: Web, awards: ChangedAwards, award_id: UUID, other: UUID
+) -> None:
+    """A school lists its own, the council any school's; nobody else lists any."""
+    awards.changed(other, "changed_amount", from_on=date(2027, 1, 4), annual_pence=400_000)
+    listed = (await web.get("head.ashdown", "/awards")).json()
+    assert {each["id"] for each in listed} == {str(award_id), str(other)}
+    changed = next(each for each in listed if each["id"] == str(other))
+    assert (changed["annual_pence"], changed["changed"]) == (400_000, True)
+    assert (await web.get("head.brook", "/awards")).json() == []
+    assert (await web.get("head.brook", "/awards", school="ashdown")).json() == []
+    assert len((await web.get("finance.1", "/awards", school="ashdown")).json()) == 2
+    (last,) = (await web.get("finance.1", "/awards", after=min(listed, key=_id)["id"])).json()
+    assert last["id"] == max(listed, key=_id)["id"]
+    assert code_of(await web.get("policy.1", "/awards")) == "role_needed"
+
+
+async def test_top_ups_on_a_census_day(
+    web: Web, awards: ChangedAwards, award_id: UUID, other: UUID
+) -> None:
+    """Pupils by number for the school and officers; whoever left before is not on it."""
+    (one, two) = (await web.get("business.ashdown", "/awards/top-ups", on=CENSUS)).json()
+    assert {one["pupil_number"], two["pupil_number"]} == {"ashdown-1", "ashdown-2"}
+    assert one["annual_pence"] == 312_000
+    awards.changed(award_id, "leaver", last_on=date(2027, 1, 20))
+    (left,) = (await web.get("officer.1", "/awards/top-ups", on=CENSUS)).json()
+    assert (left["award_id"], left["pupil_number"]) == (str(other), "ashdown-2")
+    (told,) = (await web.get("finance.1", "/awards/top-ups", on=CENSUS, school="ashdown")).json()
+    assert (told["award_id"], told["pupil_number"]) == (str(other), None)
+    assert (await web.get("head.brook", "/awards/top-ups", on=CENSUS)).json() == []
+
+
+async def test_a_school_hears_that_its_award_changed(
+    web: Web, awards: ChangedAwards, award_id: UUID
+) -> None:
+    """In its events and its request's timeline, without a word of why."""
+    awards.changed(award_id, "leaver", last_on=date(2026, 12, 18))
+    for who in ("senco.ashdown", "finance.1", "officer.1"):
+        heard = (await web.get(who, "/events", after=0)).json()
+        (event,) = [each for each in heard if each["kind"] == "award_changed"]
+        assert event["facts"]["award_id"] == str(award_id)
+        assert event["facts"]["change"] == "leaver"
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"kind": "leaver"}, "malformed"),
+        ({"kind": "leaver", "last_on": "2026-02-30"}, "malformed"),
+        ({"kind": "moved", "from_on": "2027-01-11"}, "malformed"),
+        ({"kind": "changed_amount", "from_on": "2027-01-11", "annual_pence": -1}, "malformed"),
+        ({"kind": "changed_amount", "from_on": "2027-01-11", "annual_pence": 1.5}, "malformed"),
+        ({"kind": "leaver", "last_on": "2026-12-18", "name": "Ann"}, "malformed"),
+        (
+            {"kind": "suspended", "from_on": "2027-02-01", "until_on": "2027-01-01"},
+            "not_valid",
+        ),
+        ({"kind": "late_start", "from_on": "2026-11-03"}, "not_valid"),
+        ({"kind": "transfer", "from_on": "2027-01-11", "to_school": "nowhere"}, "not_valid"),
+    ],
+)
+async def test_bad_input_is_told_and_nothing_is_written(
+    web: Web, award_id: UUID, said: dict[str, Any], code: str
+) -> None:
+    """A change that does not fit, or is no change, is a problem document, never a 500."""
+    before = await web.get("officer.1", f"/awards/{award_id}")
+    answer = await web.says("officer.1", "/finance/change-award", change(award_id, **said))
+    assert (answer.status_code, code_of(answer)) == (422, code), answer.text
+    assert (await web.get("officer.1", f"/awards/{award_id}")).json() == before.json()
+
+
+def _id(each: dict[str, Any]) -> UUID:
+    return UUID(each["id"])
