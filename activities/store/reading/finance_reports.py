@@ -1,0 +1,275 @@
+"""Reports of the money for a span of months: by cluster, area, school, need and kind of request.
+
+Each is one query over what the months' books say: reserved, promised and paid, less what was given
+back.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import TextClause, text
+from sqlmodel import Session
+
+from activities.store.reading.caller import Caller
+from activities.store.reading.ledger import check_may_look
+from activities.store.reading.listing import Listing, in_pounds
+from activities.store.reading.seeing import AT_SCHOOL
+from domain.frozen import Frozen
+from domain.ledger.accounts import FinancialYear
+from domain.ledger.journal import Period
+from domain.money import Pence
+from domain.refusals import RoleNeeded
+
+
+class ReportBy(StrEnum):
+    """What a report counts by."""
+
+    CLUSTER = "cluster"
+    AREA = "area"
+    SCHOOL = "school"
+    NEED = "need"
+    KIND = "kind"
+
+
+class Span(Frozen):
+    """Months of one financial year, the first and the last of them included."""
+
+    financial_year: FinancialYear
+    from_period: Period = 1
+    until_period: Period = 12
+
+
+class ReportLine(Frozen):
+    """What the months' books say of one cluster, area, school, need or kind, pence."""
+
+    key: str
+    """Its code; ``none`` where the record has none, such as the need behind a project."""
+    name: str | None
+    requests: int
+    """Requests for which money moved."""
+    held_pence: Pence
+    """Reserved on recommendations, less what was given back or promised since."""
+    promised_pence: Pence
+    """Promised by decisions, less what will not fall due after all."""
+    paid_pence: Pence
+    """Paid, less what came back."""
+
+
+class Report(Frozen):
+    """A report of the money, by one thing, over a span of months."""
+
+    by: ReportBy
+    span: Span
+    lines: tuple[ReportLine, ...]
+    total: ReportLine
+
+
+class BesideLine(Frozen):
+    """A school's money side by side for a financial year, pence: indicative, said, and given.
+
+    The notional SEN budget is not ring-fenced and not an amount for each pupil. Source: School and
+    Early Years Finance Regulations 2025, regulation 11.
+    """
+
+    school: str
+    name: str
+    notional_pence: Pence | None
+    """None where no notional budget is loaded."""
+    says_it_spends_pence: Pence
+    """A year, for the pupils of its requests of the year, as each was last said."""
+    promised_pence: Pence
+    paid_pence: Pence
+
+
+# A commitment may pay several schools: each award has its own part of what was promised.
+_PARTS = """
+WITH moved AS MATERIALIZED (
+    SELECT e.id, e.verb, e.effective_on, e.request_id, e.award_id,
+        coalesce(sum(p.pence) FILTER (WHERE a.stage = 'held'), 0) AS held,
+        coalesce(sum(p.pence) FILTER (WHERE a.stage <> 'held'), 0) AS promised,
+        coalesce(sum(p.pence) FILTER (WHERE a.stage = 'paid'), 0) AS paid
+    FROM ledger_entry AS e JOIN ledger_posting AS p ON p.entry_id = e.id
+    JOIN ledger_account AS a ON a.id = p.account_id
+    WHERE e.financial_year = :year AND e.period BETWEEN :first AND :last
+        AND a.stage <> 'available' AND e.verb <> 'carry_forward'
+    GROUP BY e.id
+), shared AS (
+    SELECT m.id, m.effective_on, m.request_id, w.id AS award_id, w.total_pence
+    FROM moved AS m JOIN award AS w ON w.commit_id = m.id
+    WHERE m.verb = 'commit' AND m.award_id IS NULL
+        AND m.promised = (SELECT sum(t.total_pence) FROM award AS t WHERE t.commit_id = m.id)
+), part AS (
+    SELECT m.effective_on, m.request_id, m.award_id, m.held, m.paid,
+        CASE WHEN EXISTS (SELECT FROM shared AS s WHERE s.id = m.id) THEN 0 ELSE m.promised END
+            AS promised
+    FROM moved AS m
+    UNION ALL SELECT s.effective_on, s.request_id, s.award_id, 0, 0, s.total_pence FROM shared AS s
+), owned AS (
+    SELECT part.*, coalesce(w.school_code, r.school_code) AS school, r.id AS request, r.kind,
+        r.placing_id
+    FROM part LEFT JOIN award AS w ON w.id = part.award_id
+    LEFT JOIN support_request AS r ON r.id = coalesce(part.request_id, w.request_id)
+)
+"""
+_LINES = """
+SELECT coalesce({key}, 'none') AS key, min({name}) AS name,
+    count(DISTINCT o.request) AS requests, sum(o.held)::bigint AS held_pence,
+    sum(o.promised)::bigint AS promised_pence, sum(o.paid)::bigint AS paid_pence
+FROM owned AS o {joined}
+GROUP BY 1 ORDER BY 1
+"""
+_IN_CLUSTER = (
+    "LEFT JOIN school_in_cluster AS c ON c.school_code = o.school"
+    " AND c.from_on <= o.effective_on AND (c.until_on IS NULL OR o.effective_on < c.until_on)"
+)
+_IN_AREA = (
+    f"{_IN_CLUSTER} LEFT JOIN cluster_in_area AS a ON a.cluster_code = c.cluster_code"
+    " AND a.from_on <= o.effective_on AND (a.until_on IS NULL OR o.effective_on < a.until_on)"
+)
+# The area of need with the highest level; several, where two stand equally high.
+_NEED = """
+LEFT JOIN (
+    SELECT p.id, CASE count(*) WHEN 1 THEN min(l.key) ELSE 'several' END AS need
+    FROM "placing" AS p CROSS JOIN LATERAL jsonb_each_text(p.profile -> 'levels') AS l
+    WHERE l.value::integer > 0 AND l.value::integer = (
+        SELECT max(x.value::integer) FROM jsonb_each_text(p.profile -> 'levels') AS x
+    )
+    GROUP BY p.id
+) AS n ON n.id = o.placing_id
+"""
+
+
+def _counted(key: str, name: str, joined: str) -> TextClause:
+    """The one query of a report; every part of it is this module's own text."""
+    return text(_PARTS + _LINES.format(key=key, name=name, joined=joined))
+
+
+_BY = {
+    ReportBy.SCHOOL: _counted("o.school", "s.name", "LEFT JOIN school AS s ON s.code = o.school"),
+    ReportBy.CLUSTER: _counted(
+        "c.cluster_code",
+        "k.name",
+        f"{_IN_CLUSTER} LEFT JOIN cluster AS k ON k.code = c.cluster_code",
+    ),
+    ReportBy.AREA: _counted(
+        "a.area_code", "k.name", f"{_IN_AREA} LEFT JOIN area AS k ON k.code = a.area_code"
+    ),
+    ReportBy.KIND: _counted("o.kind", "o.kind", ""),
+    ReportBy.NEED: _counted("n.need", "n.need", _NEED),
+}
+
+_NOTIONAL = text(
+    "SELECT DISTINCT ON (school_code) school_code, pence FROM school_notional"
+    " WHERE financial_year = :year ORDER BY school_code, revision DESC"
+)
+_SAID = text("""
+SELECT last.school, sum(last.pence)::bigint AS pence FROM (
+    SELECT DISTINCT ON (p.pupil_id) p.school, p.school_spends_pence AS pence
+    FROM support_request AS r
+    JOIN request_version AS v ON (v.request_id, v.number) = (r.id, r.version)
+    CROSS JOIN LATERAL jsonb_to_recordset(v.content -> 'pupils')
+        AS p (pupil_id uuid, school text, school_spends_pence bigint)
+    WHERE (r.submitted_at AT TIME ZONE 'Europe/London')::date
+        BETWEEN make_date(:year, 4, 1) AND make_date(:year + 1, 3, 31)
+    ORDER BY p.pupil_id, r.submitted_at DESC
+) AS last GROUP BY last.school
+""")
+_SCHOOLS = text("SELECT code, name FROM school ORDER BY code")
+
+
+def report(session: Session, caller: Caller, by: ReportBy, span: Span) -> Report:
+    """Report a span of months by one thing: for finance, officers and leaders."""
+    check_may_look(caller)
+    return counted(session, by, span)
+
+
+def counted(session: Session, by: ReportBy, span: Span) -> Report:
+    """Report a span of months by one thing, for the command line."""
+    wanted = {
+        "year": span.financial_year,
+        "first": span.from_period,
+        "last": span.until_period,
+    }
+    rows = session.connection().execute(_BY[by], wanted).mappings()
+    lines = tuple(ReportLine.model_validate(dict(row)) for row in rows)
+    total = ReportLine(
+        key="total",
+        name=None,
+        requests=sum(each.requests for each in lines),
+        held_pence=sum(each.held_pence for each in lines),
+        promised_pence=sum(each.promised_pence for each in lines),
+        paid_pence=sum(each.paid_pence for each in lines),
+    )
+    return Report(by=by, span=span, lines=lines, total=total)
+
+
+def beside(session: Session, caller: Caller, year: FinancialYear) -> tuple[BesideLine, ...]:
+    """Set each school's notional budget, spending and support side by side.
+
+    Finance, officers and leaders see every school; a school's own people see theirs.
+    """
+    own = caller.schools(*AT_SCHOOL)
+    try:
+        check_may_look(caller)
+    except RoleNeeded:
+        if not own:
+            raise
+        return tuple(each for each in all_beside(session, year) if each.school in own)
+    return all_beside(session, year)
+
+
+def all_beside(session: Session, year: FinancialYear) -> tuple[BesideLine, ...]:
+    """Set every school's money side by side, for the command line."""
+    connection = session.connection()
+    notional = {row.school_code: row.pence for row in connection.execute(_NOTIONAL, {"year": year})}
+    said = {row.school: row.pence for row in connection.execute(_SAID, {"year": year})}
+    given = counted(session, ReportBy.SCHOOL, Span(financial_year=year))
+    by_school = {each.key: each for each in given.lines}
+    return tuple(
+        BesideLine(
+            school=row.code,
+            name=row.name,
+            notional_pence=notional.get(row.code),
+            says_it_spends_pence=said.get(row.code, 0),
+            promised_pence=by_school[row.code].promised_pence if row.code in by_school else 0,
+            paid_pence=by_school[row.code].paid_pence if row.code in by_school else 0,
+        )
+        for row in connection.execute(_SCHOOLS)
+    )
+
+
+def report_listing(found: Report) -> Listing:
+    """A report as a list, in pounds, with its total last."""
+    return Listing(
+        name=f"by-{found.by}",
+        headings=(found.by.value, "name", "requests", "held", "promised", "paid"),
+        rows=tuple(
+            (
+                each.key,
+                each.name,
+                each.requests,
+                in_pounds(each.held_pence),
+                in_pounds(each.promised_pence),
+                in_pounds(each.paid_pence),
+            )
+            for each in (*found.lines, found.total)
+        ),
+    )
+
+
+def beside_listing(lines: tuple[BesideLine, ...]) -> Listing:
+    """Schools' money side by side as a list, in pounds."""
+    return Listing(
+        name="schools",
+        headings=("school", "name", "notional", "says_it_spends", "promised", "paid"),
+        rows=tuple(
+            (
+                each.school,
+                each.name,
+                in_pounds(each.notional_pence),
+                in_pounds(each.says_it_spends_pence),
+                in_pounds(each.promised_pence),
+                in_pounds(each.paid_pence),
+            )
+            for each in lines
+        ),
+    )
