@@ -1,15 +1,35 @@
-"""What the play says at its end: the ledger by pot and year, and why one award is what it is."""
+"""What the play says at its end: the ledger, why one award is what it is, the proof, and where."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from deploy.demo.asked import NotAsPlayed
+from deploy.demo.loading import prove_ledger, write_pack
 from deploy.demo.printing import money, say, say_table, say_title, words
 from deploy.demo.theatre import Play
 from deploy.demo.voice import Voice
 
 _STAGES = ("allocated", "available", "held", "committed", "paid")
 _PAGE = 500
+
+_WHERE = {
+    "/api/ledger/balances": "what every pot has, by year and stage",
+    "/api/payment-runs": "payment runs, their lines, remittances, files and answers",
+    "/api/awards": "awards as they stand; /api/awards/claims: what other councils owe",
+    "/api/finance/budgets?year=2026": "what each budget line gave, and by which file",
+    "/api/reports/months?year=2026": "which months are closed",
+    "/api/reports/forecast?year=2027": "the year to its end, beside its budget",
+    "/api/reports/by/cluster?year=2026": "or by area, school, need, kind; /csv for a spreadsheet",
+    "/api/reports/statements?year=2026": "what each cluster's chair was told",
+    "/api/reports/year-end?year=2026": "what became of each pot, and who signed",
+}
+_COMMANDS = {
+    "why ENTRY": "why any entry of the ledger is there",
+    "finance-pack 2026-12 --to FOLDER": "a month's workbook and lists",
+    "ledger verify --head HEAD": "prove the ledger against a head given out",
+    "ledger export --beancount FILE": "the ledger for a tool that we did not write",
+}
 
 Facts = Mapping[str, Any]
 
@@ -18,7 +38,19 @@ async def say_ledger(play: Play) -> None:
     """Print every pot by year: what it was given and how far the money has gone."""
     balances = await play.voice("finance.1").reads("/api/ledger/balances")
     say_title("The ledger, by pot and financial year")
-    say_table(("pot", "year", *_STAGES), [_row(each) for each in balances])
+    _say_balances(balances)
+
+
+async def say_last_books(play: Play, year: int) -> None:
+    """Print a year's pots before the year is closed; once it is, there is no more to print."""
+    finance = play.voice("finance.1")
+    months = await finance.reads("/api/reports/months", year=year)
+    if months[-1]["is_closed"]:
+        return
+    balances = await finance.reads("/api/ledger/balances")
+    say_title(f"The ledger of {_years(year)}, by pot, before the year is closed")
+    _say_balances([each for each in balances if each["financial_year"] == year])
+    say()
 
 
 async def say_why(play: Play) -> None:
@@ -31,6 +63,23 @@ async def say_why(play: Play) -> None:
     say_title(f"Why the ledger promises this money for {play.to_explain.reference}")
     for line in _chain(why):
         say(line)
+
+
+async def say_proof(play: Play) -> None:
+    """Seal the ledger, and prove it from nothing, through the head in November's pack."""
+    say_title("The ledger adds up, and goes through the head of November's finance pack")
+    head = await asyncio.to_thread(write_pack, "2026-11", play.folder)
+    await asyncio.to_thread(prove_ledger, head)
+
+
+def say_where(base_url: str) -> None:
+    """Say where finance finds what it needs, as `finance.1`."""
+    say_title("Where finance finds things")
+    width = max(map(len, _WHERE))
+    for path, found in _WHERE.items():
+        say(f"{base_url}{path:<{width}}  {found}")
+    for command, does in _COMMANDS.items():
+        say(f"python -m api.cli {command:<{width}}  {does}")
 
 
 async def _commitment(officer: Voice, request_id: str) -> str:
@@ -48,10 +97,19 @@ def _commits(entry: Facts, request_id: str) -> bool:
     return (entry["verb"], entry["context"]["request_id"]) == ("commit", request_id)
 
 
+def _say_balances(balances: Iterable[Facts]) -> None:
+    """Print pots in which there is anything, or has been."""
+    used = (each for each in balances if any(each[f"{stage}_pence"] for stage in _STAGES))
+    say_table(("pot", "year", *_STAGES), [_row(each) for each in used])
+
+
 def _row(balance: Facts) -> list[str]:
-    year = balance["financial_year"]
     amounts = (money(balance[f"{stage}_pence"]) for stage in _STAGES)
-    return [balance["pot"], f"{year}-{(year + 1) % 100}", *amounts]
+    return [balance["pot"], _years(balance["financial_year"]), *amounts]
+
+
+def _years(financial_year: int) -> str:
+    return f"{financial_year}-{(financial_year + 1) % 100}"
 
 
 def _chain(why: Facts) -> Iterator[str]:

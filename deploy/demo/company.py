@@ -12,7 +12,8 @@ from deploy.demo.printing import say_step, words
 from deploy.demo.voice import Voice
 from deploy.demo.watch import Watch
 
-_TITLES = {"senco": "SENCO", "sen_officer": "SEN officer", "head_of_sen": "head of SEN"}
+TITLES = {"senco": "SENCO", "sen_officer": "SEN officer", "head_of_sen": "head of SEN"}
+"""Titles that are not their codes as words."""
 
 Mint = Callable[[str], str]
 """Makes a token for a person by subject."""
@@ -63,7 +64,7 @@ def who(subject: str, code: str | None = None) -> str:
     roles = roles_held()[subject]
     role = next((each for each in roles if each["role"] == code), roles[0])
     code = role.get("grade") or role["role"]
-    title = _TITLES.get(code) or words(code)
+    title = TITLES.get(code) or words(code)
     place = role.get("school") or role.get("cluster")
     if place is None:
         return f"{title} ({subject})"

@@ -33,6 +33,9 @@ _EVERY_PLAN = 5
 _EVERY_OUTSIDER = 50
 """Every fiftieth pupil lives in another council's area."""
 
+_NOTIONAL_POUNDS, _NOTIONAL_STEP_POUNDS = 38_400, 1_150
+"""The first school's notional SEN budget, and how much more each next one has."""
+
 _COUNCIL_PEOPLE = (
     ("officer.locality-1", "council_officer", "locality_officer"),
     ("officer.locality-2", "council_officer", "locality_officer"),
@@ -182,6 +185,15 @@ def county(issuer: str) -> dict[str, Any]:
             for number, each in enumerate(found["plan_provisions"])
         ],
     }
+
+
+def notional_budgets() -> str:
+    """Write what each school's budget is thought to hold for SEN, in pounds a year, as CSV."""
+    rows = (
+        f"{school.code},{_NOTIONAL_POUNDS + number * _NOTIONAL_STEP_POUNDS}.00"
+        for number, school in enumerate(schools())
+    )
+    return "\n".join(("school,amount", *rows, ""))
 
 
 def _setting(school: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ import httpx
 
 from activities.clock import FIRST_MORNING
 from activities.settings import Settings, settings
-from deploy.demo.closing import say_ledger, say_why
+from deploy.demo.closing import say_ledger, say_proof, say_where, say_why
 from deploy.demo.conductor import Conductor
 from deploy.demo.loading import load_budgets, load_county
 from deploy.demo.printing import complain, say, say_title
@@ -25,6 +25,7 @@ from deploy.issuer import mint
 
 _ANSWER_SECONDS = 30.0
 _CONNECTIONS = 24
+_PACK = "finance-pack-2026-11"
 
 
 async def play(base_url: str, chosen: Settings) -> int:
@@ -41,10 +42,13 @@ async def play(base_url: str, chosen: Settings) -> int:
             web,
             lambda subject: mint(chosen.state_folder, subject, issuer.audience, issuer.issuer),
             conductor,
+            chosen.state_folder / _PACK,
         )
         failed = await _play_all(stage, conductor)
         await say_ledger(stage)
         await say_why(stage)
+        await say_proof(stage)
+        say_where(base_url)
     scenes = 1 + len(SCENES)
     say_title(f"{scenes - len(failed)} of {scenes} scenes came out as written")
     say(f"{stage.steps} steps in {time.monotonic() - began:.0f} s;")
@@ -67,7 +71,7 @@ async def _play_all(stage: Play, conductor: Conductor) -> list[str]:
     if not await stage.voice("finance.1").reads("/api/ledger/balances"):
         await asyncio.to_thread(load_budgets)
     following = asyncio.create_task(stage.watch.follow())
-    say_title("The demo county plays a term of requests")
+    say_title("The demo county plays a term of requests and finance's year")
     if conductor.now - FIRST_MORNING > timedelta(days=1):
         say("It was played before: what is said again is answered as the first time.\n")
     await played(OVERTURE)
@@ -76,8 +80,6 @@ async def _play_all(stage: Play, conductor: Conductor) -> list[str]:
     await asyncio.sleep(0)
     await conductor.conduct()
     await asyncio.gather(*acting)
-    if not failed:
-        await stage.panels_end()
     following.cancel()
     with suppress(asyncio.CancelledError):
         await following

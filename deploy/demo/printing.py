@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from domain.money import pounds
 
 LONDON = ZoneInfo("Europe/London")
-_WHO_WIDTH = 46
+_WHO_WIDTH = 49
 _WHAT_WIDTH = 50
 
 
@@ -47,6 +47,15 @@ def say_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 def money(pence: int) -> str:
     """Write pence as pounds, whole where they are whole."""
     return pounds(pence).removesuffix(".00")
+
+
+def count(number: int, thing: str) -> str:
+    """Say how many there are of something.
+
+    >>> count(1, "fault"), count(7, "fault")
+    ('1 fault', '7 faults')
+    """
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def words(code: str) -> str:

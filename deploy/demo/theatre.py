@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime, time
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,10 +18,13 @@ from deploy.demo.printing import LONDON, words
 
 
 class Play(Company):
-    """The play: one of it, shared by all scenes."""
+    """The play: one of it, shared by all scenes; ``folder`` is where finance's pack is written."""
 
-    def __init__(self, web: httpx.AsyncClient, mint: Mint, conductor: Conductor) -> None:
+    def __init__(
+        self, web: httpx.AsyncClient, mint: Mint, conductor: Conductor, folder: Path
+    ) -> None:
         super().__init__(web, mint, conductor)
+        self.folder = folder
         self._panels: dict[str, Panel] = {}
         self.to_explain: Asked | None = None
 

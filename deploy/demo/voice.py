@@ -42,13 +42,28 @@ class Voice:
 
     async def reads(self, path: str, **query: str | int) -> Any:
         """Read something this person may see."""
-        return await self._sent("GET", path, params=query, headers=self._headers)
+        answer = await self._sent("GET", path, params=query, headers=self._headers)
+        return answer.json()
+
+    async def downloads(self, path: str) -> str:
+        """Download a file that this person may have."""
+        return (await self._sent("GET", path, headers=self._headers)).text
+
+    async def hands_in(self, kind: str, text: str) -> Json:
+        """Hand in a file of finance, as it is; the same file again is the same file."""
+        content = text.encode()
+        headers = {**self._under_key(["files", kind, text]), "Content-Type": "text/csv"}
+        path = "/api/finance/files"
+        answer = await self._sent(
+            "POST", path, params={"kind": kind}, content=content, headers=headers
+        )
+        told: Json = answer.json()
+        return told
 
     async def says(self, method: str, path: str, content: object, *, step: str = "") -> Json:
         """Say something that is recorded; ``step`` tells two equal sayings apart."""
-        said = json.dumps([self.subject, method, path, content, step], sort_keys=True)
-        headers = {**self._headers, "Idempotency-Key": str(uuid5(DEMO, said))}
-        told: Json = await self._sent(method, path, json=content, headers=headers)
+        headers = self._under_key([method, path, content, step])
+        told: Json = (await self._sent(method, path, json=content, headers=headers)).json()
         return told
 
     async def does(self, path: str, choices: object, *, step: str = "") -> Json:
@@ -64,7 +79,12 @@ class Voice:
             raise Refused(httpx.codes.CONFLICT, told["refusal"])
         return {"act_id": told["id"], "stage": told["stage"]}
 
-    async def _sent(self, method: str, path: str, **parts: Any) -> Any:
+    def _under_key(self, saying: list[object]) -> dict[str, str]:
+        """The headers of a saying: whose it is, and the key that is worked out from it."""
+        said = json.dumps([self.subject, *saying], sort_keys=True)
+        return {**self._headers, "Idempotency-Key": str(uuid5(DEMO, said))}
+
+    async def _sent(self, method: str, path: str, **parts: Any) -> httpx.Response:
         """Send, and send again while the API is being started anew: nothing is said twice."""
         async with asyncio.timeout(OUTCOME_SECONDS):
             while True:
@@ -76,8 +96,8 @@ class Voice:
                     return _answered(answer)
 
 
-def _answered(answer: httpx.Response) -> Any:
+def _answered(answer: httpx.Response) -> httpx.Response:
     if answer.is_error:
         problem = "json" in answer.headers.get("content-type", "")
         raise Refused(answer.status_code, answer.json() if problem else {"code": answer.text[:80]})
-    return answer.json()
+    return answer

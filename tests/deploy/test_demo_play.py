@@ -139,8 +139,9 @@ def test_everybody_is_told_by_role_and_place() -> None:
 
 
 def test_the_play_has_every_act_in_it() -> None:
-    """Every act that a person can do is done in a scene or in a panel's meeting."""
-    files = [*(HERE / "scenes").glob("*.py"), HERE / "panel.py", HERE / "asked.py"]
+    """Every act, of money too, is done in a scene, a panel's meeting or a payment run."""
+    parts = ("panel.py", "asked.py", "finance.py", "runs.py")
+    files = [*(HERE / "scenes").glob("*.py"), *(HERE / part for part in parts)]
     written = "\n".join(path.read_text(encoding="utf-8") for path in files)
     addresses = {
         ActKind.CALL_MEETING: '"/api/meetings"',
@@ -149,6 +150,11 @@ def test_the_play_has_every_act_in_it() -> None:
         ActKind.CLOSE_MEETING: "/close",
         ActKind.SUBMIT: "/submit",
         ActKind.DEFER: "/defer",
+        ActKind.PREPARE_RUN: '"/api/payment-runs"',
+        ActKind.APPROVE_RUN: "/approve",
+        ActKind.ABANDON_RUN: "/abandon",
+        ActKind.READ_ANSWER: "/read-answer",
+        ActKind.SETTLE_DIFFERENCE: "/settle-difference",
     }
     missing = [kind for kind in ActKind if addresses.get(kind, f'"{kind}"') not in written]
     assert missing == []

@@ -1,11 +1,12 @@
-"""The scenes of the play: every end of the way of a request, each told by the people in it.
+"""The scenes of the play: every end of the way of a request, and finance's year around them.
 
-A scene knows nothing of another; they run side by side and share the county's clock.
+A scene is told by the people in it and knows nothing of another; they run side by side and share
+the county's clock.
 """
 
 from collections.abc import Awaitable, Callable
 
-from deploy.demo.scenes import desk, endings, kinds, money, panels
+from deploy.demo.scenes import budgets, changes, desk, endings, kinds, money, panels, year
 from deploy.demo.theatre import Play
 
 Scene = Callable[[Play], Awaitable[None]]
@@ -19,5 +20,8 @@ SCENES: tuple[Scene, ...] = (
     *money.SCENES,
     *endings.SCENES,
     *kinds.SCENES,
+    *budgets.SCENES,
+    *changes.SCENES,
+    *year.SCENES,
 )
 """Every other scene, played side by side."""
