@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+import uvloop
 from sqlalchemy.exc import DBAPIError
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
@@ -20,14 +21,18 @@ from temporalio.worker import (
 
 from activities.casework import Casework
 from activities.clock import clock_of
+from activities.finance import Finance
 from activities.logs import configure_logs
 from activities.panels import Panels
+from activities.payment_runs import PaymentRuns
 from activities.settings import ClockKind, Settings, settings
 from activities.store.guards import constraint_of
 from activities.store.session import make_engine
 from api.delivery import Delivery, Sweeper
 from workflows.connection import connect
+from workflows.finance_act import FinanceAct
 from workflows.panel_meeting import PanelMeeting
+from workflows.payment_run import PaymentRun
 from workflows.support_request import SupportRequest
 
 THREADS = 8
@@ -88,11 +93,12 @@ async def run(chosen: Settings, stop: asyncio.Event) -> None:
         moves_time=chosen.clock is ClockKind.MOVED,
     )
     casework, panels = Casework(engine, clock), Panels(engine, clock)
+    finance, runs = Finance(engine, clock), PaymentRuns(engine, clock)
     with ThreadPoolExecutor(THREADS) as threads:
         worker = Worker(
             client,
             task_queue=chosen.task_queue,
-            workflows=[SupportRequest, PanelMeeting],
+            workflows=[SupportRequest, PanelMeeting, FinanceAct, PaymentRun],
             activities=[
                 casework.take_up,
                 casework.hear_panel,
@@ -102,16 +108,22 @@ async def run(chosen: Settings, stop: asyncio.Event) -> None:
                 panels.take_up,
                 panels.carry_out,
                 panels.close_due,
+                finance.carry_out,
+                runs.take_up,
+                runs.carry_out,
+                runs.refuse,
+                runs.write_papers,
             ],
             activity_executor=threads,
             max_concurrent_activities=THREADS,
+            max_concurrent_local_activities=THREADS,
             max_concurrent_workflow_tasks=TASKS,
             max_cached_workflows=OPEN_CASES,
             graceful_shutdown_timeout=GRACE,
             interceptors=[Unspoken()],
         )
         delivery = Delivery(partial(_given, client), engine, clock, chosen.task_queue)
-        sweeper = Sweeper(delivery, engine)
+        sweeper = Sweeper(delivery, engine, clock)
         async with worker:
             log.info("worker_started", task_queue=chosen.task_queue)
             sweeping = asyncio.create_task(sweeper.run())
@@ -137,7 +149,7 @@ def main() -> None:
             loop.add_signal_handler(each, stop.set)
         await run(chosen, stop)
 
-    asyncio.run(serve())
+    uvloop.run(serve())
 
 
 if __name__ == "__main__":

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from activities.desk import Desk
 from activities.store import deciding, ledger
+from activities.store.closing import books
 from domain.award import Award, Instalment, Payee, by_financial_year, schedule_of
+from domain.closing import Books
 from domain.ledger.answers import LedgerAnswer
 from domain.ledger.journal import Context, Hold, Line, Release, Verb, entry_id
-from domain.periods import academic_year, academic_year_begins, financial_year, period
+from domain.periods import academic_year, academic_year_begins, financial_year
 from domain.places import Level
 from domain.refusals import NotValid, OwedByPlan
 from domain.request import RequestKind
@@ -95,7 +97,31 @@ def plan_of(desk: Desk, by_school: dict[str, int], between: tuple[date, date]) -
         until_on=between[1],
     )
     planned = schedule_of(award, desk.policies.payments, desk.policies.calendar)
-    return {school: instalments for school, instalments in planned.items() if instalments}
+    return {
+        school: _in_open_years(desk, instalments)
+        for school, instalments in planned.items()
+        if instalments
+    }
+
+
+def _in_open_years(desk: Desk, planned: tuple[Instalment, ...]) -> tuple[Instalment, ...]:
+    """Enter what fell due in a year that has ended in the first open books after it.
+
+    A closed month of an open year changes nothing: its promise stands in the year all the same.
+    """
+    return tuple(
+        _moved_on(each, books(desk.session, each.due_on))
+        if each.financial_year < financial_year(desk.day)
+        else each
+        for each in planned
+    )
+
+
+def _moved_on(planned: Instalment, entered: Books) -> Instalment:
+    if entered.financial_year == planned.financial_year:
+        return planned
+    into = {"financial_year": entered.financial_year, "period": entered.period}
+    return planned.model_copy(update=into)
 
 
 def lines_in(pot: str, plan: Plan) -> tuple[Line, ...]:
@@ -105,19 +131,17 @@ def lines_in(pot: str, plan: Plan) -> tuple[Line, ...]:
 
 
 def context(desk: Desk, act_id: UUID, **more: Any) -> Context:
-    """What an entry made for this request says about itself."""
+    """What an entry made for this request says about itself: today's books, or the next open."""
     facts: dict[str, Any] = {
         "recorded_at": desk.now,
         "effective_on": desk.day,
-        "financial_year": financial_year(desk.day),
-        "period": period(desk.day),
         "academic_year": academic_year(desk.day),
         "request_id": desk.request.id,
         "act_id": act_id,
         "policy_version_ids": tuple(sorted(desk.request.pins.values())),
         "section_251_line": _section_251_line(desk),
     }
-    return Context(**facts | more)
+    return Context(**facts | books(desk.session, desk.day).model_dump() | more)
 
 
 def _section_251_line(desk: Desk) -> str | None:

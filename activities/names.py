@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.acts import ActOutcome, ActRef
 from domain.frozen import Frozen
+from domain.payment_run import RUN_ENDED, RunStage
 from domain.people import PartPlayed
 from domain.stages import ENDED, Ending, Stage
 
@@ -24,6 +25,8 @@ class ActivityName(Generic[Asked, Told]):
     name: str
     asked: type[Asked]
     told: type[Told]
+    may_take_long: bool = False
+    """Whether it writes so much that the engine had better keep it from the first."""
 
 
 class OfRequest(Frozen):
@@ -82,6 +85,18 @@ class Standing(Frozen):
         return self.stage in ENDED
 
 
+class OfFinanceAct(Frozen):
+    """Which act of finance an activity is asked about."""
+
+    act_id: UUID
+
+
+class FinanceTold(Frozen):
+    """What became of an act of finance."""
+
+    outcome: ActOutcome
+
+
 class MeetingStanding(Frozen):
     """Where a meeting stands after an activity: what closes next, and who has to hear of what."""
 
@@ -98,6 +113,31 @@ class MeetingStanding(Frozen):
     outcome: ActOutcome | None = None
 
 
+class OfRun(Frozen):
+    """Which payment run an activity is asked about."""
+
+    run_id: UUID
+
+
+class RunStanding(Frozen):
+    """Where a payment run stands after an activity."""
+
+    run_id: UUID
+    stage: RunStage | None = None
+    """None where nothing was due, so that no run came of it."""
+    lines: int = 0
+    total_pence: int = 0
+    prepared_by: UUID | None = None
+    unanswered: int = 0
+    """Payments that the bank or the finance system has not answered."""
+    outcome: ActOutcome | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more can happen to the run."""
+        return self.stage is None or self.stage in RUN_ENDED
+
+
 TAKE_UP = ActivityName("take_up_request", OfRequest, Standing)
 HEAR_PANEL = ActivityName("hear_panel", BallotToHear, Standing)
 CARRY_OUT = ActivityName("carry_out_act", Deed, Standing)
@@ -107,3 +147,12 @@ LET_TIME_PASS = ActivityName("let_time_pass", OfRequest, Standing)
 TAKE_UP_MEETING = ActivityName("take_up_meeting", OfMeeting, MeetingStanding)
 CARRY_OUT_IN_MEETING = ActivityName("carry_out_in_meeting", Deed, MeetingStanding)
 CLOSE_DUE_BALLOTS = ActivityName("close_due_ballots", OfMeeting, MeetingStanding)
+
+CARRY_OUT_FINANCE = ActivityName(
+    "carry_out_finance_act", OfFinanceAct, FinanceTold, may_take_long=True
+)
+
+TAKE_UP_RUN = ActivityName("take_up_run", OfRun, RunStanding, may_take_long=True)
+CARRY_OUT_IN_RUN = ActivityName("carry_out_in_run", Deed, RunStanding, may_take_long=True)
+REFUSE_IN_RUN = ActivityName("refuse_in_run", NotAllowed, RunStanding)
+WRITE_RUN_PAPERS = ActivityName("write_run_papers", OfRun, RunStanding, may_take_long=True)

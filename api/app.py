@@ -18,10 +18,36 @@ from api.documentation import document
 from api.limits import Ring
 from api.parts import Parts
 from api.problems import MEDIA_TYPE
-from api.routes import acts, drafts, ledger, panel, people, record, requests
+from api.routes import (
+    acts,
+    awards,
+    budgets,
+    drafts,
+    finance,
+    ledger,
+    panel,
+    payments,
+    people,
+    record,
+    reports,
+    requests,
+)
 from workflows.connection import connect
 
-_SUBJECTS = (people, drafts, requests, acts, panel, ledger, record)
+_SUBJECTS = (
+    people,
+    drafts,
+    requests,
+    acts,
+    panel,
+    awards,
+    finance,
+    budgets,
+    ledger,
+    reports,
+    payments,
+    record,
+)
 _PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 _TOLD: dict[int | str, dict[str, Any]] = {
     status: {"description": says, "content": {MEDIA_TYPE: {"schema": _PROBLEM_SCHEMA}}}

@@ -93,13 +93,20 @@ def _operation(address: str, told: dict[str, Any]) -> Iterator[str]:
         needed = "needed" if each.get("required") else "may be left out"
         says = escape(each.get("description", ""))
         yield f"<p><code>{escape(each['name'])}</code> ({each['in']}, {needed}) {says}</p>"
-    body = told.get("requestBody", {}).get("content", {}).get("application/json")
-    if body:
-        yield f"<p>Takes {_type(body['schema'])}, such as:</p>"
-        yield f"<pre>{escape(json.dumps(body.get('example'), indent=2))}</pre>"
+    for media, body in told.get("requestBody", {}).get("content", {}).items():
+        yield f"<p>Takes {_type(body['schema'])} ({escape(media)})</p>"
+        if "example" in body:
+            yield f"<pre>{escape(_as_sent(body['example']))}</pre>"
     for status, answer in told["responses"].items():
-        shapes = " ".join(_type(each["schema"]) for each in answer.get("content", {}).values())
+        shapes = " ".join(
+            _type(each.get("schema", {})) for each in answer.get("content", {}).values()
+        )
         yield f"<p><b>{status}</b> {escape(answer['description'])} {shapes}</p>"
+
+
+def _as_sent(example: object) -> str:
+    """Show an example: text as it is, everything else as JSON."""
+    return example if isinstance(example, str) else json.dumps(example, indent=2)
 
 
 def _shape(name: str, shape: dict[str, Any]) -> Iterator[str]:

@@ -54,6 +54,65 @@ _OF_REQUEST: dict[str, dict[str, Any]] = {
     "record-key-decision": {"number": "26/00123", "effective_on": _DAY},
 }
 
+_FILE = {"file_id": "5b1f9a52-3b1c-5f57-9b0e-1f2a3c4d5e6f"}
+_OF_BUDGETS: dict[str, dict[str, Any]] = {
+    "set-budgets": _FILE,
+    "import-awards": _FILE,
+    "vire": {
+        "from_pot": "cluster:alder",
+        "to_pot": "cluster:cedar",
+        "financial_year": 2026,
+        "pence": 500_000,
+        "authority": "26/00042",
+        "reason": "Cedar has two unforeseen admissions.",
+    },
+    "cover-overspend": {
+        "pot": "exceptional",
+        "financial_year": 2026,
+        "pence": 1_250_000,
+        "authority": "26/00043",
+        "reason": "Plans that are owed exceed the fund.",
+    },
+    "recoup-from-council": {
+        "council": "riverside",
+        "pot": "cluster:alder",
+        "financial_year": 2026,
+        "pence": 70_000,
+        "reference": "INV-881",
+    },
+    "formula-shares": {
+        "total_pence": 12_000_000,
+        "financial_year": 2027,
+        "authority": "26/00044",
+        "clusters": [
+            {
+                "cluster": cluster,
+                "counts": {"pupils": pupils, "deprivation": 310, "prior_attainment": 190},
+                "last_year_pence": 6_000_000,
+            }
+            for cluster, pupils in (("alder", 2140), ("cedar", 1985))
+        ],
+    },
+}
+
+_OF_AWARD: dict[str, Any] = {
+    "award_id": "5d0f1d3e-6f3b-5c0e-9a43-1f2b3c4d5e6f",
+    "change": {"kind": "leaver", "last_on": "2026-12-18"},
+    "reason": "The family moves away at Christmas.",
+}
+
+_OF_CLOSING: dict[str, dict[str, Any]] = {
+    "close-period": {"financial_year": 2026, "period": 6},
+    "reopen-period": {
+        "financial_year": 2026,
+        "period": 6,
+        "authority": "26/00051",
+        "reason": "The trust's credit note belongs to September.",
+    },
+    "close-year": {"financial_year": 2026},
+    "sign-year-end": {"financial_year": 2026},
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     "POST /drafts": {"school": "ashdown", "content": _CONTENT},
     "PUT /drafts/{draft_id}": {"version": 2, "content": _CONTENT},
@@ -67,6 +126,20 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "recommendation": "as_asked",
         "reason": _WORDS,
     },
+    "POST /payment-runs": {"financial_year": 2026, "period": 8, "due_until_on": "2026-11-30"},
+    "POST /payment-runs/{run_id}/approve": {"lines": 412, "total_pence": 17_094_250},
+    "POST /payment-runs/{run_id}/abandon": {"reason": "Two awards have changed since."},
+    "POST /payment-runs/{run_id}/read-answer": {
+        "file_id": "5b1f9a52-3b1c-5f57-9b0e-1f2a3c4d5e6f",
+    },
+    "POST /payment-runs/{run_id}/settle-difference": {
+        "line_id": "0b54b5f6-6a1e-5a7c-8b9d-2f3a4c5d6e7f",
+        "settled_as": "paid",
+        "reason": "The bank confirmed it by telephone; its file left the line out.",
+    },
+    **{f"POST /finance/{act}": body for act, body in _OF_BUDGETS.items()},
+    **{f"POST /finance/{act}": body for act, body in _OF_CLOSING.items()},
+    "POST /finance/change-award": _OF_AWARD,
     **{f"POST /requests/{{request_id}}/{act}": body for act, body in _OF_REQUEST.items()},
 }
 """A body for every address that takes one, by method and path under ``/api``."""

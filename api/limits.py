@@ -13,6 +13,9 @@ from api.problems import of_crash, of_status
 log = structlog.get_logger("api")
 
 LARGEST_BODY = 1024 * 1024
+LARGEST_FILE = 5 * 1024 * 1024
+_FILES = "/api/finance/files"
+"""Where files are handed in whole: a county's awards, or a bank's answer to a run."""
 LONGEST_BODY_SECONDS = 10.0
 """A body that takes longer to arrive is not waited for: it would hold a place that others need."""
 
@@ -50,8 +53,9 @@ class Ring:
         answer = _Answer(send)
         structlog.contextvars.clear_contextvars()
         try:
-            _check_declared(scope)
-            await self.app(scope, _counted(receive, self._longest_body_seconds), answer)
+            most = LARGEST_FILE if scope["path"] == _FILES else LARGEST_BODY
+            _check_declared(scope, most)
+            await self.app(scope, _counted(receive, most, self._longest_body_seconds), answer)
         except (_TooLarge, _TooSlow) as error:
             await answer.instead(of_status(error.status_code), scope, receive)
         except Exception as error:  # noqa: BLE001  the last wall: nothing of it leaves but an id
@@ -85,14 +89,16 @@ class _Answer:
             await response(scope, receive, self)
 
 
-def _check_declared(scope: Scope) -> None:
+def _check_declared(scope: Scope, most: int) -> None:
     """Turn away at once what says of itself that it is too large."""
     for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and int(value) > LARGEST_BODY:
+        if name == b"content-length" and value.isdigit() and int(value) > most:
             raise _TooLarge
 
 
-def _counted(receive: Receive, longest_seconds: float) -> Callable[[], Awaitable[Message]]:
+def _counted(
+    receive: Receive, most: int, longest_seconds: float
+) -> Callable[[], Awaitable[Message]]:
     """Count what arrives, whatever was declared, and stop at the limit of size or of time.
 
     Once the body is there, whoever waits for the sender to go away may wait for ever.
@@ -110,7 +116,7 @@ def _counted(receive: Receive, longest_seconds: float) -> Callable[[], Awaitable
             raise _TooSlow from None
         is_whole = not message.get("more_body", False)
         taken += len(message.get("body", b""))
-        if taken > LARGEST_BODY:
+        if taken > most:
             raise _TooLarge
         return message
 

@@ -86,7 +86,7 @@ _OURS = {
     413: (
         "too_large",
         "the body is too large",
-        "Send at most one mebibyte; documents are uploaded by themselves.",
+        "Send at most one mebibyte, or five where files are handed in.",
     ),
     503: (
         "unwell",

@@ -8,6 +8,7 @@ from domain.refusals import (
     Barred,
     BudgetExceeded,
     NotAtThisStage,
+    NotValid,
     OwedByPlan,
     Refusal,
     TooLate,
@@ -19,6 +20,7 @@ _REFUSED_BY: dict[str, Refusal] = {
     "ballot_is_open": BallotClosed("to vote", "the ballot has closed"),
     "nobody_votes_on_their_own": Barred("to vote", "an interest bars you from this item"),
     "nobody_decides_their_own": Barred("to decide this request", "you have a part in it"),
+    "nobody_changes_their_own": Barred("to change this award", "you have a part in its request"),
     "what_a_plan_owes": OwedByPlan(_ASKED, "a plan is owed at least what it sets out"),
     "a_plan_is_never_declined": OwedByPlan("to decline", "a plan is owed what it sets out"),
     "places_are_not_exceeded": BudgetExceeded("to give a place", "the last place has been given"),
@@ -26,6 +28,23 @@ _REFUSED_BY: dict[str, Refusal] = {
         "to sign", "another decision on this request has just been recorded"
     ),
     "a_ballot_closes_once": TooLate("to close the ballot", "it has closed already"),
+    "nobody_signs_their_own": Barred("to sign the year off", "you closed it yourself"),
+    "year_end_signature_pkey": NotAtThisStage(
+        "to sign the year off", "somebody has just signed it in this role"
+    ),
+    "nobody_approves_their_own_run": Barred("to approve this payment run", "you prepared it"),
+    "a_run_is_what_was_prepared": NotValid(
+        "to approve this payment run", "its lines are not those that were prepared"
+    ),
+    "a_run_goes_forward": NotAtThisStage(_ASKED, "the payment run has gone on since"),
+    "a_run_is_approved_once": NotAtThisStage(_ASKED, "the payment run is approved already"),
+    "a_payment_is_answered_once": NotAtThisStage(_ASKED, "the payment has its answer already"),
+    "one_run_pays_an_instalment": NotAtThisStage(
+        "to prepare a payment run", "another run has just taken some of what is due"
+    ),
+    "one_run_nets_a_take_back": NotAtThisStage(
+        "to prepare a payment run", "another run has just taken what is to be netted"
+    ),
     "ballot_item_id_round_key": NotAtThisStage("to open a ballot", "one is open on this item"),
 }
 """Constraint name to the refusal it stands for; names are those of the migrations."""

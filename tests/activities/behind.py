@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 from activities.store.session import transaction
 from activities.store.tables import ActRow, DecisionRow, PlacingRow, VoteRow
 from domain.acts import CHOICES, ActRef
-from domain.stages import MEETING_ACTS, ActKind
+from domain.stages import FINANCE_ACTS, MEETING_ACTS, RUN_ACTS, ActKind
 from tests.activities.small_county import named
 from tests.activities.world import WHY, World
 
@@ -44,7 +44,7 @@ def slip_in(world: World, who: str, kind: ActKind, on: UUID, **choices: Any) -> 
     act = ActRow(
         id=uuid4(),
         kind=kind,
-        subject="meeting" if kind in MEETING_ACTS else "request",
+        subject=_subject(kind),
         subject_id=on,
         number=_FIRST_SLIPPED_IN + len(world.rows("SELECT id FROM act")),
         person_id=person_id,
@@ -54,6 +54,12 @@ def slip_in(world: World, who: str, kind: ActKind, on: UUID, **choices: Any) -> 
     with transaction(world.engine) as session:
         session.add(act)
         return ActRef(id=act.id, kind=kind, person_id=person_id)
+
+
+def _subject(kind: ActKind) -> str:
+    """What an act of a kind is about."""
+    of = {"meeting": MEETING_ACTS, "finance": FINANCE_ACTS, "payment_run": RUN_ACTS}
+    return next((subject for subject, kinds in of.items() if kind in kinds), "request")
 
 
 def write_vote(world: World, ballot_id: UUID, voter: str, at: datetime | None = None) -> None:

@@ -4,10 +4,21 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from activities.casework import Casework
-from activities.names import BallotToHear, Deed, OfMeeting, OfRequest
+from activities.finance import Finance
+from activities.names import (
+    BallotToHear,
+    Deed,
+    OfFinanceAct,
+    OfMeeting,
+    OfRequest,
+    OfRun,
+    RunStanding,
+)
 from activities.panels import Panels
+from activities.payment_runs import PaymentRuns
 from domain.acts import ActRef
 from domain.moderation import Recommendation
+from domain.payment_run import RunStage
 from domain.request import RequestContent
 from domain.stages import ActKind
 from tests.activities.small_county import SCHOOLS
@@ -27,6 +38,8 @@ class ByHand:
         self.world = world
         self.casework = Casework(world.engine, world.clock)
         self.panels = Panels(world.engine, world.clock)
+        self.finance = Finance(world.engine, world.clock)
+        self.runs = PaymentRuns(world.engine, world.clock)
 
     def goes_on(self) -> None:
         """Do whatever waits to be done, until nothing does."""
@@ -59,6 +72,10 @@ class ByHand:
             deed = Deed(subject_id=act.subject_id, act=ref)
             if act.subject == "meeting":
                 self._in_meeting(deed)
+            elif act.subject == "finance":
+                self.finance.carry_out(OfFinanceAct(act_id=act.id))
+            elif act.subject == "payment_run":
+                self.in_run(deed)
             elif ref.kind is ActKind.SUBMIT and act.number == 1:
                 self.casework.take_up(OfRequest(request_id=act.subject_id))
             else:
@@ -70,6 +87,17 @@ class ByHand:
             self.panels.take_up(OfMeeting(meeting_id=deed.subject_id))
         else:
             self.panels.carry_out(deed)
+
+    def in_run(self, deed: Deed) -> RunStanding:
+        """A payment run hears an act, and writes its papers as soon as it is posted."""
+        if deed.act.kind is ActKind.PREPARE_RUN:
+            return self.runs.take_up(OfRun(run_id=deed.subject_id))
+        told = self.runs.carry_out(deed)
+        if told.stage is not RunStage.POSTED:
+            return told
+        outcome = told.outcome
+        written = self.runs.write_papers(OfRun(run_id=deed.subject_id))
+        return written.model_copy(update={"outcome": outcome})
 
     def _hear(self) -> int:
         unheard = self.world.rows(_UNHEARD)

@@ -11,6 +11,7 @@ from activities.embedded import EmbeddedPostgres
 from activities.settings import Settings
 from activities.store.session import make_engine, transaction
 from tests.activities.by_hand import ByHand
+from tests.activities.played_year import played_on
 from tests.activities.world import World, furnish
 from tests.conftest import TEMPLATE, StillClock, settings_for
 
@@ -55,3 +56,12 @@ def world(small_county: Settings, clock: StillClock) -> Iterator[World]:
 def hand(world: World) -> ByHand:
     """Carries the county's business on by hand, without an engine."""
     return ByHand(world)
+
+
+@pytest.fixture
+def played(postgres: EmbeddedPostgres) -> Iterator[Settings]:
+    """Settings that name a ledger of this test's own in which a year of every verb was played."""
+    name = f"test_{uuid4().hex}"
+    postgres.create_database(name, template=played_on(postgres))
+    yield settings_for(postgres, name)
+    postgres.drop_database(name)

@@ -74,7 +74,7 @@ class World:
 
     def caller(self, session: Session, subject: str) -> Caller:
         """Somebody of the county, asking now."""
-        person = person_of(session, ISSUER, subject)
+        person = person_of(session.connection(), ISSUER, subject)
         assert person is not None, subject
         return Caller(person=person, now=self.clock.now())
 

@@ -16,7 +16,16 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.names import Deed, MeetingStanding, OfMeeting, OfRequest, Standing
+from activities.names import (
+    Deed,
+    MeetingStanding,
+    OfFinanceAct,
+    OfMeeting,
+    OfRequest,
+    OfRun,
+    RunStanding,
+    Standing,
+)
 from domain.acts import ActOutcome, ActRef
 from tests.activities.by_hand import ByHand
 
@@ -73,6 +82,11 @@ class HandEngine:
         if kind == "request":
             of = OfRequest(request_id=UUID(subject))
             await asyncio.to_thread(self.hand.casework.take_up, of)
+        elif kind == "finance":
+            act = OfFinanceAct(act_id=UUID(subject))
+            await asyncio.to_thread(self.hand.finance.carry_out, act)
+        elif kind == "payment_run":
+            await asyncio.to_thread(self.hand.runs.take_up, OfRun(run_id=UUID(subject)))
         else:
             await asyncio.to_thread(self.hand.panels.take_up, OfMeeting(meeting_id=UUID(subject)))
 
@@ -115,12 +129,14 @@ class HandHandle:
             return None
         kind, _, subject = self.id.partition("/")
         deed = Deed(subject_id=UUID(subject), act=act)
-        told: Standing | MeetingStanding
+        told: Standing | MeetingStanding | RunStanding
         if kind == "request":
             told = await asyncio.to_thread(engine.hand.casework.carry_out, deed)
+        elif kind == "payment_run":
+            told = await asyncio.to_thread(engine.hand.in_run, deed)
         else:
             told = await asyncio.to_thread(engine.hand.panels.carry_out, deed)
-        if isinstance(told, Standing) and told.has_ended:
+        if isinstance(told, Standing | RunStanding) and told.has_ended:
             engine.running.discard(self.id)
             engine.ended.add(self.id)
         await asyncio.to_thread(engine.hand._hear)  # noqa: SLF001

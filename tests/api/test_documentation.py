@@ -27,7 +27,8 @@ async def test_every_body_has_an_example_and_every_answer_says_what_it_is(app: F
     """What may be sent is shown, and no answer is just successful."""
     for path, method, told in operations(written_for(app)):
         if "requestBody" in told:
-            assert "example" in told["requestBody"]["content"]["application/json"], (method, path)
+            bodies = told["requestBody"]["content"].values()
+            assert any("example" in each for each in bodies), (method, path)
         says = {each["description"] for each in told["responses"].values()}
         assert "Successful Response" not in says, (method, path)
 
@@ -39,4 +40,5 @@ async def test_an_example_can_be_sent_as_it_stands(address: str, web: Web) -> No
     answer = await web.says(
         "officer.1", re.sub(r"{\w+}", NIL, path), EXAMPLES[address], method=method
     )
-    assert answer.json().get("code") in {"unknown", "role_needed"}, answer.text
+    codes = {"unknown", "role_needed", "authority_too_low"}
+    assert answer.json().get("code") in codes, answer.text

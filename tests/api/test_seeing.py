@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from activities.store import recording
-from domain.stages import ALLOWED_TO, MEETING_ACTS, ActKind
+from domain.stages import ALLOWED_TO, REQUEST_ACTS, ActKind
 from tests.activities.by_hand import ByHand
 from tests.activities.small_county import PLANTED, request
 from tests.activities.world import World
@@ -23,7 +23,7 @@ from tests.api.people import (
 from tests.api.web import Web, code_of
 
 OPEN_TO_ALL = ("/me", "/worklist", "/requests", "/meetings", "/policies", "/events")
-ACTS = [kind for kind in ActKind if kind not in MEETING_ACTS and kind in CHOSEN]
+ACTS = [kind for kind in ActKind if kind in REQUEST_ACTS and kind in CHOSEN]
 COUNCIL_ACTS = [kind for kind in ACTS if kind not in (ActKind.SUBMIT, ActKind.WITHDRAW)]
 
 

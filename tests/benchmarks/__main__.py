@@ -4,19 +4,26 @@ It fails only when it cannot measure: a missed goal is a result.
 """
 
 import argparse
-import asyncio
 import os
 import sys
 from contextlib import ExitStack
 
+import uvloop
+
 from activities.embedded import EmbeddedServerFailed
-from tests.benchmarks import postings, requests, sandbox, voting
+from tests.benchmarks import postings, reporting, requests, sandbox, verifying, voting
 from tests.benchmarks.ground import ROOT, Ground, standing_ground
 from tests.benchmarks.report import CannotMeasure, Measured, as_table, write_report
 from tests.benchmarks.size import QUICK, Size
 
 REPORT = ROOT / "build" / "bench.json"
-ON_SERVERS = {"voting": voting.measure, "postings": postings.measure, "requests": requests.measure}
+ON_SERVERS = {
+    "voting": voting.measure,
+    "postings": postings.measure,
+    "requests": requests.measure,
+    "verifying": verifying.measure,
+    "reporting": reporting.measure,
+}
 ALONE = {"sandbox": sandbox.measure}
 NAMES = (*ALONE, *ON_SERVERS)
 
@@ -50,7 +57,7 @@ def main() -> int:
         with ExitStack() as opened:
             needs_servers = not set(names) <= set(ALONE)
             ground = opened.enter_context(standing_ground()) if needs_servers else None
-            asyncio.run(measure(names, QUICK if asked.quick else Size(), ground, found))
+            uvloop.run(measure(names, QUICK if asked.quick else Size(), ground, found))
     except (CannotMeasure, EmbeddedServerFailed) as failed:
         say(f"{as_table(found)}\nCannot measure: {failed}")
         return 1

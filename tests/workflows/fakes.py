@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.names import (
     CARRY_OUT,
@@ -49,6 +50,10 @@ class FakeRequest:
         )
         self.asked: list[tuple[str, Any]] = []
         self.leads_to: dict[ActKind, Stage] = {}
+        self.asked_at_once: list[str] = []
+        """The activities that were asked within the workflow's own task."""
+        self.fails_at_once = False
+        """Nothing works out within the task: the engine keeps every activity."""
         self.at_once = 0
         self.most_at_once = 0
         self.may_go_on = Event()
@@ -96,6 +101,10 @@ class FakeRequest:
         return self._answer(CARRY_OUT.name, asked, ActOutcome(act_id=asked.act.id, done=True))
 
     def _answer(self, name: str, asked: Any, outcome: ActOutcome | None = None) -> Standing:
+        if activity.info().is_local:
+            self.asked_at_once.append(name)
+            if self.fails_at_once:
+                raise ApplicationError("not now")
         with self._counting:
             self.asked.append((name, asked))
             self.at_once += 1

@@ -14,7 +14,9 @@ from temporalio.worker import Worker
 
 from activities.casework import Casework
 from activities.clock import Clock
+from activities.finance import Finance
 from activities.panels import Panels
+from activities.payment_runs import PaymentRuns
 from activities.store.recording import subjects_waiting
 from api.delivery import Delivery, Sweeper
 from deploy.demo.time import Clockwork
@@ -23,8 +25,10 @@ from domain.moderation import Recommendation
 from domain.request import RequestContent
 from tests.activities.small_county import SCHOOLS
 from tests.activities.world import World
+from workflows.finance_act import FinanceAct
 from workflows.messages import RequestRef
 from workflows.panel_meeting import PanelMeeting
+from workflows.payment_run import PaymentRun
 from workflows.support_request import SupportRequest
 
 PATIENCE_SECONDS = 20.0
@@ -33,6 +37,7 @@ PATIENCE_SECONDS = 20.0
 def real_activities(engine: Engine, clock: Clock) -> list[Callable[..., Any]]:
     """Every activity that the worker of a council serves."""
     casework, panels = Casework(engine, clock), Panels(engine, clock)
+    finance, runs = Finance(engine, clock), PaymentRuns(engine, clock)
     return [
         casework.take_up,
         casework.hear_panel,
@@ -42,6 +47,11 @@ def real_activities(engine: Engine, clock: Clock) -> list[Callable[..., Any]]:
         panels.take_up,
         panels.carry_out,
         panels.close_due,
+        finance.carry_out,
+        runs.take_up,
+        runs.carry_out,
+        runs.refuse,
+        runs.write_papers,
     ]
 
 
@@ -54,7 +64,7 @@ async def working(
         async with Worker(
             client,
             task_queue=task_queue,
-            workflows=[SupportRequest, PanelMeeting],
+            workflows=[SupportRequest, PanelMeeting, FinanceAct, PaymentRun],
             activities=activities,
             activity_executor=threads,
             max_concurrent_activities=4,
@@ -80,7 +90,7 @@ class Office:
         self.clockwork = clockwork
         self.task_queue = task_queue
         self.delivery = Delivery(self._given, world.engine, world.clock, task_queue)
-        self.sweeper = Sweeper(self.delivery, world.engine)
+        self.sweeper = Sweeper(self.delivery, world.engine, world.clock)
 
     async def goes_on(self) -> None:
         """Deliver whatever waits, until everything that was said has its outcome."""

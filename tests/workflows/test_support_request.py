@@ -122,6 +122,7 @@ async def test_acts_at_the_same_instant_are_carried_out_one_after_the_other(
     """Ten updates at once never overlap, and the one that ends it makes the rest too late."""
     fake = FakeRequest(Stage.SIGN_OFF)
     fake.leads_to = {ActKind.DECLINE: Stage.DECIDED}
+    fake.fails_at_once = True
     async with working(client, task_queue, fake.activities):
         handle = await start(client, fake, task_queue)
         await until(lambda: fake.names == ["take_up_request"], "taken up")
@@ -169,6 +170,7 @@ async def test_an_act_that_arrives_first_waits_until_the_record_is_read(
 ) -> None:
     """An update before anything is known of the request is not lost and not refused."""
     fake = FakeRequest(Stage.SIGN_OFF)
+    fake.fails_at_once = True
     fake.may_go_on.clear()
     async with working(client, task_queue, fake.activities):
         handle = await start(client, fake, task_queue)
@@ -177,6 +179,31 @@ async def test_an_act_that_arrives_first_waits_until_the_record_is_read(
         fake.may_go_on.set()
         outcome: ActOutcome = await waiting.result()
         assert outcome.done
+        await handle.terminate()
+
+
+@pytest.mark.promise(3)
+async def test_what_does_not_work_out_at_once_is_kept_by_the_engine(
+    client: Client, task_queue: str
+) -> None:
+    """An act is asked within the workflow's task; where that fails it is carried out all the same.
+
+    While it fails nothing is added to the history: the engine repeats it.
+    """
+    fake = FakeRequest(Stage.SIGN_OFF)
+    async with working(client, task_queue, fake.activities):
+        handle = await start(client, fake, task_queue)
+        assert (await update(handle, act(ActKind.REFER_UP))).done
+        assert fake.names == fake.asked_at_once == ["take_up_request", "carry_out_act"]
+        fake.fails_at_once = True
+        assert (await update(handle, act(ActKind.REFER_UP))).done
+        assert fake.names == fake.asked_at_once
+        scheduled = [
+            event.activity_task_scheduled_event_attributes.activity_type.name
+            for event in (await handle.fetch_history()).events
+            if event.HasField("activity_task_scheduled_event_attributes")
+        ]
+        assert scheduled == ["carry_out_act"]
         await handle.terminate()
 
 
@@ -234,6 +261,7 @@ async def test_a_deadline_that_comes_while_somebody_acts_finds_it_has_moved(
 ) -> None:
     """The act that was under way has moved the request on: the old deadline does nothing."""
     fake = FakeRequest(Stage.SIGN_OFF, waits_until_at=AT + timedelta(seconds=1))
+    fake.fails_at_once = True
     async with working(client, task_queue, fake.activities):
         handle = await start(client, fake, task_queue)
         await until(lambda: fake.names == ["take_up_request"], "taken up")

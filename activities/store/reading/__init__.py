@@ -1,10 +1,46 @@
 """What people see: read models from plain queries, each cut to the role of who asks."""
 
+from activities.store.files import HandedIn
+from activities.store.ledger_check import law_broken
 from activities.store.reading.acts import ActView, act
+from activities.store.reading.awards import (
+    AwardLine,
+    AwardWhole,
+    TopUp,
+    award,
+    awards,
+    top_ups_on,
+)
+from activities.store.reading.beancount import beancount_journal
+from activities.store.reading.budgets import (
+    AskingFormula,
+    BudgetLineView,
+    FormulaView,
+    budget_lines,
+    file_content,
+    formula_share,
+    handed_in,
+    latest_files,
+)
 from activities.store.reading.caller import Caller, person_of
+from activities.store.reading.claims import CouncilOwes, claims
 from activities.store.reading.decisions import DecisionView, LetterView, decision, letter
 from activities.store.reading.drafts import DraftView, draft
 from activities.store.reading.events import EventView, all_events, events, timeline
+from activities.store.reading.finance_pack import FinancePack, finance_pack
+from activities.store.reading.finance_reports import (
+    BesideLine,
+    Report,
+    ReportBy,
+    ReportLine,
+    Span,
+    all_beside,
+    beside,
+    beside_listing,
+    counted,
+    report,
+    report_listing,
+)
 from activities.store.reading.ledger import (
     BalanceView,
     Why,
@@ -15,6 +51,7 @@ from activities.store.reading.ledger import (
     why,
     why_for,
 )
+from activities.store.reading.listing import Listing
 from activities.store.reading.meetings import (
     BallotView,
     MeetingLine,
@@ -26,53 +63,141 @@ from activities.store.reading.meetings import (
     meetings,
 )
 from activities.store.reading.panel import Papers, papers
+from activities.store.reading.payments import (
+    InRunView,
+    RunLine,
+    RunView,
+    payment_run,
+    payment_runs,
+    run_file,
+    run_lines,
+)
 from activities.store.reading.policies import PolicyView, policies_on, version_on
 from activities.store.reading.pupils import PupilView, pupils
+from activities.store.reading.remittances import (
+    RemittanceView,
+    remittance,
+    remittances,
+    remittances_of,
+)
 from activities.store.reading.requests import RequestLine, RequestView, request, requests
+from activities.store.reading.statements import (
+    ForecastView,
+    Month,
+    ShortfallView,
+    StatementLine,
+    StatementView,
+    YearEndView,
+    forecast_now,
+    months,
+    shortfalls_seen,
+    statement,
+    statements,
+    year_end_of,
+)
 from activities.store.reading.worklist import Task, worklist
+from activities.store.sealing import SealedHead, sealed_head
 
 __all__ = [
     "ActView",
+    "AskingFormula",
+    "AwardLine",
+    "AwardWhole",
     "BalanceView",
     "BallotView",
+    "BesideLine",
+    "BudgetLineView",
     "Caller",
+    "CouncilOwes",
     "DecisionView",
     "DraftView",
     "EventView",
+    "FinancePack",
+    "ForecastView",
+    "FormulaView",
+    "HandedIn",
+    "InRunView",
     "LetterView",
+    "Listing",
     "MeetingLine",
     "MeetingView",
+    "Month",
     "Papers",
     "PolicyView",
     "PupilView",
+    "RemittanceView",
+    "Report",
+    "ReportBy",
+    "ReportLine",
     "RequestLine",
     "RequestView",
+    "RunLine",
+    "RunView",
+    "SealedHead",
+    "ShortfallView",
+    "Span",
+    "StatementLine",
+    "StatementView",
     "Task",
+    "TopUp",
     "Why",
+    "YearEndView",
     "act",
     "all_balances",
+    "all_beside",
     "all_events",
+    "award",
+    "awards",
     "balances",
     "ballot",
     "ballot_meeting",
+    "beancount_journal",
+    "beside",
+    "beside_listing",
+    "budget_lines",
+    "claims",
+    "counted",
     "decision",
     "differences",
     "draft",
     "entries",
     "events",
+    "file_content",
+    "finance_pack",
+    "forecast_now",
+    "formula_share",
+    "handed_in",
     "item_meeting",
+    "latest_files",
+    "law_broken",
     "letter",
     "meeting",
     "meetings",
+    "months",
     "papers",
+    "payment_run",
+    "payment_runs",
     "person_of",
     "policies_on",
     "pupils",
+    "remittance",
+    "remittances",
+    "remittances_of",
+    "report",
+    "report_listing",
     "request",
     "requests",
+    "run_file",
+    "run_lines",
+    "sealed_head",
+    "shortfalls_seen",
+    "statement",
+    "statements",
     "timeline",
+    "top_ups_on",
     "version_on",
     "why",
     "why_for",
     "worklist",
+    "year_end_of",
 ]

@@ -47,6 +47,8 @@ class AwardView(Frozen):
     pot: str | None
     outcomes: list[str]
     review_on: date | None
+    opening_reference: str | None = None
+    """How the old system called an award that came by the import of the first day."""
     instalments: tuple[InstalmentView, ...]
 
     def without_need(self) -> Self:
@@ -135,6 +137,13 @@ def awards(session: Session, decision_id: UUID, *, shows_pot: bool) -> tuple[Awa
     return tuple(_award(session, row, shows_pot=shows_pot) for row in rows)
 
 
+def awards_on(session: Session, award_id: UUID | None, commit_id: UUID) -> tuple[AwardView, ...]:
+    """Read the award that an entry names, or else those that a commitment promised."""
+    wanted = AwardRow.id == award_id if award_id else AwardRow.commit_id == commit_id
+    rows = session.exec(select(AwardRow).where(wanted).order_by(col(AwardRow.opening_reference)))
+    return tuple(_award(session, row, shows_pot=True) for row in rows)
+
+
 def letter(session: Session, caller: Caller, request_id: UUID) -> LetterView:
     """Read the decision's letter; the school's own readers are given the names to add."""
     row = seen(session, caller, request_id)
@@ -157,7 +166,7 @@ def letter(session: Session, caller: Caller, request_id: UUID) -> LetterView:
 def _award(session: Session, row: AwardRow, *, shows_pot: bool) -> AwardView:
     instalments = session.exec(
         select(InstalmentRow)
-        .where(InstalmentRow.award_id == row.id)
+        .where(InstalmentRow.award_id == row.id, InstalmentRow.commit_id == row.commit_id)
         .order_by(col(InstalmentRow.number))
     )
     facts = row.model_dump(include=set(AwardView.model_fields))

@@ -42,12 +42,30 @@ _SCHOOL_SEES = frozenset(
         "request_moved_on",
         "request_overdue",
         "ballot_closed",
+        "award_changed",
+        "remittance_sent",
     }
 )
 """What a school hears of; a hold, a price or an empty pot would tell the band before its time."""
 
-_SCHOOL_FACTS = frozenset({"reference", "from", "to", "ending", "act_id", "number", "round"})
+_SCHOOL_FACTS = frozenset(
+    {
+        "reference",
+        "from",
+        "to",
+        "ending",
+        "act_id",
+        "number",
+        "round",
+        "award_id",
+        "change",
+        "from_on",
+    }
+)
 _FINANCE_SEES = frozenset({"request_moved_on"})
+_OF_MONEY = ("finance", "statement", "forecast", "finance_pack", "payment_run", "award")
+_CHAIR_SEES = ("statement", "forecast")
+"""Subjects that finance hears of whole, and of which a chair hears the own cluster's."""
 
 
 class EventView(Frozen):
@@ -120,9 +138,12 @@ def _theirs(caller: Caller) -> Any:
     if clusters := caller.clusters(*PANEL):
         of_panel = (col(EventRow.subject) == "meeting") | (kind == "ballot_closed")
         seen.append(cluster.in_(clusters) & of_panel)
+    if chaired := caller.clusters(Role.PANEL_CHAIR):
+        seen.append(cluster.in_(chaired) & col(EventRow.subject).in_(_CHAIR_SEES))
     if caller.holds(Role.FINANCE_OFFICER):
+        seen.append(col(EventRow.subject).in_(_OF_MONEY))
         decided = col(EventRow.facts)["to"].astext == Stage.DECIDED
-        seen.append(kind.in_(_FINANCE_SEES) & decided)
+        seen.append((kind.in_(_FINANCE_SEES) & decided) | (kind == "award_changed"))
     return or_(*seen)
 
 

@@ -1,5 +1,6 @@
 """The ledger for those who may look: balances, the journal, and why each penny is where it is."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,8 +8,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from activities.store import ledger
+from activities.store.ledger_check import verify
 from activities.store.reading.caller import OFFICERS, Caller, called
-from activities.store.reading.decisions import AwardView, awards
+from activities.store.reading.decisions import AwardView, awards, awards_on
+from activities.store.reading.finance_why import FinanceActLink, finance_act
 from activities.store.reading.meetings import votes_of
 from activities.store.reading.panel import is_kept_out
 from activities.store.reading.policies import PolicyView, pinned
@@ -100,6 +103,10 @@ class Why(Frozen):
     """The officer's act that stated the need, where no panel did."""
     request: RequestLink | None
     policies: tuple[PolicyView, ...]
+    finance_act: FinanceActLink | None
+    """The act of finance behind it, where no decision is: a budget, an import, a virement."""
+    follows: tuple[JournalEntry, ...]
+    """The entries that this one undid, drew on or ended, nearest first."""
     words: tuple[Said, ...]
     """What was written with the acts on the request; for officers alone."""
 
@@ -131,40 +138,49 @@ def why_for(session: Session, caller: Caller, entry_id: UUID) -> Why:
     Finance, leaders and an officer with an interest follow the money: rule, amount and versions.
     """
     check_may_look(caller)
-    entry = ledger.entry(session, entry_id)
-    about = entry.context.request_id if entry else None
-    request = session.get(RequestRow, about) if about else None
+    request = _request_of(session, _behind(session, entry_id))
     kept_out = request is not None and is_kept_out(session, caller, request)
-    return why(session, entry_id, shows_votes=caller.holds(*OFFICERS) and not kept_out)
-
-
-def why(session: Session, entry_id: UUID, *, shows_votes: bool) -> Why:
-    """Explain an entry: award, decision, placing, ballot, request, and the rules behind them."""
-    entry = ledger.entry(session, entry_id)
-    if entry is None:
-        raise Unknown("this entry", "the ledger has none of that id")
-    decision = _decision_of(session, entry)
-    placing = _placing_of(session, entry, decision)
-    request = (
-        session.get(RequestRow, entry.context.request_id) if entry.context.request_id else None
+    return why(
+        session,
+        entry_id,
+        shows_votes=caller.holds(*OFFICERS) and not kept_out,
+        is_finance=caller.holds(Role.FINANCE_OFFICER),
     )
+
+
+def why(session: Session, entry_id: UUID, *, shows_votes: bool, is_finance: bool = False) -> Why:
+    """Explain an entry: award, decision, placing, ballot, request, and the rules behind them.
+
+    Finance reads what was written with its own acts, and of a case what moves the money.
+    """
+    behind = _behind(session, entry_id)
+    if not behind:
+        raise Unknown("this entry", "the ledger has none of that id")
+    entry = behind[0]
+    decision = _decision_of(session, behind)
+    placing = _placing_of(session, behind, decision)
+    request = _request_of(session, behind)
     act = session.get(ActRow, placing.act_id) if placing and placing.act_id else None
     return Why(
         entry=entry,
-        awards=_awards(session, decision, shows_need=shows_votes) if decision else (),
+        awards=_awards(session, entry, decision, shows_need=shows_votes),
         decision=_as_decision(session, decision, shows_words=shows_votes) if decision else None,
         placing=_as_placing(placing, shows_need=shows_votes) if placing else None,
         ballot=_ballot_of(session, placing, shows_votes=shows_votes),
         moderated_by_act=act.kind if act else None,
         request=_as_request(session, request) if request else None,
-        policies=pinned(session, request.pins) if request else (),
+        policies=_policies(session, entry, request),
+        finance_act=finance_act(
+            session, entry.context.act_id, is_officer=shows_votes, is_finance=is_finance
+        ),
+        follows=behind[1:],
         words=said_on(session, request.id) if request and shows_votes else (),
     )
 
 
-def differences(session: Session) -> list[Difference]:
-    """Add the whole ledger up anew and list everything that does not agree."""
-    return list(ledger.verify(session))
+def differences(session: Session, published_head: str | None = None) -> list[Difference]:
+    """Add the whole ledger up anew, follow its chain, and list everything that does not agree."""
+    return verify(session, published_head)
 
 
 def check_may_look(caller: Caller) -> None:
@@ -177,20 +193,32 @@ def _as_balance(balance: PotBalance) -> BalanceView:
     return BalanceView(**balance.model_dump(), allocated_pence=balance.allocated_pence)
 
 
-def _decision_of(session: Session, entry: JournalEntry) -> DecisionRow | None:
-    wanted = entry.context.decision_id
-    if wanted is None and entry.commitment_id is not None:
-        commitment = ledger.entry(session, entry.commitment_id)
-        wanted = commitment.context.decision_id if commitment else None
-    return session.get(DecisionRow, wanted) if wanted else None
+def _behind(session: Session, entry_id: UUID) -> tuple[JournalEntry, ...]:
+    """The entry, and one after another those that it follows: what it undid, drew on or ended."""
+    chain: list[JournalEntry] = []
+    wanted: UUID | None = entry_id
+    while wanted is not None and (found := ledger.entry(session, wanted)) is not None:
+        chain.append(found)
+        wanted = found.reverses_id or found.commitment_id or found.resolves_id
+    return tuple(chain)
+
+
+def _request_of(session: Session, behind: Sequence[JournalEntry]) -> RequestRow | None:
+    wanted = [each.context.request_id for each in behind if each.context.request_id]
+    return session.get(RequestRow, wanted[0]) if wanted else None
+
+
+def _decision_of(session: Session, behind: Sequence[JournalEntry]) -> DecisionRow | None:
+    wanted = [each.context.decision_id for each in behind if each.context.decision_id]
+    return session.get(DecisionRow, wanted[0]) if wanted else None
 
 
 def _placing_of(
-    session: Session, entry: JournalEntry, decision: DecisionRow | None
+    session: Session, behind: Sequence[JournalEntry], decision: DecisionRow | None
 ) -> PlacingRow | None:
     if decision is not None:
         return session.get(PlacingRow, decision.placing_id)
-    held = [each for each in (entry.id, entry.resolves_id) if each]
+    held = [each.id for each in behind]
     return session.exec(select(PlacingRow).where(col(PlacingRow.hold_id).in_(held))).first()
 
 
@@ -203,9 +231,24 @@ def _as_decision(session: Session, row: DecisionRow, *, shows_words: bool) -> De
     return DecisionLink(**facts, officer=officer)
 
 
-def _awards(session: Session, row: DecisionRow, *, shows_need: bool) -> tuple[AwardView, ...]:
-    found = awards(session, row.id, shows_pot=True)
+def _awards(
+    session: Session, entry: JournalEntry, decision: DecisionRow | None, *, shows_need: bool
+) -> tuple[AwardView, ...]:
+    """What the decision gave; without one, the awards of the old system that money is for."""
+    if decision is not None:
+        found = awards(session, decision.id, shows_pot=True)
+    else:
+        found = awards_on(session, entry.context.award_id, entry.commitment_id or entry.id)
     return found if shows_need else tuple(each.without_need() for each in found)
+
+
+def _policies(
+    session: Session, entry: JournalEntry, request: RequestRow | None
+) -> tuple[PolicyView, ...]:
+    """The versions that the request is pinned to; without one, those that the entry names."""
+    if request is not None:
+        return pinned(session, request.pins)
+    return pinned(session, {each: each for each in entry.context.policy_version_ids})
 
 
 def _as_placing(row: PlacingRow, *, shows_need: bool) -> PlacingView:

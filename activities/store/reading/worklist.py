@@ -10,6 +10,8 @@ from sqlmodel import Session, col, or_, select
 
 from activities.store.reading.caller import OFFICERS, Caller
 from activities.store.reading.panel import declared_by
+from activities.store.reading.payments import runs_waiting
+from activities.store.reading.statements import shortfall_rows, waiting_signatures
 from activities.store.tables import (
     AgendaItemRow,
     BallotRow,
@@ -20,9 +22,10 @@ from activities.store.tables import (
     VoteRow,
 )
 from domain.frozen import Frozen
+from domain.payment_run import RunStage
 from domain.people import VOTING, Role
 from domain.request import RequestKind
-from domain.stages import Stage
+from domain.stages import ALLOWED_TO, ActKind, Stage
 
 _TITLE_LETTERS = 80
 
@@ -42,6 +45,10 @@ class Waits(StrEnum):
     FIND_MONEY = "find_money"
     SIGN = "sign"
     RECORD_KEY_DECISION = "record_key_decision"
+    LOOK_AT_SHORTFALL = "look_at_shortfall"
+    SIGN_YEAR_END = "sign_year_end"
+    APPROVE_RUN = "approve_run"
+    READ_ANSWER = "read_answer"
 
 
 _FOR_SCHOOL = {Stage.RETURNED: Waits.MEND_REQUEST, Stage.MORE_INFORMATION: Waits.ANSWER_PANEL}
@@ -59,8 +66,9 @@ class Task(Frozen):
 
     waits: Waits
     id: UUID
-    """The draft, request, item or ballot to open."""
+    """The draft, request, item, ballot, shortfall, year's end or payment run to open."""
     reference: str | None
+    """The request's or the run's; the pot that will run short; the year to sign, by its April."""
     by_at: datetime | None
     kind: RequestKind | None = None
     """With a draft: what kind of request it is, how it begins, and when it was last saved."""
@@ -76,6 +84,7 @@ def worklist(session: Session, caller: Caller) -> tuple[Task, ...]:
         *_items(session, caller),
         *_ballots(session, caller),
         *_of_officer(session, caller),
+        *_of_money(session, caller),
     ]
     return tuple(sorted(found, key=lambda task: (task.by_at is None, task.by_at, str(task.id))))
 
@@ -199,3 +208,17 @@ def _of_officer(session: Session, caller: Caller) -> Iterator[Task]:
         waits = _FOR_OFFICERS[Stage(row.stage)]
         by_at = row.waits_until_at or row.decide_by_at
         yield Task(waits=waits, id=row.id, reference=row.reference, by_at=by_at)
+
+
+def _of_money(session: Session, caller: Caller) -> Iterator[Task]:
+    """Shortfalls seen coming, for finance and the chair; years and runs that wait for a name."""
+    if caller.holds(Role.FINANCE_OFFICER, Role.PANEL_CHAIR):
+        for row in shortfall_rows(session, caller):
+            waits = Waits.LOOK_AT_SHORTFALL
+            yield Task(waits=waits, id=row.id, reference=row.pot, by_at=None)
+    if caller.holds(*ALLOWED_TO[ActKind.SIGN_YEAR_END]):
+        for act_id, year in waiting_signatures(session, caller):
+            yield Task(waits=Waits.SIGN_YEAR_END, id=act_id, reference=str(year), by_at=None)
+    for run in runs_waiting(session, caller):
+        waits = Waits.APPROVE_RUN if run.stage is RunStage.PREPARED else Waits.READ_ANSWER
+        yield Task(waits=waits, id=run.id, reference=run.reference, by_at=None)

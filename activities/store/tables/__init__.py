@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from activities.store.tables.budgets import BudgetLineRow, FileRow
 from activities.store.tables.casework import (
     ActRow,
     AwardRow,
@@ -17,7 +18,25 @@ from activities.store.tables.casework import (
     RequestRow,
     RequestVersionRow,
 )
+from activities.store.tables.changes import AwardChangeRow, CouncilClaimRow
+from activities.store.tables.closing import (
+    FinancePackRow,
+    ForecastLineRow,
+    SchoolNotionalRow,
+    StatementRow,
+    YearEndRow,
+    YearEndSignatureRow,
+)
 from activities.store.tables.panel import AgendaItemRow, BallotRow, InterestRow, MeetingRow, VoteRow
+from activities.store.tables.payments import (
+    AnswerLineRow,
+    PaymentRunRow,
+    RemittanceRow,
+    RunAnswerRow,
+    RunFileRow,
+    RunLineRow,
+    TakeBackRow,
+)
 from activities.store.tables.people import (
     AreaRow,
     ClusterInAreaRow,
@@ -39,21 +58,29 @@ from activities.store.tables.record import ClockOffsetRow, EventRow, PolicyVersi
 __all__ = [
     "ActRow",
     "AgendaItemRow",
+    "AnswerLineRow",
     "AreaRow",
+    "AwardChangeRow",
     "AwardRow",
     "BallotRow",
+    "BudgetLineRow",
     "ClockOffsetRow",
     "ClusterInAreaRow",
     "ClusterRow",
+    "CouncilClaimRow",
     "DecisionRow",
     "DraftRow",
     "EventRow",
     "FamilyTieRow",
+    "FileRow",
+    "FinancePackRow",
+    "ForecastLineRow",
     "InstalmentRow",
     "InterestRow",
     "LetterRow",
     "MeetingRow",
     "PartPlayedRow",
+    "PaymentRunRow",
     "PersonRow",
     "PlacingRow",
     "PlanPlaceRow",
@@ -62,16 +89,25 @@ __all__ = [
     "PupilNameRow",
     "PupilOnRollRow",
     "PupilRow",
+    "RemittanceRow",
     "RequestPupilRow",
     "RequestRow",
     "RequestVersionRow",
     "RoleHeldRow",
+    "RunAnswerRow",
+    "RunFileRow",
+    "RunLineRow",
     "SQLModel",
     "SaidRow",
     "SchoolInClusterRow",
     "SchoolInTrustRow",
+    "SchoolNotionalRow",
     "SchoolRow",
     "SignInRow",
+    "StatementRow",
+    "TakeBackRow",
     "TrustRow",
     "VoteRow",
+    "YearEndRow",
+    "YearEndSignatureRow",
 ]

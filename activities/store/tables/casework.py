@@ -194,16 +194,36 @@ class DecisionRow(SQLModel, table=True):
 
 
 class AwardRow(SQLModel, table=True):
-    """What a decision gives: to which school, between which days, how much, what for."""
+    """What a decision gives: to which school, between which days, how much, what for.
+
+    An award that was live in the old system came by an import instead, which stands for the
+    decision: the request and its decision are in the old system.
+    """
 
     __tablename__ = "award"
     __table_args__ = (
-        UniqueConstraint("decision_id", "school_code"),
+        Index(
+            "one_award_a_school",
+            "decision_id",
+            "school_code",
+            unique=True,
+            postgresql_where=text("follows_id IS NULL"),
+        ),
         CheckConstraint("from_on < until_on", name="ends_later"),
+        CheckConstraint(
+            "(decision_id IS NULL) = (opening_act_id IS NOT NULL)"
+            " AND (decision_id IS NULL) = (request_id IS NULL)"
+            " AND (opening_reference IS NULL OR opening_act_id IS NOT NULL)",
+            name="given_by_one",
+        ),
     )
     id: UUID = Field(primary_key=True)
-    request_id: UUID = Field(foreign_key="support_request.id", index=True)
-    decision_id: UUID = Field(foreign_key="decision.id")
+    request_id: UUID | None = Field(default=None, foreign_key="support_request.id", index=True)
+    decision_id: UUID | None = Field(default=None, foreign_key="decision.id")
+    opening_act_id: UUID | None = Field(default=None, foreign_key="act.id")
+    """The import that it came by, for an award of the old system."""
+    opening_reference: str | None = Field(default=None, unique=True)
+    """How the old system called it; an award that follows it is not the old system's."""
     school_code: str = Field(foreign_key="school.code", index=True)
     payee_code: str
     """Who is paid: the school, its academy trust, or a provider."""
@@ -216,12 +236,15 @@ class AwardRow(SQLModel, table=True):
     commit_id: UUID
     outcomes: list[str] = Field(sa_type=Choices)
     review_on: date | None = None
+    follows_id: UUID | None = Field(default=None, foreign_key="award.id", index=True)
+    """The award that the pupil had at the school before."""
 
 
 class InstalmentRow(SQLModel, table=True):
     """One dated payment that an award promises."""
 
     __tablename__ = "instalment"
+    __table_args__ = (UniqueConstraint("commit_id", "number"),)
     award_id: UUID = Field(primary_key=True, foreign_key="award.id")
     number: int = Field(primary_key=True)
     due_on: date = Field(index=True)
@@ -229,6 +252,8 @@ class InstalmentRow(SQLModel, table=True):
     financial_year: int
     academic_year: int
     period: int
+    commit_id: UUID
+    """The commitment that promised it, by which it is paid."""
 
 
 class LetterRow(SQLModel, table=True):
