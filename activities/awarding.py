@@ -125,6 +125,7 @@ class _Committing:
         said = funding.context(
             self.desk,
             self.signature.act_id,
+            DEFICIT,
             authority=self.signature.overspend_authority,
             actor_id=self.signature.officer.person_id,
         )
@@ -159,6 +160,7 @@ class _Committing:
         said = funding.context(
             self.desk,
             self.signature.act_id,
+            pot,
             decision_id=self.decision_id,
             actor_id=self.signature.officer.person_id,
             authority=self.signature.overspend_authority,

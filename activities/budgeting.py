@@ -71,10 +71,21 @@ def vire(desk: FinanceDesk, act: Recorded) -> None:
 
 
 def cover_overspend(desk: FinanceDesk, act: Recorded) -> None:
-    """Fill a pot from the recorded overspend, so that what is owed can be paid (promise 10)."""
+    """Fill a pot from the recorded overspend, so that what is owed can be paid (promise 10).
+
+    As far as the finance policy lets this person, all that has covered the pot's year included.
+    """
     said = CoveringOverspend.model_validate(act.choices, strict=False)
+    assert act.person_id is not None, "a cover is somebody's"
     asked = f"to cover {pounds(said.pence)} of {said.pot} from the recorded overspend"
     _check_set(desk, said.financial_year, (said.pot,), asked)
+    budgets.take_turns(desk.session, "overspend", said.pot, said.financial_year)
+    clause = desk.policy.overspend_clause(
+        said.pot,
+        said.pence,
+        budgets.covered_pence(desk.session, said.pot, said.financial_year),
+        closing.roles_of(desk.session, act.person_id, desk.day),
+    )
     command = AuthoriseOverspend(
         id=entry_id(act.id, Verb.AUTHORISE_OVERSPEND),
         lines=(_line(said.pot, said.financial_year, said.pence),),
@@ -82,7 +93,7 @@ def cover_overspend(desk: FinanceDesk, act: Recorded) -> None:
             desk,
             act,
             said.financial_year,
-            authority=said.authority,
+            authority=f"{said.authority}, {clause}",
             reason="overspend",
             **_coded(desk, said.pot),
         ),
@@ -94,13 +105,15 @@ def recoup_from_council(desk: FinanceDesk, act: Recorded) -> None:
     """Take in what another council pays for a pupil of its own, into the pot that had met it."""
     said = RecoupingFromCouncil.model_validate(act.choices, strict=False)
     asked = f"to take in {pounds(said.pence)} from another council for {said.pot}"
+    budgets.take_turns(desk.session, "recoup", said.council, budgets.in_ledger(said.reference))
+    budgets.check_not_taken_in(desk.session, said.council, said.reference)
     _check_set(desk, said.financial_year, (said.pot,), asked)
     said_of_it = entered_in(
         desk,
         act,
         said.financial_year,
         reason="recoupment",
-        reference=said.reference.replace(" ", "-"),
+        reference=budgets.in_ledger(said.reference),
         **_coded(desk, said.pot),
     )
     open_always(desk, act, said.financial_year, said_of_it)

@@ -8,12 +8,20 @@ from activities import award_desk, change_rules, promising
 from activities.award_desk import AwardDesk
 from activities.finance_desk import FinanceDesk
 from activities.promising import Promise
-from activities.store import casework, changes, deciding
+from activities.store import changes, deciding
 from activities.store.casework import Recorded
 from activities.store.changes import AwardHeld, ChangeMade
 from activities.store.events import Happening, write_event
 from activities.store.places import place_of
-from domain.adjusting import Adjustment, Stretch, adjusted, taken_over, worth
+from domain.adjusting import (
+    Adjustment,
+    History,
+    Stretch,
+    adjusted,
+    given_back,
+    taken_over,
+    worth,
+)
 from domain.finance_acts import AwardChange, ChangingAward, Transfer
 from domain.ledger.accounts import DEFICIT
 from domain.moving import goes_on
@@ -31,7 +39,8 @@ def change_award(finance: FinanceDesk, act: Recorded) -> None:
     said = ChangingAward.model_validate(act.choices, strict=False)
     desk = award_desk.take(finance, act, said.award_id)
     award = desk.award
-    found = adjusted(award.history, said.change, award.paid_numbers, desk.day)
+    back = _given_back(desk, said.change)
+    found = adjusted(_kept_paid(award, back), said.change, award.paid_numbers, desk.day)
     change_rules.check(desk, said.change, found)
     if found.cancel:
         promising.cancel(desk, found.cancel)
@@ -48,7 +57,7 @@ def change_award(finance: FinanceDesk, act: Recorded) -> None:
                 "pot": instead.pot if instead else None,
                 "next_award_id": _goes_on(desk, said.change),
                 "take_back_pence": found.take_back_pence - claimed,
-                "claimed_pence": claimed,
+                "claimed_pence": claimed - back,
             }
         ),
         desk.finance.now,
@@ -71,6 +80,30 @@ def _promised_instead(desk: AwardDesk, found: Adjustment) -> Promise | None:
     instead = promising.promise(desk, desk.award, found.new_instalments, pots)
     changes.add_instalments(desk.session, desk.award.id, instead.commit_id, found.new_instalments)
     return instead
+
+
+def _given_back(desk: AwardDesk, change: AwardChange) -> int:
+    """Give back what is claimed of another council for days that turn out to be due here."""
+    claim = changes.claim_on(desk.session, desk.award.id)
+    back = given_back(desk.award.history, change, claim) if claim else 0
+    if claim is None or not back:
+        return 0
+    less = {
+        "award_id": desk.award.id,
+        "act_id": desk.act.id,
+        "council_code": claim.council,
+        "from_on": claim.from_on,
+        "until_on": desk.award.history.until_on,
+        "pence": -back,
+    }
+    changes.save_claim(desk.session, uuid5(desk.act.id, "given back"), less, desk.finance.now)
+    return back
+
+
+def _kept_paid(award: AwardHeld, back_pence: int) -> History:
+    """Count what is no longer claimed as paid to the school, which has kept it."""
+    gone = award.history.taken_back_pence - back_pence
+    return award.history.model_copy(update={"taken_back_pence": gone})
 
 
 def _claim(desk: AwardDesk, change: AwardChange, overpaid_pence: int) -> int:
@@ -165,7 +198,10 @@ def _made(desk: AwardDesk, change: AwardChange, found: Adjustment) -> ChangeMade
 
 
 def _tell(desk: AwardDesk, made: ChangeMade) -> None:
-    """Write the event: which award changed, how and from when; never why."""
+    """Write the event: which award changed, how and from when; never why.
+
+    It is the award's own school's, which may be another than the one that asked.
+    """
     facts = {
         "award_id": str(made.award_id),
         "change": made.change.kind,
@@ -173,10 +209,7 @@ def _tell(desk: AwardDesk, made: ChangeMade) -> None:
         "act_id": str(made.act_id),
     }
     if desk.request is not None:
-        asked = desk.request.request
-        facts["reference"] = asked.reference
-        casework.happened(desk.session, asked, "award_changed", desk.finance.now, facts)
-        return
+        facts["reference"] = desk.request.request.reference
     happening = Happening(
         kind="award_changed",
         subject="award",

@@ -11,12 +11,15 @@ from uuid import UUID
 from activities.desk import Desk
 from activities.store import deciding, ledger
 from activities.store.closing import books
+from activities.store.policies import document_on
 from domain.award import Award, Instalment, Payee, by_financial_year, schedule_of
 from domain.closing import Books
+from domain.ledger.accounts import PotCode
 from domain.ledger.answers import LedgerAnswer
 from domain.ledger.journal import Context, Hold, Line, Release, Verb, entry_id
 from domain.periods import academic_year, academic_year_begins, financial_year
-from domain.places import Level
+from domain.places import Level, PayeeKind
+from domain.policy.finance import Finance
 from domain.refusals import NotValid, OwedByPlan
 from domain.request import RequestKind
 
@@ -130,8 +133,9 @@ def lines_in(pot: str, plan: Plan) -> tuple[Line, ...]:
     return tuple(Line(pot=pot, financial_year=year, pence=pence) for year, pence in years.items())
 
 
-def context(desk: Desk, act_id: UUID, **more: Any) -> Context:
-    """What an entry made for this request says about itself: today's books, or the next open."""
+def context(desk: Desk, act_id: UUID, pot: PotCode, **more: Any) -> Context:
+    """What an entry made for this request in a pot says: today's books, or the next open."""
+    payee = deciding.payee_kind(desk.session, desk.request.school)
     facts: dict[str, Any] = {
         "recorded_at": desk.now,
         "effective_on": desk.day,
@@ -139,17 +143,23 @@ def context(desk: Desk, act_id: UUID, **more: Any) -> Context:
         "request_id": desk.request.id,
         "act_id": act_id,
         "policy_version_ids": tuple(sorted(desk.request.pins.values())),
-        "section_251_line": _section_251_line(desk),
+        "section_251_line": _section_251_line(desk, payee),
+        "cost_centre": _cost_centre(desk, pot, payee),
     }
     return Context(**facts | books(desk.session, desk.day).model_dump() | more)
 
 
-def _section_251_line(desk: Desk) -> str | None:
+def _section_251_line(desk: Desk, payee: PayeeKind) -> str | None:
     """The line of the section 251 return on which the request's money is reported."""
     if desk.request.kind is RequestKind.ADVICE:
         return None
-    kind = deciding.payee_kind(desk.session, desk.request.school)
-    return desk.policies.payments.rule_for(desk.request.kind, kind).section_251_line
+    return desk.policies.payments.rule_for(desk.request.kind, payee).section_251_line
+
+
+def _cost_centre(desk: Desk, pot: PotCode, payee: PayeeKind) -> str | None:
+    """The cost centre of a pot; none before the council has published a finance policy."""
+    finance = document_on(desk.session, "finance", Finance, desk.day)
+    return finance.coding_for(pot, payee).cost_centre if finance else None
 
 
 def hold_in_first_pot(desk: Desk, cause_id: UUID, fund: str, plan: Plan, level: Level) -> Funding:
@@ -159,7 +169,7 @@ def hold_in_first_pot(desk: Desk, cause_id: UUID, fund: str, plan: Plan, level: 
     for each in pots:
         hold_id = entry_id(cause_id, Verb.HOLD, each.pot)
         lines = lines_in(each.pot, plan)
-        answer = hold(desk, hold_id, lines, context(desk, cause_id))
+        answer = hold(desk, hold_id, lines, context(desk, cause_id, each.pot))
         tried.append({"pot": each.pot, "level": each.level, "answer": answer.result})
         if answer.is_done:
             return Funding(tuple(tried), each.level, each.pot, hold_id, lines)
@@ -178,6 +188,6 @@ def give_back(desk: Desk, placed: deciding.Placed, cause_id: UUID) -> None:
     release = Release(
         id=entry_id(cause_id, Verb.RELEASE, placed.hold_id),
         hold_id=placed.hold_id,
-        context=context(desk, cause_id),
+        context=context(desk, cause_id, placed.hold_lines[0].pot),
     )
     ledger.release(desk.session, release)

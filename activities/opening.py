@@ -84,7 +84,7 @@ class _Importing:
         """Make room in the years before, promise every award, and pay what was paid."""
         groups = tuple(_groups(awards))
         before, ahead = self._parted(groups)
-        self._check_covered(ahead)
+        self._check_covered(before, ahead)
         for line in before:
             self._make_room(line)
         for group in groups:
@@ -108,14 +108,21 @@ class _Importing:
         before = tuple(line for line in lines if line.financial_year < year)
         return before, tuple(line for line in lines if line.financial_year >= year)
 
-    def _check_covered(self, ahead: tuple[Line, ...]) -> None:
-        """Say of every pot at once what it lacks; the ledger holds it to that once more."""
+    def _check_covered(self, before: tuple[Line, ...], ahead: tuple[Line, ...]) -> None:
+        """Say of every pot at once what it lacks; the ledger holds it to that once more.
+
+        A pot that has no budget for this year is one of them: that of an earlier year does not
+        stand in for it (promise 5). A later year may be promised ahead of its budget.
+        """
         has = {
             (each.pot, each.financial_year): each.available_pence
             for each in ledger.balances(self._desk.session)
             if each.is_open
         }
-        short = [
+        now = self._context.financial_year
+        used = {line.pot for line in (*before, *ahead) if line.financial_year <= now}
+        short = [f"{pot} has no budget for {now}" for pot in sorted(used) if (pot, now) not in has]
+        short += [
             f"{line.pot} in {line.financial_year} has"
             f" {pounds(has[line.pot, line.financial_year])} of {pounds(line.pence)}"
             for line in ahead

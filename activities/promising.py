@@ -77,16 +77,24 @@ def promise(
 def take_back(desk: AwardDesk, pence: int) -> None:
     """Take back what was paid beyond what is due, the latest year first, and tell the next run.
 
-    What was paid in a year that is closed comes back in the year that the books are in.
+    What was paid in a year that is closed comes back in the year that the books are in. What the
+    bank has not answered is not taken: it may come back by itself, and then it must be there.
     """
     books = desk.finance.context(desk.act).financial_year
     for paid in changes.paid_lines(desk.session, desk.award.id):
-        taken = min(pence, paid.pence)
+        taken = min(pence, paid.answered_pence)
         pence -= taken
         if taken:
             year = books if paid.is_closed else paid.financial_year
             _recoup(desk, paid, Line(pot=paid.pot, financial_year=year, pence=taken))
-    assert not pence, "no more is taken back than was paid"
+    if pence:
+        runs = ", ".join(changes.runs_unanswered(desk.session, desk.award.id))
+        raise NotAtThisStage(
+            _ASKED,
+            f"{pounds(pence)} of what it takes back was sent in payment run {runs},"
+            " and the bank has not answered",
+            "Record the change again when the answer is read.",
+        )
 
 
 def _recoup(desk: AwardDesk, paid: PaidLine, line: Line) -> None:

@@ -1,6 +1,7 @@
 """A posted payment run is written for others: notices to payees, files for bank and ledger."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -33,7 +34,7 @@ def send(desk: RunDesk) -> None:
     if desk.run.stage is not RunStage.POSTED:
         return
     payees = payments.payees_of(desk.session, desk.run.id)
-    found = _remittances(payees, payments.lines_of(desk.session, desk.run.id))
+    found = remittances_of(payees, payments.lines_of(desk.session, desk.run.id))
     facts = _facts(desk, payees)
     _write_files(desk, [each for each, _ in found.values()], facts)
     schools = payments.school_names(desk.session, desk.run.id)
@@ -54,6 +55,16 @@ def close_if_answered(desk: RunDesk) -> None:
     if payments.unanswered(desk.session, desk.run.id) == 0:
         payments.move_run(desk.session, desk.run.id, RunStage.CLOSED, ended_at=desk.now)
         desk.happened("payment_run_closed")
+
+
+def remittances_of(
+    payees: Iterable[ForPayee], lines: Iterable[InRun]
+) -> dict[UUID, tuple[Remittance, list[InRun]]]:
+    """Put a run's rows together again as they were gathered."""
+    of_payee: dict[UUID, list[InRun]] = defaultdict(list)
+    for line in lines:
+        of_payee[line.remittance_id].append(line)
+    return {each.id: (_remittance(each, of_payee[each.id]), of_payee[each.id]) for each in payees}
 
 
 def _mark_sent(desk: RunDesk, payees: tuple[ForPayee, ...]) -> None:
@@ -97,16 +108,6 @@ def _write_files(desk: RunDesk, found: list[Remittance], facts: RunFacts) -> Non
         ),
     }
     run_papers.save_files(desk.session, desk.run.id, files, desk.now)
-
-
-def _remittances(
-    payees: tuple[ForPayee, ...], lines: tuple[InRun, ...]
-) -> dict[UUID, tuple[Remittance, list[InRun]]]:
-    """Put a run's rows together again as they were gathered."""
-    of_payee: dict[UUID, list[InRun]] = defaultdict(list)
-    for line in lines:
-        of_payee[line.remittance_id].append(line)
-    return {each.id: (_remittance(each, of_payee[each.id]), of_payee[each.id]) for each in payees}
 
 
 def _remittance(payee: ForPayee, lines: list[InRun]) -> Remittance:

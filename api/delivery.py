@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import (
     Client,
+    WithStartWorkflowOperation,
     WorkflowExecutionStatus,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -54,6 +55,8 @@ _ENDED_BY_FORCE = frozenset(
     }
 )
 _STARTING = FINANCE_ACTS | {ActKind.SUBMIT, ActKind.CALL_MEETING, ActKind.PREPARE_RUN}
+_AFTER_THE_END = frozenset({ActKind.SETTLE_DIFFERENCE})
+"""Acts that may come when their subject has ended: a bank returns a payment when it likes."""
 _WORKFLOWS = {
     "request": "SupportRequest",
     "meeting": "PanelMeeting",
@@ -182,6 +185,8 @@ class Delivery:
         except NobodyThere:
             log.info("nobody_there", subject=subject.subject)
         if await _finished(recording.has_ended, connection, subject.id):
+            if waiting.ref.kind in _AFTER_THE_END:
+                return await self._update_anew(client, subject, waiting)
             no = TooLate(f"to {waiting.ref.kind.replace('_', ' ')}", "it had already ended")
             now = await _finished(self._clock.now)
             await _finished(recording.refuse, connection, waiting.ref.id, no, now)
@@ -196,24 +201,39 @@ class Delivery:
     ) -> ActOutcome | None:
         """Update the workflow with the act; nothing comes back when it could not carry it out."""
         handle = client.get_workflow_handle(_workflow_id(subject))
-        try:
-            told: ActOutcome = await handle.execute_update(
+        return await _told(
+            waiting,
+            handle.execute_update(
                 waiting.ref.kind.value,
                 waiting.ref,
                 id=str(waiting.ref.id),
                 result_type=ActOutcome,
                 rpc_timeout=_RPC,
-            )
-        except WorkflowUpdateRPCTimeoutOrCancelledError as error:
-            raise EngineAway from error
-        except WorkflowUpdateFailedError:
-            log.exception("update_failed", act_id=str(waiting.ref.id), kind=waiting.ref.kind)
-            return None
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                raise NobodyThere from error
-            raise EngineAway from error
-        return told
+            ),
+        )
+
+    async def _update_anew(
+        self, client: Client, subject: SubjectRef, waiting: Waiting
+    ) -> ActOutcome | None:
+        """Begin the workflow of what has ended once more, for the one act, and let it end again."""
+        begin: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+            _WORKFLOWS[subject.subject],
+            _ref_of(subject),
+            id=_workflow_id(subject),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+        return await _told(
+            waiting,
+            client.execute_update_with_start_workflow(
+                waiting.ref.kind.value,
+                waiting.ref,
+                start_workflow_operation=begin,
+                id=str(waiting.ref.id),
+                result_type=ActOutcome,
+                rpc_timeout=_RPC,
+            ),
+        )
 
     async def _start(self, client: Client, subject: SubjectRef, *, again: bool = False) -> None:
         """Start a subject's workflow; one that runs is left running.
@@ -319,6 +339,21 @@ async def _again_and_again(do: Callable[[], Awaitable[None]], pause_seconds: flo
         except (EngineAway, SQLAlchemyError) as away:
             log.warning("sweep_put_off", because=type(away).__name__)
         await asyncio.sleep(pause_seconds)
+
+
+async def _told(waiting: Waiting, updating: Awaitable[ActOutcome]) -> ActOutcome | None:
+    """Wait for what a workflow tells; nothing comes back when it could not carry the act out."""
+    try:
+        return await updating
+    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        raise EngineAway from error
+    except WorkflowUpdateFailedError:
+        log.exception("update_failed", act_id=str(waiting.ref.id), kind=waiting.ref.kind)
+        return None
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise NobodyThere from error
+        raise EngineAway from error
 
 
 def _workflow_id(subject: SubjectRef) -> str:

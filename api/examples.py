@@ -67,11 +67,11 @@ _OF_BUDGETS: dict[str, dict[str, Any]] = {
         "reason": "Cedar has two unforeseen admissions.",
     },
     "cover-overspend": {
-        "pot": "exceptional",
+        "pot": "cluster:alder",
         "financial_year": 2026,
-        "pence": 1_250_000,
+        "pence": 250_000,
         "authority": "26/00043",
-        "reason": "Plans that are owed exceed the fund.",
+        "reason": "Plans that are owed exceed the cluster's budget.",
     },
     "recoup-from-council": {
         "council": "riverside",

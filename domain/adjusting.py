@@ -30,7 +30,7 @@ from domain.periods import (
     period,
 )
 from domain.refusals import NotValid
-from domain.request import Pence
+from domain.request import Code, Pence
 
 
 class Stretch(Frozen):
@@ -61,6 +61,14 @@ class History(Frozen):
     """The highest number that any instalment of the commitment ever had: new ones follow it."""
     taken_back_pence: Pence = 0
     """What earlier changes took back of what was paid."""
+
+
+class Claim(Frozen):
+    """What another council is asked for: days that were paid for here and had become its own."""
+
+    council: Code
+    from_on: date
+    pence: Pence
 
 
 class Adjustment(Frozen):
@@ -158,6 +166,23 @@ def taken_over(history: History, transfer: Transfer) -> tuple[Stretch, ...]:
         for each in stretches(history)
         if each.until_on > transfer.from_on
     )
+
+
+def given_back(history: History, change: AwardChange, claim: Claim) -> int:
+    """Say how much of a claim a change undoes, pence: no day is claimed there and due here too.
+
+    The school kept what it was paid for those days, so it is paid for them by that. A pupil who
+    turns out to have gone to yet another council is claimed from that one instead.
+    """
+    if isinstance(change, Transfer) and change.to_council not in (None, claim.council):
+        return claim.pence
+    after = history.model_copy(update={"changes": (*history.changes, change)})
+    again = _due_from(after, claim.from_on) - _due_from(history, claim.from_on)
+    return min(claim.pence, max(0, again))
+
+
+def _due_from(history: History, from_on: date) -> int:
+    return worth(history) - due_to_day(history, from_on)
 
 
 def _amounts(history: History) -> dict[date, int]:

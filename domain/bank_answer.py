@@ -35,6 +35,8 @@ class Finding(StrEnum):
     SETTLED_BEFORE = "settled_before"
     ALTERED_AMOUNT = "altered_amount"
     STATUS_UNKNOWN = "status_unknown"
+    NOT_UNDONE = "not_undone"
+    """Rejected, and the ledger cannot undo it: what it paid has been taken back since."""
     NO_ANSWER = "no_answer"
     """Sent, and not in the answer."""
 
@@ -100,6 +102,30 @@ def held_against(
             *_listed(lines, findings, sent),
             *_without_answer(sent, frozenset(times) | settled),
         ),
+    )
+
+
+def left_standing(
+    read: AnswerRead, answered: Iterable[AnswerLine], stuck: AbstractSet[str]
+) -> AnswerRead:
+    """List what was rejected and cannot be undone, by its references, beside the rest."""
+    more = [
+        ListedLine(
+            row=line.row,
+            reference=line.reference,
+            finding=Finding.NOT_UNDONE,
+            status=line.status,
+            answered_pence=line.pence,
+            sent_pence=line.pence,
+        )
+        for line in answered
+        if line.reference in stuck
+    ]
+    listed = sorted((*read.listed, *more), key=lambda each: (each.row is None, each.row or 0))
+    return AnswerRead(
+        paid=read.paid,
+        rejected=tuple(each for each in read.rejected if each not in stuck),
+        listed=tuple(listed),
     )
 
 

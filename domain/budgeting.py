@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 
 from domain.award import amount_for_span
 from domain.cells import CellFault, Cells, FileFaults, RowRead, in_order, rows_under
+from domain.finance_acts import REFERENCE
 from domain.frozen import Frozen
 from domain.ledger.accounts import FinancialYear, PotCode, cluster_pot
 from domain.money import Pence, PositivePence, pounds
@@ -40,9 +41,9 @@ OldReference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9
 
 _SECTION_251 = r"[0-9]+\.[0-9]+\.[0-9]+"
 _COST_CENTRE = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}"
-_AUTHORITY = r"[A-Za-z0-9][A-Za-z0-9 ./:-]{1,79}"
 _REFERENCE = r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}"
 _PAYEE = r"[a-z0-9][a-z0-9_.:-]{0,63}"
+_AUTHORITY_HELP = "Write the decision's number, such as 26/00042 or decision 26/00042."
 _YEAR_HELP = "Write the year in which its April falls: 2026 for 2026-27."
 
 
@@ -159,7 +160,7 @@ def _budget(
     pence = row.pence("amount")
     line = row.matching("section_251_line", _SECTION_251, "Write a line such as 1.2.1.")
     centre = row.matching("cost_centre", _COST_CENTRE, "Write the cost centre's code.")
-    authority = row.matching("authority", _AUTHORITY, "Write the decision's number.")
+    authority = row.matching("authority", REFERENCE, _AUTHORITY_HELP)
     if pot is not None and year is not None:
         seen.check(row, (pot, year))
     if None in (pot, year, pence, line, centre, authority):

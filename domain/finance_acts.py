@@ -5,10 +5,10 @@ its April falls; an authority is a decision by its number, for it goes into the 
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from domain.frozen import Frozen
 from domain.ledger.accounts import FinancialYear, PotCode
@@ -17,7 +17,9 @@ from domain.ledger.year import CouncilCode
 from domain.money import PositivePence
 from domain.request import Code, Pence, Words
 
-Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./:-]{1,79}$")]
+REFERENCE = r"([A-Za-z]{1,20} )?([A-Za-z][A-Za-z./:-]{0,19})?[0-9][A-Za-z0-9./:-]{0,39}"
+"""A number, at most with one word before it: ``26/00042``, ``decision 26/00042``, ``INV-881``."""
+Reference = Annotated[str, Field(pattern=f"^{REFERENCE}$")]
 """A decision or minute by its number: it goes into the ledger, where free text never does."""
 Year = Annotated[FinancialYear, Field(ge=2000, le=2199)]
 
@@ -175,8 +177,22 @@ class ReadingAnswer(Frozen):
 
 
 class SettlingDifference(Frozen):
-    """A line that the answer left open is closed by an entry, with a reason."""
+    """A payment that the answers left open, or that came back since, is closed with a reason.
+
+    Where the payee got another amount than was sent, it is named: the payment is undone in the
+    ledger and due again, and what the payee has is netted when it is paid.
+    """
 
     line_id: UUID
     settled_as: Literal["paid", "rejected"]
+    paid_pence: PositivePence | None = None
+    """What the payee got, pence; nothing is named where it is what was sent."""
     reason: Words
+
+    @model_validator(mode="after")
+    def _check_amount(self) -> Self:
+        if self.settled_as == "rejected" and self.paid_pence is not None:
+            raise ValueError(
+                "what was rejected has paid nothing: name no amount, or settle as paid"
+            )
+        return self

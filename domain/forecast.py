@@ -13,7 +13,7 @@ from fractions import Fraction
 from domain.award import amount_for_span
 from domain.closing import year_begins
 from domain.frozen import Frozen
-from domain.ledger.accounts import FinancialYear, PotCode
+from domain.ledger.accounts import HIGH_NEEDS_BLOCK, FinancialYear, PotCode
 from domain.money import Pence, pounds, pro_rata
 from domain.policy.finance import Finance
 from domain.request import Code
@@ -101,7 +101,7 @@ class PotForecast(Frozen):
 
 
 ALL_POTS = "all"
-"""What the sum of all pots goes by."""
+"""What the sum of the pots goes by; the block, of which only the rest is left, is none of them."""
 
 
 class Forecast(Frozen):
@@ -110,7 +110,7 @@ class Forecast(Frozen):
     financial_year: FinancialYear
     pots: tuple[PotForecast, ...]
     total: PotForecast
-    """The sum of all pots."""
+    """The sum of all pots but the high needs block: what nobody delegated covers no locality."""
 
 
 class ShortfallAhead(Frozen):
@@ -155,7 +155,8 @@ def forecast(
         _pot_forecast(financial_year, by_pot.get(pot) or _empty(pot), likely, finance)
         for pot in sorted({*by_pot, *asked})
     )
-    return Forecast(financial_year=financial_year, pots=pots, total=_total(pots))
+    shared = tuple(each for each in pots if each.pot != HIGH_NEEDS_BLOCK)
+    return Forecast(financial_year=financial_year, pots=pots, total=_total(shared))
 
 
 def shortfalls(found: Forecast, finance: Finance) -> tuple[ShortfallAhead, ...]:

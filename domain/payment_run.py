@@ -4,12 +4,13 @@ What it pays and how it is written for others is in ``remitting``; what the bank
 ``bank_answer``.
 """
 
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from domain.closing import period_ends_on
-from domain.finance_acts import ApprovingRun, PreparingRun
+from domain.finance_acts import ApprovingRun, PreparingRun, SettlingDifference
 from domain.ledger.accounts import FinancialYear
 from domain.ledger.journal import Period
 from domain.money import pounds
@@ -47,15 +48,18 @@ class RemittanceState(StrEnum):
 
 
 RUN_ENDED = frozenset({RunStage.CLOSED, RunStage.ABANDONED})
-"""Stages that nothing leaves."""
+"""Stages that nothing leaves, whatever becomes of a single payment."""
 
 RUN_ALLOWED_AT: dict[ActKind, frozenset[RunStage]] = {
     ActKind.APPROVE_RUN: frozenset({RunStage.PREPARED}),
     ActKind.ABANDON_RUN: frozenset({RunStage.PREPARED}),
     ActKind.READ_ANSWER: frozenset({RunStage.SENT}),
-    ActKind.SETTLE_DIFFERENCE: frozenset({RunStage.SENT}),
+    ActKind.SETTLE_DIFFERENCE: frozenset({RunStage.SENT, RunStage.CLOSED}),
 }
-"""At which stages an act on a run makes sense."""
+"""At which stages an act on a run makes sense.
+
+A payment may come back after every one was answered: that is settled in a run that is closed.
+"""
 
 
 def run_reference(financial_year: FinancialYear, period: Period, number: int) -> str:
@@ -136,3 +140,49 @@ def check_period(said: PreparingRun, today: date) -> None:
 def needs_answer(pay_pence: int) -> bool:
     """Whether the bank has to answer a payment: where all of it was netted, nothing left."""
     return pay_pence > 0
+
+
+def undoes(said: SettlingDifference, sent_pence: int) -> bool:
+    """Whether settling like this undoes a payment: rejected, or another amount than was sent."""
+    return said.settled_as == "rejected" or said.paid_pence not in (None, sent_pence)
+
+
+def check_settling(
+    said: SettlingDifference,
+    state: RemittanceState,
+    sent_pence: int,
+    told_pence: AbstractSet[int] = frozenset(),
+) -> None:
+    """Refuse to settle what is closed, or to leave a difference in the amount without an entry.
+
+    ``told_pence`` are the amounts that answers said were paid. What was paid may still come back.
+    Raises `NotAtThisStage` and `NotValid`.
+    """
+    comes_back = state is RemittanceState.PAID and needs_answer(sent_pence)
+    if state is not RemittanceState.SENT and not (comes_back and undoes(said, sent_pence)):
+        raise NotAtThisStage(
+            "to settle this payment",
+            f"it is {state} already",
+            "Look at the run again: what no answer has closed is settled, or what came back.",
+        )
+    others = sorted(told_pence - {sent_pence})
+    if said.settled_as == "paid" and said.paid_pence is None and others:
+        amounts = " and ".join(map(pounds, others))
+        raise NotValid(
+            "to settle this payment as paid",
+            f"{pounds(sent_pence)} was sent, and an answer says {amounts}",
+            "Say how much the payee got: the difference is entered and paid, or netted, next.",
+        )
+
+
+def check_settler(person_id: UUID | None, prepared_by: UUID, approved_by: UUID | None) -> None:
+    """Refuse to let whoever made a payment undo it: another person than both (promise 6).
+
+    Raises `Barred`.
+    """
+    if person_id in (None, prepared_by, approved_by):
+        raise Barred(
+            "to undo a payment of this run",
+            "you prepared or approved the run",
+            "Another finance officer, who did neither, has to settle it.",
+        )

@@ -6,7 +6,7 @@ for the bank and the general ledger follow the council's columns.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -134,18 +134,38 @@ def payment_rows(found: Iterable[Remittance], run: RunFacts, form: PaymentFile) 
     return _headed(form, (tuple(row[column.field] for column in form.columns) for row in rows))
 
 
-def journal_rows(found: Iterable[Remittance], run: RunFacts, form: JournalFile) -> tuple[Row, ...]:
+def journal_rows(
+    found: Iterable[Remittance], run: RunFacts, form: JournalFile, *, is_undone: bool = False
+) -> tuple[Row, ...]:
     """Write the general ledger journal; debits and credits of each remittance are equal.
 
     What is due is debited to its cost centre and section 251 line, added up by coding; what is
     taken back is credited there. What is paid is credited to the control account of the way it is
-    paid, and what is to be invoiced back debited to it.
+    paid, and what is to be invoiced back debited to it. Payments that came back are written the
+    other way round.
     """
-    postings = [posting for each in found for posting in _postings(each)]
+    sign = -1 if is_undone else 1
+    postings = [
+        posting._replace(pence=sign * posting.pence)
+        for each in found
+        for posting in _postings(each)
+    ]
     rows = [
         _journal(number, posting, run, form) for number, posting in enumerate(postings, start=1)
     ]
     return _headed(form, (tuple(row[column.field] for column in form.columns) for row in rows))
+
+
+def held_by(lines: Sequence[DueLine], pence: int) -> Iterator[tuple[DueLine, int]]:
+    """Share what a payee has got among the lines it was sent for, in order, until it is used up.
+
+    What is more than all of them stays with the last. Amounts are pence; none is nought.
+    """
+    for line in lines:
+        share = pence if line is lines[-1] else min(line.pence, pence)
+        pence -= share
+        if share:
+            yield line, share
 
 
 def harmless(text: str) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlalchemy import BigInteger, text
+from sqlmodel import Session, col, func, select
 
 from activities.store.tables import (
     AwardChangeRow,
@@ -20,7 +20,7 @@ from activities.store.tables import (
     InstalmentRow,
     TakeBackRow,
 )
-from domain.adjusting import History
+from domain.adjusting import Claim, History
 from domain.award import Instalment
 from domain.finance_acts import AwardChange
 from domain.frozen import Frozen
@@ -49,7 +49,11 @@ _STATES = text(
 )
 _PAID = text(
     "SELECT e.commitment_id, a.pot, a.financial_year, sum(p.pence)::bigint AS pence,"
-    " bool_or(a.closed_by IS NOT NULL) AS is_closed"
+    " bool_or(a.closed_by IS NOT NULL) AS is_closed,"
+    " coalesce(sum(p.pence) FILTER (WHERE EXISTS (SELECT FROM run_line AS l"
+    " JOIN remittance AS m ON m.id = l.remittance_id AND m.state IN ('prepared', 'sent')"
+    " WHERE l.commit_id = e.commitment_id AND l.instalment_number = e.instalment_number"
+    " AND l.entry_id = e.id AND l.state = 'paid')), 0)::bigint AS unanswered_pence"
     " FROM ledger_entry AS e JOIN ledger_posting AS p ON p.entry_id = e.id"
     " JOIN ledger_account AS a ON a.id = p.account_id AND (a.stage = 'paid' OR a.pot = :recouped)"
     " WHERE e.commitment_id IN (SELECT commit_id FROM instalment WHERE award_id = :award)"
@@ -65,6 +69,11 @@ _IN_RUNS = text(
     " JOIN instalment AS i ON i.commit_id = l.commit_id AND i.number = l.instalment_number"
     " WHERE l.state = 'prepared' AND i.award_id = :award AND i.number = ANY (:numbers)"
     " ORDER BY r.reference"
+)
+_UNANSWERED = text(
+    "SELECT DISTINCT r.reference FROM run_line AS l JOIN payment_run AS r ON r.id = l.run_id"
+    " JOIN remittance AS m ON m.id = l.remittance_id AND m.state IN ('prepared', 'sent')"
+    " WHERE l.state = 'paid' AND l.award_id = :award ORDER BY r.reference"
 )
 _NOT_WHILE_A_RUN_IS_PREPARED = text("SELECT pg_advisory_xact_lock_shared(810004)")
 """Whoever prepares a run has the lock alone: what it gathers is not cancelled meanwhile."""
@@ -110,6 +119,13 @@ class PaidLine(Frozen):
     is_closed: bool
     """Whether the pot's year is closed: what comes back is the year's in which it comes."""
     pence: int
+    unanswered_pence: int
+    """What of it no bank has answered yet: it may come back by itself, and is left alone."""
+
+    @property
+    def answered_pence(self) -> int:
+        """What the payee has for certain, and may be asked for."""
+        return max(self.pence - self.unanswered_pence, 0)
 
 
 class ChangeMade(Frozen):
@@ -129,6 +145,7 @@ class ChangeMade(Frozen):
     paid_pence: int
     take_back_pence: int = 0
     claimed_pence: int = 0
+    """Below nought where less is claimed than before."""
 
 
 def take_award(session: Session, award_id: UUID) -> AwardHeld | None:
@@ -202,6 +219,11 @@ def runs_with(session: Session, award_id: UUID, numbers: tuple[int, ...]) -> tup
     return tuple(session.connection().execute(_IN_RUNS, wanted).scalars())
 
 
+def runs_unanswered(session: Session, award_id: UUID) -> tuple[str, ...]:
+    """Name the payment runs that have paid an award and wait for the bank to say so."""
+    return tuple(session.connection().execute(_UNANSWERED, {"award": award_id}).scalars())
+
+
 def save_change(session: Session, made: ChangeMade, now: datetime) -> None:
     """Write a change behind those before it; the database refuses it to whoever has a part."""
     facts = made.model_dump(mode="json", include={"change", "cancelled"})
@@ -267,8 +289,23 @@ def save_take_back(
     )
 
 
+def claim_on(session: Session, award_id: UUID) -> Claim | None:
+    """Find what stands claimed for an award: from one council at a time, or nothing."""
+    pence = func.sum(CouncilClaimRow.pence).cast(BigInteger)
+    found = session.exec(
+        select(CouncilClaimRow.council_code, func.min(CouncilClaimRow.from_on), pence)
+        .where(CouncilClaimRow.award_id == award_id)
+        .group_by(col(CouncilClaimRow.council_code))
+        .having(pence > 0)
+    ).one_or_none()
+    return Claim(council=found[0], from_on=found[1], pence=found[2]) if found else None
+
+
 def save_claim(session: Session, claim_id: UUID, of: dict[str, Any], now: datetime) -> None:
-    """Note what another council owes; `of` has the award, the act, the council, days and pence."""
+    """Note what another council owes, or no longer does where the pence are below nought.
+
+    `of` has the award, the act, the council, days and pence.
+    """
     session.add(CouncilClaimRow(id=claim_id, recorded_at=now, **of))
 
 

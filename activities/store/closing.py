@@ -23,7 +23,7 @@ from domain.frozen import Frozen
 from domain.ledger.accounts import FinancialYear
 from domain.ledger.journal import Period
 from domain.people import Role, RoleHeld
-from domain.policy.finance import Authoriser
+from domain.policy.limits import Authoriser
 
 _IS_OPEN = text("SELECT period_is_open(:year, :period)")
 _LAST_CLOSED = text(

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, text
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from activities.store import ledger
+from activities.store import changes, ledger
+from activities.store.tables import AwardRow
+from domain.adjusting import stretches
 from domain.closing import period_ends_on
 from domain.forecast import (
     EndingAward,
@@ -35,10 +37,6 @@ _IN_HAND = text(
     " WHERE r.stage IN ('sign_off', 'no_money', 'key_decision') AND p.annual_pence > 0"
 )
 """Placed and priced, and not signed: what no price is known of cannot be forecast."""
-_ENDING = text(
-    "SELECT pot, annual_pence, until_on FROM award"
-    " WHERE until_on > :day AND until_on <= :year_end AND annual_pence > 0"
-)
 
 
 def cluster_of(pot: PotCode) -> str | None:
@@ -88,6 +86,18 @@ def _until(row: Row[Any]) -> date:
 
 
 def _ending(session: Session, year: FinancialYear, day: date) -> Iterator[EndingAward]:
-    wanted = {"day": day, "year_end": period_ends_on(year, LAST_PERIOD)}
-    for row in session.connection().execute(_ENDING, wanted):
-        yield EndingAward(pot=row.pot, annual_pence=row.annual_pence, until_on=row.until_on)
+    """Find the awards that run until a day before the year's end, as their changes left them.
+
+    One that a change ended sooner is not asked for again: the pupil left, or has the next award.
+    """
+    until = col(AwardRow.until_on)
+    found = session.exec(
+        select(AwardRow).where(until > day, until <= period_ends_on(year, LAST_PERIOD))
+    ).all()
+    histories = changes.histories(session, found)
+    for row in found:
+        for last in stretches(histories[row.id])[-1:]:
+            if last.until_on == row.until_on:
+                yield EndingAward(
+                    pot=row.pot, annual_pence=last.annual_pence, until_on=row.until_on
+                )

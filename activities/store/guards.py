@@ -39,6 +39,9 @@ _REFUSED_BY: dict[str, Refusal] = {
     "a_run_goes_forward": NotAtThisStage(_ASKED, "the payment run has gone on since"),
     "a_run_is_approved_once": NotAtThisStage(_ASKED, "the payment run is approved already"),
     "a_payment_is_answered_once": NotAtThisStage(_ASKED, "the payment has its answer already"),
+    "nobody_settles_their_own": Barred(
+        "to undo a payment of this run", "you prepared or approved the run"
+    ),
     "one_run_pays_an_instalment": NotAtThisStage(
         "to prepare a payment run", "another run has just taken some of what is due"
     ),

@@ -5,11 +5,12 @@ As in `ledger_laws`, the queries say once more what the verbs do, and call none 
 
 from activities.store.ledger_laws import Law
 
-# Where a promise of a pot and a year stands after each carrying forward, by the entry's number.
+# Where a promise of a pot and a year stands after each carrying forward, and after the closing of a
+# year with nothing to carry, by the entry's number.
 _MOVED_ON = """
 WITH RECURSIVE carry AS (
     SELECT a.pot, a.financial_year AS year, e.number AS since
-    FROM ledger_account AS a JOIN ledger_entry AS e ON e.id = a.carried_by
+    FROM ledger_account AS a JOIN ledger_entry AS e ON e.id = coalesce(a.carried_by, a.closed_by)
     WHERE a.stage = 'committed'
 ),
 moved_on AS (

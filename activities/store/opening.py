@@ -1,23 +1,33 @@
 """Opening awards: which are here already, and what keeps one from being imported."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
 from activities.store.policies import document_on
-from activities.store.tables import AwardRow
+from activities.store.tables import AwardRow, SchoolInTrustRow, SchoolRow
 from domain.award import Instalment
 from domain.budgeting import AwardFile, OpeningAward
 from domain.cells import CellFault, FileFaults
 from domain.frozen import Frozen
 from domain.opening import OpeningPlan, faults_of_opening, opening_plan
+from domain.places import PayeeKind
 from domain.policy.model import Calendar, Payments
 from domain.refusals import NoPolicyInForce
 from domain.request import RequestKind
 
 _IMPORTED = "Leave it out: what was imported is changed like any other award."
+_PAYEE = "Write {code} as {kind}, or the code of a provider of the register as provider."
 _LIVE = "Correct the row, or leave it out and out of the totals."
+
+
+class _Payee(NamedTuple):
+    """Who is paid, and how."""
+
+    code: str
+    kind: PayeeKind
 
 
 class Planned(Frozen):
@@ -59,13 +69,47 @@ def planned(session: Session, file: AwardFile, day: date) -> tuple[Planned, ...]
 
 
 def _faults(session: Session, awards: tuple[OpeningAward, ...], day: date) -> Iterator[CellFault]:
-    """Find awards that are here already, and those that are not live or were overpaid."""
+    """Find awards that are here already, would pay somebody unknown, or are not live."""
     here = _imported(session, (award.reference for award in awards))
+    payees = _payees(session, day)
     for award in awards:
+        yield from _faults_of_payee(award, payees)
         if award.reference in here:
             yield _fault(award, "reference", "this award was imported before", _IMPORTED)
         for says in faults_of_opening(award, day):
             yield _fault(award, "", says, _LIVE)
+
+
+def _faults_of_payee(award: OpeningAward, payees: Mapping[str, _Payee]) -> Iterator[CellFault]:
+    """Nobody is paid but the school or its trust, as the register has it today, or a provider.
+
+    A provider is named by its code: the register of schools has it as one that is paid as such.
+    """
+    own = payees[award.school]
+    asked = _Payee(award.payee, award.payee_kind)
+    if asked == own or (asked.kind is PayeeKind.PROVIDER and payees.get(asked.code) == asked):
+        return
+    column = "payee_kind" if asked.code == own.code else "payee"
+    says = f"is not who is paid for {award.school}, nor a provider of the register"
+    yield _fault(award, column, says, _PAYEE.format(code=own.code, kind=own.kind))
+
+
+def _payees(session: Session, day: date) -> dict[str, _Payee]:
+    """Who is paid for each school on a day: itself, or its trust where a trust is paid."""
+    until = col(SchoolInTrustRow.until_on)
+    trusts = session.exec(
+        select(SchoolInTrustRow.school_code, SchoolInTrustRow.trust_code).where(
+            SchoolInTrustRow.from_on <= day, until.is_(None) | (until > day)
+        )
+    )
+    trust = dict(trusts.all())
+    schools = session.exec(select(SchoolRow.code, SchoolRow.payee_kind)).all()
+    return {
+        code: _Payee(
+            trust.get(code, code) if kind == PayeeKind.ACADEMY_TRUST else code, PayeeKind(kind)
+        )
+        for code, kind in schools
+    }
 
 
 def _imported(session: Session, references: Iterable[str]) -> frozenset[str]:

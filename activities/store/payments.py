@@ -12,12 +12,13 @@ from sqlalchemy import Row, insert, text
 from sqlmodel import Session, col, func, select, update
 
 from activities.store.locks import NO_KEY
-from activities.store.tables import PaymentRunRow, RemittanceRow, RunLineRow
+from activities.store.tables import PaymentRunRow, RemittanceRow, RunLineRow, TakeBackRow
 from domain.frozen import Frozen
 from domain.money import Pence, PositivePence
 from domain.payment_run import RemittanceState, RunStage
 from domain.places import PayeeKind
 from domain.policy.finance import RemittanceWay
+from domain.remitting import TakeBack
 from domain.request import RequestKind
 
 _ONE_PREPARES = text("SELECT pg_advisory_xact_lock(810004)")
@@ -299,6 +300,24 @@ def mark(
         _change(session, RunLineRow, {"state": state.value}, col(RunLineRow.remittance_id).in_(ids))
     if state in (RemittanceState.REJECTED, RemittanceState.ABANDONED):
         session.connection().execute(_FREE, {"remittances": ids})
+
+
+def save_held(
+    session: Session, held: TakeBack, award_id: UUID, made: tuple[UUID, datetime]
+) -> None:
+    """Note what a payee has got of a payment that is due again; by which act, and when."""
+    facts = held.model_dump(include={"id", "pence", "pot", "financial_year"})
+    session.add(
+        TakeBackRow(
+            **facts,
+            award_id=award_id,
+            payee_code=held.payee,
+            payee_kind=held.payee_kind,
+            act_id=made[0],
+            recorded_at=made[1],
+        )
+    )
+    session.flush()
 
 
 def mark_lines_paid(session: Session, run_id: UUID) -> None:

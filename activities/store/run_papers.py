@@ -15,6 +15,18 @@ from domain.frozen import Frozen
 
 _NOTICE = text("UPDATE remittance SET notice = :notice WHERE id = :id")
 
+_REVERSALS = text(
+    "SELECT count(*) FROM run_file"
+    " WHERE run_id = :run AND kind NOT IN ('payment_file', 'journal_file')"
+)
+_TOLD = text(
+    "SELECT l.answered_pence FROM answer_line AS l JOIN run_answer AS a ON a.act_id = l.act_id"
+    " WHERE a.run_id = :run AND l.reference = :reference AND l.status = 'paid'"
+    " AND l.answered_pence IS NOT NULL"
+)
+REVERSAL_FILE = "reversal_file"
+"""What the journals of payments that came back are kept as: numbered, for there may be several."""
+
 _SCHOOLS = text("SELECT DISTINCT school_code FROM run_line WHERE run_id = :run ORDER BY 1")
 
 
@@ -43,6 +55,21 @@ def save_files(
                 written_at=now,
             )
         )
+
+
+def save_reversal(session: Session, run_id: UUID, written: tuple[str, str], now: datetime) -> None:
+    """Keep a journal of payments that came back, its name and its text, numbered on."""
+    number = 1 + session.connection().execute(_REVERSALS, {"run": run_id}).scalar_one()
+    name, text_of = written
+    kind = f"{REVERSAL_FILE}_{number}"
+    save_files(session, run_id, {kind: (f"{name}-{number}.csv", text_of)}, now)
+    session.flush()
+
+
+def told_of(session: Session, run_id: UUID, reference: str) -> frozenset[int]:
+    """Amounts that answers to a run said were paid of a payment, of lines that were left open."""
+    rows = session.connection().execute(_TOLD, {"run": run_id, "reference": reference})
+    return frozenset(rows.scalars())
 
 
 def save_notices(session: Session, notices: Iterable[tuple[UUID, str]]) -> None:

@@ -1,9 +1,9 @@
 """Payment runs: prepared, approved by another person, answered; and each payee's remittance."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from activities.store import reading
@@ -74,11 +74,14 @@ def remittances_of_run(
 @router.get("/payment-runs/{run_id}/files/{kind}", response_class=Response, responses=_FILE)
 def run_file(
     run_id: UUID,
-    kind: Literal["payment_file", "journal_file"],
+    kind: Annotated[str, Path(pattern=r"^(payment_file|journal_file|reversal_file_[0-9]{1,4})$")],
     caller: Asking,
     parts: WithParts,
 ) -> Response:
-    """Download a file that a run wrote for the bank or the general ledger."""
+    """Download a file that a run wrote for the bank or the general ledger.
+
+    Payments that came back have a journal of their own, ``reversal_file_1`` and on.
+    """
     name, content = parts.read(lambda session: reading.run_file(session, caller, run_id, kind))
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',

@@ -47,6 +47,7 @@ _COUNCIL_PEOPLE = (
     ("sen-officer.2", "sen_officer", "sen_officer"),
     ("finance.1", "finance_officer", None),
     ("finance.2", "finance_officer", None),
+    ("finance.3", "finance_officer", None),
     ("policy.1", "policy_officer", None),
     ("leader.1", "leader", None),
 )

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from domain.frozen import Frozen
 from domain.ledger.accounts import (
@@ -22,17 +22,16 @@ from domain.ledger.accounts import (
     PotCode,
 )
 from domain.money import Rounding, pounds
-from domain.people import Role, RoleHeld
+from domain.people import RoleHeld
 from domain.places import PayeeKind
 from domain.policy.columns import CostCentre, JournalFile, PaymentFile, Section251Line
 from domain.policy.document import PolicyDocument, Sentence, refuse_all
+from domain.policy.limits import Authorisers, Clause, LimitByClause, clause_of
 from domain.refusals import AuthorityTooLow, NoPolicyInForce
-from domain.request import Code, Pence
+from domain.request import Code
 
 Share = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
 """A part of a whole, from nought to one."""
-Clause = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./:-]{1,79}$")]
-"""A paragraph of the council's scheme by its number: it goes into the ledger as the authority."""
 
 
 class BudgetKind(StrEnum):
@@ -70,33 +69,24 @@ def budget_kind(pot: PotCode) -> BudgetKind | None:
     return BudgetKind(kind) if kind in set(BudgetKind) else None
 
 
-class Authoriser(Frozen):
-    """Who may do something: a role, and for an officer the grade in the scheme of delegation."""
-
-    role: Role
-    grade: Code | None = None
-
-    def is_held(self, roles: Iterable[RoleHeld]) -> bool:
-        """Whether one of the roles held on the day is this one."""
-        return any(held.role is self.role and self.grade in (None, held.grade) for held in roles)
-
-    def __str__(self) -> str:
-        words = self.role.replace("_", " ")
-        return f"{words} of grade {self.grade}" if self.grade else words
-
-
-Authorisers = Annotated[tuple[Authoriser, ...], Field(min_length=1, max_length=20)]
-
-
-class VirementRule(Frozen):
+class VirementRule(LimitByClause):
     """Between which kinds of budget these people may move money, and up to how much at once."""
 
-    clause: Clause
+    what: ClassVar = ("vire", "at once")
+
     from_kinds: tuple[BudgetKind, ...] = Field(min_length=1)
     to_kinds: tuple[BudgetKind, ...] = Field(min_length=1)
-    by: Authorisers
-    up_to_pence: Pence
-    """The most that one virement may move, pence."""
+
+
+class OverspendRule(LimitByClause):
+    """Up to how much these people may cover budgets of some kinds from the recorded overspend.
+
+    All that has covered the same pot in the same year is part of it.
+    """
+
+    what: ClassVar = ("cover", "a year")
+
+    kinds: tuple[BudgetKind, ...] = Field(min_length=1)
 
 
 class YearEndWay(StrEnum):
@@ -210,6 +200,7 @@ class Finance(PolicyDocument):
 
     kind: Literal["finance"]
     virements: tuple[VirementRule, ...] = Field(min_length=1, max_length=100)
+    overspend: tuple[OverspendRule, ...] = Field(min_length=1, max_length=100)
     reopening: Authorisers
     """Who may have a closed month opened again."""
     run_approval: Authorisers
@@ -263,20 +254,25 @@ class Finance(PolicyDocument):
 
         The roles are those held on the day. Raises `AuthorityTooLow`, saying who may instead.
         """
-        held = tuple(roles)
-        rules = self.virement_rules(from_pot, to_pots)
-        enough = [rule for rule in rules if rule.up_to_pence >= pence]
-        for rule in enough:
-            if any(who.is_held(held) for who in rule.by):
-                return rule.clause
         asked = f"to vire {pounds(pence)} from {from_pot}"
+        rules = self.virement_rules(from_pot, to_pots)
         if not rules:
             raise AuthorityTooLow(asked, "no virement between these budgets is provided for")
-        most = max(rule.up_to_pence for rule in rules)
-        if not enough:
-            raise AuthorityTooLow(asked, f"nobody may vire more than {pounds(most)} at once here")
-        able = ", ".join(sorted({str(who) for rule in enough for who in rule.by}))
-        raise AuthorityTooLow(asked, "it is above what you may vire", f"It may be done by: {able}.")
+        return clause_of(rules, pence, roles, asked)
+
+    def overspend_clause(
+        self, pot: PotCode, pence: int, covered_pence: int, roles: Iterable[RoleHeld]
+    ) -> Clause:
+        """Give the clause by which somebody with these roles may cover this much of a pot.
+
+        What covered it before, in the same year, counts: a large sum in small parts is a large sum.
+        Raises `AuthorityTooLow`, saying who may instead.
+        """
+        asked = f"to cover {pounds(pence)} of {pot} from the recorded overspend"
+        rules = tuple(rule for rule in self.overspend if budget_kind(pot) in rule.kinds)
+        if not rules:
+            raise AuthorityTooLow(asked, "the finance policy has this budget covered by nobody")
+        return clause_of(rules, covered_pence + pence, roles, asked)
 
     def coding_for(self, pot: PotCode, payee: PayeeKind | None = None) -> Coding:
         """Find the section 251 line and cost centre of what a pot pays to a kind of payee.
@@ -356,10 +352,11 @@ def _faults_of_remittances(rules: tuple[RemittanceRule, ...]) -> Iterator[str]:
 
 def _faults_of_people(finance: "Finance") -> Iterator[str]:
     """Somebody can do each thing, and no two names for one sign-off."""
-    for rule in finance.virements:
+    rules: list[LimitByClause] = [*finance.virements, *finance.overspend]
+    for rule in rules:
         if not rule.up_to_pence:
-            yield f"clause {rule.clause} lets nobody vire anything"
-    clauses = Counter(rule.clause for rule in finance.virements)
+            yield f"clause {rule.clause} lets nobody {rule.what[0]} anything"
+    clauses = Counter(rule.clause for rule in rules)
     yield from (f"clause {clause} is there {n} times" for clause, n in clauses.items() if n > 1)
     signing = Counter(finance.year_end_sign_offs)
     yield from (f"{who} signs a year end {n} times" for who, n in signing.items() if n > 1)

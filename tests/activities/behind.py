@@ -38,7 +38,7 @@ def refused_by(constraint: str) -> Iterator[None]:
 
 def slip_in(world: World, who: str, kind: ActKind, on: UUID, **choices: Any) -> ActRef:
     """Record an act that recording would refuse."""
-    words = {"reason": WHY, "grounds": [WHY], "alternatives": WHY, "authority": WHY}
+    words = {"reason": WHY, "grounds": [WHY], "alternatives": WHY, "authority": "26/00042"}
     said = {name: word for name, word in words.items() if name in CHOICES[kind].model_fields}
     person_id = named(who)
     act = ActRow(

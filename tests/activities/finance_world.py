@@ -21,6 +21,7 @@ from tests.activities.world import World
 OFFICERS: dict[str, tuple[Role, str | None]] = {
     "finance.1": (Role.FINANCE_OFFICER, None),
     "finance.2": (Role.FINANCE_OFFICER, None),
+    "finance.3": (Role.FINANCE_OFFICER, None),
     "leader.1": (Role.LEADER, None),
 }
 """Who deals with money, with the grade in the scheme of delegation where one is held."""

@@ -116,12 +116,12 @@ class Model:
 
     def year_of(self, pot: str, year: int) -> int:
         """The year in which what was promised of a pot stands now."""
-        while (pot, year) in self.carried:
+        while (pot, year) in self.carried or (pot, year) in self.closed:
             year += 1
         return year
 
     def _where_it_stands(self, one: Posting) -> Posting:
-        """Follow what a year's end has carried."""
+        """Follow what a year's end has carried or closed."""
         account = one.account
         year = self.year_of(account.pot, account.financial_year)
         return Posting(account=account.model_copy(update={"financial_year": year}), pence=one.pence)

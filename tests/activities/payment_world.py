@@ -17,9 +17,9 @@ from activities.store.files import FileKind
 from activities.store.session import transaction
 from activities.store.tables import ActRow, AwardRow, InstalmentRow, TakeBackRow
 from domain.acts import ActRef
-from domain.ledger.journal import Commit, Context, Hold, Instalment, Verb, entry_id
+from domain.ledger.journal import Commit, Context, Hold, Instalment, Line, Verb, entry_id
 from domain.ledger.journal import total_by_pot_and_year as totals
-from domain.ledger.year import Cancel, ClosePeriod
+from domain.ledger.year import Cancel, ClosePeriod, Recoup
 from domain.periods import academic_year, financial_year, period
 from domain.stages import ActKind
 from tests.activities.finance_world import FINANCE_PEOPLE
@@ -167,6 +167,19 @@ class PaymentWorld:
         with transaction(self.world.engine) as session:
             assert ledger.cancel(session, command).is_done
 
+    def recoups(self, remittance_id: UUID, pence: int) -> None:
+        """Money of a payment is taken back in the ledger, whatever the bank will say."""
+        sql = "SELECT * FROM run_line WHERE remittance_id = :id"
+        (line,) = self.world.rows(sql, id=remittance_id)
+        command = Recoup(
+            id=uuid4(),
+            commitment_id=line.commit_id,
+            lines=(Line(pot=line.pot, financial_year=line.financial_year, pence=pence),),
+            context=self._context(uuid4()),
+        )
+        with transaction(self.world.engine) as session:
+            assert ledger.recoup(session, command).is_done
+
     def closes(self, year: int, month: int) -> None:
         """A month is closed in the ledger."""
         said = self._context(uuid4()).model_copy(update={"financial_year": year, "period": month})
@@ -229,6 +242,18 @@ class PaymentWorld:
         """The bank's answer is handed in and read."""
         file_id = self.hands_in(lines)
         return self.does("finance.1", ActKind.READ_ANSWER, run_id, file_id=file_id)
+
+    def paid(self, until: date = NOVEMBER) -> UUID:
+        """A run that was sent, and every payment of which the bank says was made."""
+        run_id = self.sent(until)
+        self.answers_paid(run_id)
+        return run_id
+
+    def answers_paid(self, run_id: UUID) -> RunStanding:
+        """The bank says that every payment of a run was made, as it was sent."""
+        rows = self.remittances(run_id).values()
+        lines = [(row.reference, pounds_of(row.pay_pence), "paid") for row in rows if row.pay_pence]
+        return self.answers(run_id, *lines)
 
     # --- looking
 

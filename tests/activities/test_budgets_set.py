@@ -183,7 +183,7 @@ def test_what_a_file_became_is_not_changed_behind_the_rules(desk: FinanceWorld) 
     """Promise 11: the database refuses another act for it, its content, and its end."""
     file_id = budgets_file(desk.world)
     assert desk.does("finance.1", ActKind.SET_BUDGETS, file_id=file_id).done
-    other = desk.does("finance.1", ActKind.COVER_OVERSPEND, **_COVER)
+    other = desk.does("director", ActKind.COVER_OVERSPEND, **_COVER)
     with refused_by("a_file_takes_effect_once"):
         run_sql(desk.world, "UPDATE file_handed_in SET act_id = :act", act=other.act_id)
     for sql in (

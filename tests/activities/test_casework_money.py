@@ -222,6 +222,20 @@ def test_two_panels_never_give_the_last_place_twice(world: World, hand: ByHand) 
     assert world.moved() == {"cluster:alder": (COSTED_PENCE, 0)}
 
 
+def test_each_entry_of_a_case_has_its_section_251_line_and_cost_centre(hand: ByHand) -> None:
+    """What is held, promised and given back is reported where the policies say."""
+    request_id = predictable(hand)
+    hand.world.authorises("head-of-sen", request_id)
+    given_back = predictable(hand, number=2)
+    hand.world.does("officer.1", ActKind.RETURN_TO_PANEL, given_back)
+    hand.goes_on()
+    found = hand.world.rows(
+        "SELECT verb, section_251_line, cost_centre FROM ledger_entry WHERE request_id IS NOT NULL"
+    )
+    coded = {(row.verb, row.section_251_line, row.cost_centre) for row in found}
+    assert coded == {(verb, "1.2.1", "HN210") for verb in ("hold", "commit", "release")}
+
+
 def at_once(hand: ByHand, deeds: list[Deed]) -> None:
     """Carry several acts out in threads that start together."""
     started = Barrier(len(deeds))

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from activities.finance_desk import FinanceDesk
+from activities.store.forecasting import forecast_of
+from activities.store.session import transaction
 from domain.award import amount_for_span
 from domain.refusals import NotValid
 from tests.activities.by_hand import ByHand
@@ -137,6 +140,52 @@ def test_what_is_claimed_elsewhere_is_not_taken_back_as_well(awards: ChangedAwar
     assert awards.paid(award_id) - first.claimed_pence == due
 
 
+def claimed(awards: ChangedAwards) -> dict[str, int]:
+    """What stands claimed of each council, pence."""
+    rows = awards.world.rows(
+        "SELECT council_code, sum(pence)::bigint AS pence FROM council_claim GROUP BY 1"
+    )
+    return {row.council_code: row.pence for row in rows if row.pence}
+
+
+@pytest.mark.promise(4)
+def test_days_that_are_due_here_again_are_not_claimed_there_as_well(
+    awards: ChangedAwards,
+) -> None:
+    """Promise 4: a wrong day of a move is corrected twice, and every day is paid for once.
+
+    The school kept what it was paid, so it is paid again for none of it; beyond it, it is.
+    """
+    award_id = awards.awarded()
+    awards.comes(date(2027, 1, 20))
+    paid = awards.pays_until(award_id, date(2027, 1, 20))
+    awards.changed(award_id, "transfer", from_on=date(2026, 12, 7), to_council="shire")
+    for day in (date(2027, 1, 11), date(2027, 1, 4)):
+        made = awards.changed(award_id, "transfer", from_on=day, to_council="shire")
+        here = amount_for_span(ANNUAL_PENCE, BEGINS, day)
+        assert (awards.paid(award_id), awards.due(award_id)) == (paid, 0)
+        assert claimed(awards) == {"shire": paid - here}
+        assert (made.worth_after_pence, made.take_back_pence) == (here, 0)
+    made = awards.changed(award_id, "leaver", last_on=date(2027, 3, 14))
+    assert claimed(awards) == {}
+    assert awards.paid(award_id) == paid
+    assert awards.due(award_id) == amount_for_span(ANNUAL_PENCE, BEGINS, date(2027, 3, 15)) - paid
+    assert awards.is_sound()
+
+
+def test_the_right_council_is_asked_once_it_is_known(awards: ChangedAwards) -> None:
+    """The claim on the wrong one is given back as a whole; rows are added, none is changed."""
+    award_id = awards.awarded()
+    awards.comes(date(2027, 1, 20))
+    paid = awards.pays_until(award_id, date(2027, 1, 20))
+    awards.changed(award_id, "transfer", from_on=date(2026, 12, 7), to_council="shire")
+    awards.changed(award_id, "transfer", from_on=date(2026, 12, 14), to_council="moors")
+    here = amount_for_span(ANNUAL_PENCE, BEGINS, date(2026, 12, 14))
+    assert claimed(awards) == {"moors": paid - here}
+    assert (awards.paid(award_id), awards.due(award_id)) == (paid, 0)
+    assert awards.world.one("SELECT count(*) FROM council_claim") == 3
+
+
 def test_a_council_that_is_owed_nothing_claims_nothing(awards: ChangedAwards) -> None:
     """Heard of in time, the award just ends."""
     award_id = awards.awarded()
@@ -186,3 +235,36 @@ def test_no_day_is_paid_at_two_schools(awards: ChangedAwards) -> None:
     awards.changed(made.next_award_id, "late_start", "officer.1", **earlier)
     assert awards.due(award_id) == amount_for_span(ANNUAL_PENCE, BEGINS, date(2027, 1, 4))
     assert awards.due(made.next_award_id) == amount_for_span(ANNUAL_PENCE, date(2027, 1, 4), ENDS)
+
+
+@pytest.mark.promise(8)
+def test_each_school_hears_of_its_own_award_alone(awards: ChangedAwards) -> None:
+    """Promise 8: what becomes of the pupil at the next school is no event of the school before."""
+    award_id = awards.awarded()
+    made = awards.changed(award_id, "transfer", from_on=MOVES, to_school="brook")
+    awards.changed(made.next_award_id, "suspended", from_on=MOVES, until_on=date(2027, 2, 1))
+    events = awards.world.rows(
+        "SELECT subject, subject_id, school_code FROM event WHERE kind = 'award_changed'"
+        " ORDER BY recorded_at, school_code"
+    )
+    assert [tuple(row) for row in events] == [
+        ("award", award_id, "ashdown"),
+        ("award", made.next_award_id, "brook"),
+    ]
+
+
+def test_whoever_moved_or_left_is_not_asked_for_again_twice(awards: ChangedAwards) -> None:
+    """Of two awards one is forecast on, at the next school, and that of a leaver is not."""
+    moves, leaves = (awards.awarded(number=n, ends_on=date(2027, 3, 1)) for n in (0, 2))
+    both = _renewed(awards)
+    awards.changed(moves, "transfer", from_on=MOVES, to_school="brook")
+    assert _renewed(awards) == both > 0
+    awards.changed(leaves, "leaver", last_on=date(2026, 12, 18))
+    assert _renewed(awards) == both / 2
+
+
+def _renewed(awards: ChangedAwards) -> int:
+    """What is forecast for awards that may be asked for again, pence."""
+    with transaction(awards.world.engine) as session:
+        desk = FinanceDesk(session=session, now=awards.world.clock.now())
+        return forecast_of(session, 2026, desk.policy, desk.day).total.renewals_pence

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from activities.names import OfRun
 from domain.award import amount_for_span
 from domain.stages import ActKind
 from tests.activities.behind import slip_in
@@ -33,7 +34,7 @@ def runs(awards: ChangedAwards) -> PaymentWorld:
 def test_what_stands_in_a_run_is_not_cancelled_under_it(
     awards: ChangedAwards, runs: PaymentWorld
 ) -> None:
-    """Promise 4: the change waits for the run, and then takes back what the run has paid."""
+    """Promise 4: the change waits for the run and the bank's answer, and then takes back."""
     award_id = awards.awarded()
     awards.comes(NOVEMBER)
     run_id = runs.prepared()
@@ -42,6 +43,11 @@ def test_what_stands_in_a_run_is_not_cancelled_under_it(
     assert no.code == "not_at_this_stage"
     assert "payment run" in awards.money.refusal(no)["in_the_way"]
     runs.approves(run_id)
+    runs.runs.write_papers(OfRun(run_id=run_id))
+    no = awards.changes(award_id, "leaver", **leaves)
+    assert no.code == "not_at_this_stage"
+    assert "the bank has not answered" in awards.money.refusal(no)["in_the_way"]
+    runs.answers_paid(run_id)
     made = awards.changed(award_id, "leaver", **leaves)
     assert made.paid_pence == 25_900
     assert awards.paid(award_id) == made.worth_after_pence
@@ -51,7 +57,7 @@ def test_the_next_run_nets_what_is_taken_back(awards: ChangedAwards, runs: Payme
     """The school is due another award: it gets so much less, and the take-back is settled."""
     leaver, other = awards.awarded(), awards.awarded(number=2)
     awards.comes(NOVEMBER)
-    runs.sent()
+    runs.paid()
     made = awards.changed(leaver, "leaver", last_on=date(2026, 11, 8))
     awards.comes(DECEMBER)
     run_id = runs.sent(until=DECEMBER)

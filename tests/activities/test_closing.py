@@ -13,7 +13,7 @@ from activities.store.session import transaction
 from domain.acts import ActOutcome
 from domain.ledger.balances import PotBalance
 from domain.people import Role
-from domain.policy.finance import Authoriser
+from domain.policy.limits import Authoriser
 from domain.refusals import AuthorityTooLow, Barred, RoleNeeded
 from domain.stages import ActKind
 from tests.activities.behind import refused_by, run_sql, slip_in

@@ -238,7 +238,7 @@ FAULTS_OF_A_YEAR = {
             "UPDATE ledger_account SET carried_by = NULL"
             " WHERE (pot, financial_year) = ('cluster:b', 2026)"
         ),
-        {"account_marked_by_another_entry", "postings_differ_from_verb"},
+        {"account_marked_by_another_entry"},
     ),
     "a posting moved to a closed account": (
         (

@@ -244,7 +244,7 @@ def _write_entry(owner: Connection, pence: tuple[int, ...], **changed: str) -> N
     } | changed
     owner.execute(
         text(
-            "WITH posted AS (INSERT INTO ledger_posting"
+            "WITH posted AS (INSERT INTO ledger_posting"  # noqa: S608  the names are those above
             " SELECT :id, a.id, 99, p.pence, 0 FROM ledger_account AS a"
             " JOIN unnest(CAST(:stages AS text[]), CAST(:pence AS bigint[])) AS p (stage, pence)"
             " ON p.stage = a.stage WHERE a.pot = 'cluster:a' AND a.financial_year = 2026)"

@@ -189,6 +189,21 @@ def test_a_payment_of_a_closed_year_that_is_sent_back_is_due_again_in_the_next(
     assert books.pay(promised, line(100_00), 2, attempt=2)[1].is_done
 
 
+def test_a_payment_of_a_closed_year_with_nothing_carried_is_due_again_in_the_next(
+    books: Books,
+) -> None:
+    """Every promise was paid by the year's end, and one payment comes back: it is never lost."""
+    promised = books.committed(books.held(line(100_00)), instalment(1, 100_00))
+    paid, _ = books.pay(promised, line(100_00))
+    books.carry(carried(MoneyStage.AVAILABLE, 900_00))
+    assert books.close_pots("cluster:a").is_done
+    assert books.reverse(paid).is_done
+    assert books.stages() == (0, 0, 0, 100_00)
+    assert books.stages(year=2027) == (900_00, 0, 100_00, 0)
+    assert books.pay(promised, line(100_00), attempt=2)[1].is_done
+    assert books.stages(year=2027) == (900_00, 0, 0, 100_00)
+
+
 def test_money_paid_in_a_year_gone_by_is_taken_back_in_the_next(books: Books) -> None:
     """It comes in by the pot recouped, and no more of it than was paid."""
     promised = books.committed(books.held(line(100_00)), instalment(1, 100_00))

@@ -187,8 +187,43 @@ def test_awards_beyond_the_budget_are_not_imported_and_say_so(desk: FinanceWorld
     assert desk.world.rows("SELECT id FROM award") == []
     for year in (2026, 2027):
         cover = {"pot": "cluster:alder", "financial_year": year, "pence": 90_000_000}
-        assert desk.does("finance.1", ActKind.COVER_OVERSPEND, **cover).done
+        assert desk.does("director", ActKind.COVER_OVERSPEND, **cover).done
     assert desk.does("finance.1", ActKind.IMPORT_AWARDS, file_id=file_id).done
+
+
+@pytest.mark.promise(5)
+def test_a_pot_that_nobody_gave_anything_this_year_pays_nothing(desk: FinanceWorld) -> None:
+    """Promise 5: what the years before paid from it opens no floorless year after them."""
+    row = ("OLD/7", "ashdown", "ashdown", "maintained_school", "3650.00", "2025-09-01")
+    rows = [(*row, "2027-08-31", "commissioned", "2500.00", "0.00")]
+    rows.append(("TOTAL", "", "", "", "3650.00", "", "", "", "2500.00", "0.00"))
+    file_id = awards_file(desk.world, rows)
+    told = desk.refusal(desk.does("finance.1", ActKind.IMPORT_AWARDS, file_id=file_id))
+    assert told["code"] == "budget_exceeded"
+    assert "commissioned has no budget for 2026" in told["in_the_way"]
+    assert stands(desk.world, "commissioned", 2026) == {}
+    assert stands(desk.world, "commissioned", 2025) == {}
+
+
+def test_nobody_is_paid_but_whom_the_register_knows(desk: FinanceWorld) -> None:
+    """A made-up payee, another school and a wrong kind: all at once, by row, with who it is."""
+    rows = changed(AWARDS, (0, 2), "somebody-else")
+    rows = changed(changed(rows, (1, 3), "provider"), (2, 2), "ashdown")
+    with pytest.raises(NotValid) as no:
+        awards_file(desk.world, rows)
+    faults = no.value.faults  # type: ignore[attr-defined]
+    assert [each.field for each in faults] == ["C2", "D3", "C4"]
+    assert "is not who is paid for ashdown" in faults[0].says
+    assert "Write ashdown as maintained_school" in faults[0].would_help
+    assert "Write weirs as academy_trust" in faults[1].would_help
+
+
+def test_a_provider_of_the_register_may_be_paid_for_a_school(desk: FinanceWorld) -> None:
+    """It is named by its own code in the register, which says that it is paid as a provider."""
+    rows = changed(changed(AWARDS, (0, 2), "juniper"), (0, 3), "provider")
+    assert desk.does("finance.1", ActKind.IMPORT_AWARDS, file_id=awards_file(desk.world, rows)).done
+    (row,) = desk.world.rows("SELECT * FROM award WHERE payee_code = 'juniper'")
+    assert (row.school_code, row.payee_kind) == ("ashdown", "provider")
 
 
 @pytest.mark.promise(2)

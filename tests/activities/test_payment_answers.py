@@ -141,9 +141,9 @@ def test_a_difference_is_settled_by_a_person(paying: PaymentWorld) -> None:
     said = {"line_id": found["ashdown"].id, "settled_as": "paid"}
     assert paying.does("finance.1", ActKind.SETTLE_DIFFERENCE, run_id, **said).unanswered == 2
     said = {"line_id": found["weirs"].id, "settled_as": "rejected"}
-    assert paying.does("finance.1", ActKind.SETTLE_DIFFERENCE, run_id, **said).unanswered == 1
+    assert paying.does("finance.3", ActKind.SETTLE_DIFFERENCE, run_id, **said).unanswered == 1
     assert paying.paid_pence() == 200_00
-    act = paying.world.does("finance.1", ActKind.SETTLE_DIFFERENCE, run_id, **said)
+    act = paying.world.does("finance.3", ActKind.SETTLE_DIFFERENCE, run_id, **said)
     paying.carries_out(run_id, act)
     assert paying.world.outcome(act) == ("refused", "not_at_this_stage")
     said = {"line_id": found["juniper"].id, "settled_as": "paid"}

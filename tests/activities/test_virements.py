@@ -9,7 +9,7 @@ from activities.store import ledger
 from activities.store.session import transaction
 from domain.ledger.journal import Context
 from domain.ledger.year import ClosePeriod
-from domain.refusals import AuthorityTooLow, RoleNeeded
+from domain.refusals import AuthorityTooLow, NotValid, RoleNeeded
 from domain.stages import ActKind
 from tests.activities.finance_world import FinanceWorld
 from tests.activities.small_county import PLANTED, named
@@ -120,7 +120,7 @@ def test_a_year_without_a_budget_gives_nothing(desk: FinanceWorld) -> None:
 def test_what_is_owed_and_lacks_money_is_covered_from_the_deficit(desk: FinanceWorld) -> None:
     """Promise 10: by an authority, and the overspend stands where everybody sees it."""
     act = desk.records(
-        "finance.1",
+        "head-of-sen",
         ActKind.COVER_OVERSPEND,
         pot="exceptional",
         financial_year=2026,
@@ -129,9 +129,49 @@ def test_what_is_owed_and_lacks_money_is_covered_from_the_deficit(desk: FinanceW
     for _ in range(2):
         assert desk.carries_out(act).done
     (entry,) = desk.entries(act)
-    assert (entry.authority, entry.reason) == ("26/00042", "overspend")
+    assert (entry.authority, entry.reason) == ("26/00042, Financial scheme 5.2", "overspend")
     assert available(desk.world, "exceptional") == 21_234_567
     assert available(desk.world, "deficit") == -1_234_567
+
+
+@pytest.mark.promise(5)
+def test_an_overspend_is_covered_as_far_as_the_policy_lets_a_person(desk: FinanceWorld) -> None:
+    """Promise 5: what covered the pot before counts, at the door and when it is carried out."""
+    most = {"pot": "cluster:alder", "financial_year": 2026, "pence": 500_000}
+    with pytest.raises(AuthorityTooLow):
+        desk.does("finance.1", ActKind.COVER_OVERSPEND, **{**most, "pence": 500_001})
+    for who in ("senco.ashdown", "leader.1", "sen.1"):
+        with pytest.raises(RoleNeeded):
+            desk.does(who, ActKind.COVER_OVERSPEND, **most)
+    first, second = (
+        desk.records(who, ActKind.COVER_OVERSPEND, **most) for who in ("finance.1", "finance.2")
+    )
+    assert desk.carries_out(first).done
+    told = desk.refusal(desk.carries_out(second))
+    assert told["code"] == "authority_too_low"
+    assert "head_of_sen" in told["would_help"]
+    with pytest.raises(AuthorityTooLow):
+        desk.does("finance.1", ActKind.COVER_OVERSPEND, **{**most, "pence": 1})
+    assert available(desk.world, "deficit") == -500_000
+    assert desk.does("head-of-sen", ActKind.COVER_OVERSPEND, **most).done
+
+
+@pytest.mark.promise(4)
+def test_what_a_council_paid_comes_in_once(desk: FinanceWorld) -> None:
+    """Promise 4: its reference is known, however it is written, at the door and behind it."""
+    paid = {"council": "shire", "pot": "cluster:alder", "financial_year": 2026, "pence": 70_000}
+    kind = ActKind.RECOUP_FROM_COUNCIL
+    first = desk.records("finance.1", kind, **paid, reference="INV 881")
+    second = desk.records("finance.2", kind, **paid, reference="inv-881")
+    assert desk.carries_out(first).done
+    told = desk.refusal(desk.carries_out(second))
+    assert told["code"] == "not_valid"
+    assert str(first.id) in told["in_the_way"]
+    with pytest.raises(NotValid):
+        desk.does("finance.1", kind, **paid, reference="INV-881")
+    assert available(desk.world, "recouped") == -70_000
+    assert desk.does("finance.1", kind, **paid, reference="INV-882").done
+    assert desk.does("finance.1", kind, **{**paid, "council": "moors"}, reference="INV-881").done
 
 
 def test_another_councils_money_comes_into_the_pot_that_had_met_it(desk: FinanceWorld) -> None:

@@ -98,7 +98,7 @@ class World:
     def does(self, subject: str, kind: ActKind, on: UUID, **choices: Any) -> ActRef:
         """Somebody does something to a request or in a meeting, with whatever has to be said."""
         shape = CHOICES[kind]
-        words = {"reason": WHY, "grounds": (WHY,), "alternatives": WHY, "authority": WHY}
+        words = {"reason": WHY, "grounds": (WHY,), "alternatives": WHY, "authority": "26/00042"}
         said = {name: word for name, word in words.items() if name in shape.model_fields}
         return self.act(subject, kind, on, shape.model_validate({**said, **choices}))
 

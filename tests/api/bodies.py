@@ -36,7 +36,7 @@ CHOSEN: dict[ActKind, dict[str, Any]] = {
     ActKind.PRICE: {"annual_pence": 100_00, "reason": WORDS},
     ActKind.AUTHORISE: DECISION,
     ActKind.AUTHORISE_DIFFERENTLY: {**DECISION, "annual_pence": 100_00, "reason": WORDS},
-    ActKind.AUTHORISE_OVERSPEND: {**DECISION, "authority": WORDS, "reason": WORDS},
+    ActKind.AUTHORISE_OVERSPEND: {**DECISION, "authority": "26/00042", "reason": WORDS},
     ActKind.DECLINE: {**DECISION, "reason": WORDS},
     ActKind.REFER_UP: {"reason": WORDS},
     ActKind.RETURN_TO_PANEL: {"reason": WORDS},

@@ -122,6 +122,56 @@ async def test_a_school_does_not_learn_where_the_pupil_went(
     assert council["changes"][0]["next_award_id"] == str(made.next_award_id)
 
 
+@pytest.mark.promise(8)
+async def test_why_a_pupil_moved_is_for_officers(
+    web: Web, awards: ChangedAwards, award_id: UUID
+) -> None:
+    """Promise 8: neither school reads it, for it may say where the pupil went, or came from."""
+    easter: dict[str, Any] = {"from_on": date(2027, 4, 12), "annual_pence": 400_000}
+    awards.changed(award_id, "changed_amount", **easter)
+    moves: dict[str, Any] = {"from_on": date(2027, 2, 1), "to_school": "brook"}
+    made = awards.changed(award_id, "transfer", **moves)
+    reasons = {
+        who: [each["reason"] for each in (await web.get(who, f"/awards/{one}")).json()["changes"]]
+        for who, one in (
+            ("senco.ashdown", award_id),
+            ("senco.brook", made.next_award_id),
+            ("officer.1", award_id),
+        )
+    }
+    assert reasons["senco.ashdown"][1] is None
+    assert reasons["senco.brook"] == [None]
+    assert None not in (reasons["senco.ashdown"][0], *reasons["officer.1"])
+
+
+@pytest.mark.promise(8)
+async def test_a_school_hears_nothing_of_the_award_of_the_next_one(
+    web: Web, awards: ChangedAwards, award_id: UUID
+) -> None:
+    """Promise 8: in its events and its request's timeline; officers with a tie hear of neither."""
+    moves: dict[str, Any] = {"from_on": date(2027, 2, 1), "to_school": "brook"}
+    made = awards.changed(award_id, "transfer", **moves)
+    awards.changed(made.next_award_id, "leaver", last_on=date(2027, 3, 12))
+    request_id = awards.world.one("SELECT request_id FROM award WHERE id = :id", id=award_id)
+    heard = {
+        who: {
+            each["subject_id"]
+            for each in (await web.get(who, "/events")).json()
+            if each["kind"] == "award_changed"
+        }
+        for who in ("senco.ashdown", "senco.brook", "officer.1", "officer.2")
+    }
+    assert heard == {
+        "senco.ashdown": {str(award_id)},
+        "senco.brook": {str(made.next_award_id)},
+        "officer.1": {str(award_id), str(made.next_award_id)},
+        "officer.2": set(),
+    }
+    for who, told in (("senco.ashdown", 1), ("officer.1", 2)):
+        timeline = (await web.get(who, f"/requests/{request_id}/timeline")).json()
+        assert [each["kind"] for each in timeline].count("award_changed") == told
+
+
 async def test_a_claim_on_another_council_is_the_councils_to_see(
     web: Web, awards: ChangedAwards, award_id: UUID
 ) -> None:

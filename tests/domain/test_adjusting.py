@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from domain.adjusting import (
     Adjustment,
+    Claim,
     History,
     adjusted,
     due_to_day,
     faults_of_change,
+    given_back,
     stretches,
     taken_over,
     worth,
@@ -196,6 +198,27 @@ def test_a_wrong_last_day_is_corrected_by_a_right_one() -> None:
     assert worth(found.history) == 212 * 1000
     assert sum(pence for _, pence in still_due(found, {1, 2})) == 212 * 1000
     assert found.history.taken_back_pence == sum(each.pence for each in award.instalments[:2])
+
+
+@pytest.mark.parametrize(
+    ("change", "pence"),
+    [
+        (Leaver(kind="leaver", last_on=date(2026, 12, 10)), 10 * 1000),
+        (Leaver(kind="leaver", last_on=date(2027, 3, 31)), 30 * 1000),
+        (Leaver(kind="leaver", last_on=date(2026, 11, 20)), 0),
+        (Transfer(kind="transfer", from_on=date(2026, 12, 6), to_council="shire"), 5 * 1000),
+        (Transfer(kind="transfer", from_on=date(2026, 12, 6), to_council="moors"), 30 * 1000),
+        (LateStart(kind="late_start", from_on=date(2026, 8, 1)), 0),
+    ],
+)
+def test_a_claim_goes_down_by_the_days_that_are_due_here_again(
+    change: AwardChange, pence: int
+) -> None:
+    """Another council was asked for thirty days of December, at ten pounds each."""
+    gone = Transfer(kind="transfer", from_on=date(2026, 12, 1), to_council="shire")
+    claim = Claim(council="shire", from_on=date(2026, 12, 1), pence=30 * 1000)
+    award = history().model_copy(update={"changes": (gone,)})
+    assert given_back(award, change, claim) == pence
 
 
 def test_new_numbers_follow_every_number_the_commitment_ever_had() -> None:

@@ -10,6 +10,7 @@ from domain.bank_answer import (
     LineStatus,
     answer_lines,
     held_against,
+    left_standing,
 )
 from domain.cells import FileFaults, cells_of_csv
 
@@ -69,6 +70,24 @@ def test_a_line_repeated_with_another_amount_is_listed_twice() -> None:
     lines = (line("R1/0001", 100), line("R1/0001", 999, row=3))
     found = held_against({"R1/0001": 100}, lines)
     assert (found.paid, [each.finding for each in found.listed]) == ((), [Finding.REPEATED] * 2)
+
+
+def test_what_cannot_be_undone_is_listed_in_its_place() -> None:
+    """One rejection that the ledger cannot undo keeps nothing else from its effect."""
+    rejected = LineStatus.REJECTED
+    lines = (
+        line("R1/0001", 999, row=2),
+        line("R1/0002", 200, rejected, row=3),
+        line("R1/0003", 300, rejected, row=4),
+    )
+    sent = {"R1/0001": 100, "R1/0002": 200, "R1/0003": 300, "R1/0004": 400}
+    found = left_standing(held_against(sent, lines), lines, {"R1/0002"})
+    assert found.rejected == ("R1/0003",)
+    assert [(each.row, each.finding) for each in found.listed] == [
+        (2, Finding.ALTERED_AMOUNT),
+        (3, Finding.NOT_UNDONE),
+        (None, Finding.NO_ANSWER),
+    ]
 
 
 @pytest.mark.promise(13)

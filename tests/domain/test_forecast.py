@@ -42,7 +42,7 @@ def asked(pence: int, tier: str | None = None, from_on: date = date(2026, 9, 1))
 def test_the_published_variance_of_kent_is_met() -> None:
     """T4 of DOMAIN.md: budget 342.7 million, forecast 389.0, variance 46.3 adverse."""
     whole = position("high_needs_block", 3427 * MILLION // 10, 200 * MILLION, 189 * MILLION)
-    found = forecast(2024, [whole], Likely(), finance()).total
+    (found,) = forecast(2024, [whole], Likely(), finance()).pots
     assert found.forecast_pence == 389 * MILLION
     assert found.variance.pence == 463 * MILLION // 10
     assert found.variance.direction is Direction.ADVERSE
@@ -100,6 +100,16 @@ def test_a_shortfall_is_said_early_with_what_makes_it() -> None:
     assert ahead[0].used_share == Decimal("1.155")
     assert ahead[0].made_of == (("in_hand", 212_000), ("committed", 200_000), ("paid", 50_000))
     assert (ahead[2].short_pence, ahead[2].used_share) == (0, Decimal("0.960"))
+
+
+def test_what_nobody_delegated_does_not_cover_the_pots() -> None:
+    """The rest of the block is no locality's budget: the whole is as short as its pots are."""
+    block = position("high_needs_block", 100 * MILLION)
+    short = position("cluster:alder", 100_000, 150_000)
+    found = forecast(2026, [block, short], Likely(), finance())
+    assert [each.pot for each in found.pots] == ["cluster:alder", "high_needs_block"]
+    assert str(found.total.variance) == "£500.00 adverse"
+    assert [each.pot for each in shortfalls(found, finance())] == ["all", "cluster:alder"]
 
 
 def test_what_has_no_budget_is_short_of_all_of_it() -> None:

@@ -17,6 +17,7 @@ from domain.remitting import (
     TakeBack,
     csv_text,
     harmless,
+    held_by,
     journal_rows,
     payment_rows,
     remittances,
@@ -143,6 +144,32 @@ def test_the_journal_debits_what_is_due_and_credits_how_it_is_paid() -> None:
         ("CTL-ADVANCES", "", "RUN-1/0001", "", "100.00"),
     ]
     assert rows[1][:5] == ("RUN-2026-07", "1", "15/10/2026", "2026", "7")
+
+
+def test_the_journal_of_what_came_back_is_the_other_way_round() -> None:
+    """Every debit is a credit of the same coding, and every credit a debit."""
+    found = remittances("RUN-1", [due(1, "elmbrook", 150)], [back(2, "elmbrook", 30)], finance())
+    there = journal_rows(found, RUN, journal())[1:]
+    again = journal_rows(found, RUN, journal(), is_undone=True)[1:]
+    assert [(row[8], row[9]) for row in again] == [(row[9], row[8]) for row in there]
+    assert [row[:8] for row in again] == [row[:8] for row in there]
+
+
+@pytest.mark.parametrize(
+    ("pence", "shares"),
+    [
+        (40, [(1, 40)]),
+        (100, [(1, 100)]),
+        (130, [(1, 100), (2, 30)]),
+        (170, [(1, 100), (2, 70)]),
+    ],
+)
+def test_what_a_payee_got_is_shared_among_its_lines(
+    pence: int, shares: list[tuple[int, int]]
+) -> None:
+    """In order until it is used up; what is too much stays with the last."""
+    lines = (due(1, "elmbrook", 100), due(2, "elmbrook", 50))
+    assert [(line.id.int, share) for line, share in held_by(lines, pence)] == shares
 
 
 def test_an_amount_below_nought_stays_a_number() -> None:

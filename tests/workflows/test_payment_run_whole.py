@@ -69,6 +69,31 @@ async def test_a_lost_run_is_raised_again_and_goes_on(office: Office) -> None:
     assert (paying.paid_pence(), len(paying.payments())) == (200_00, 2)
 
 
+@pytest.mark.promise(4)
+async def test_a_payment_that_comes_back_after_the_end_is_due_again(office: Office) -> None:
+    """Promise 4: the ended workflow is begun for the one act, and ends; it is undone once."""
+    paying, world = PaymentWorld(office.world), office.world
+    run_id = await prepared(office, paying)
+    approved = world.does("finance.2", ActKind.APPROVE_RUN, run_id, **APPROVED)
+    assert await office.settled(approved) == ("done", None)
+    await until_stage(office, run_id, "sent")
+    found = paying.remittances(run_id)
+    file_id = paying.hands_in([(row.reference, "100.00", "paid") for row in found.values()])
+    read = world.does("finance.1", ActKind.READ_ANSWER, run_id, file_id=file_id)
+    assert await office.settled(read) == ("done", None)
+    handle = office.client.get_workflow_handle(f"payment_run/{run_id}")
+    await handle.result()
+    said = {"line_id": found["ashdown"].id, "settled_as": "rejected"}
+    for outcome in (("done", None), ("refused", "not_at_this_stage")):
+        back = world.does("finance.3", ActKind.SETTLE_DIFFERENCE, run_id, **said)
+        assert await office.settled(back) == outcome
+        await handle.result()
+    assert (paying.paid_pence(), paying.remittances(run_id)["ashdown"].state) == (
+        100_00,
+        "rejected",
+    )
+
+
 async def test_an_act_that_comes_after_the_end_is_refused(office: Office) -> None:
     """A run that was given up hears nothing more; whoever was late is told."""
     paying, world = PaymentWorld(office.world), office.world

@@ -80,12 +80,13 @@ class ChangeView(Frozen):
     change: dict[str, Any]
     """Days and amounts; where a pupil went to for the council alone."""
     reason: str | None
-    """Why, in the officer's words: for the school's desk and officers."""
+    """Why, in the officer's words: for the school's desk and officers; of a move for officers."""
     cancelled: list[int]
     worth_before_pence: int
     worth_after_pence: int
     take_back_pence: int
     claimed_pence: int
+    """Below nought where it gave back what was claimed before."""
     next_award_id: UUID | None
     recorded_at: datetime
 
@@ -155,14 +156,15 @@ def award(session: Session, caller: Caller, award_id: UUID) -> AwardWhole:
     row = _seen(session, caller, award_id)
     (line,) = _lines(session, caller.day, (row,))
     council = caller.holds(*_COUNCIL)
-    words = caller.holds(*OFFICERS) or row.school_code in caller.schools(*SCHOOL_DESK)
+    officer = caller.holds(*OFFICERS)
+    words = officer or row.school_code in caller.schools(*SCHOOL_DESK)
     return AwardWhole(
         **line,
         request_id=row.request_id,
         pot=row.pot if council else None,
         outcomes=list(row.outcomes) if words else [],
         follows_id=row.follows_id if council else None,
-        changes=_changes(session, row, shows_words=words, shows_next=council),
+        changes=_changes(session, row, shows_words=words, shows_moves=officer, shows_next=council),
         instalments=_promised(session, row),
         taken_back=_taken_back(session, row),
         claims=claims_on(session, row.id) if council else (),
@@ -287,7 +289,7 @@ def _line(row: AwardRow, request: RequestRow | None, history: History, day: date
 
 
 def _changes(
-    session: Session, row: AwardRow, *, shows_words: bool, shows_next: bool
+    session: Session, row: AwardRow, *, shows_words: bool, shows_moves: bool, shows_next: bool
 ) -> tuple[ChangeView, ...]:
     rows = session.exec(
         select(AwardChangeRow, ActRow)
@@ -301,11 +303,18 @@ def _changes(
         ChangeView(
             **change.model_dump(include=shown),
             change={name: said for name, said in change.change.items() if name not in hidden},
-            reason=act.choices["reason"] if shows_words else None,
+            reason=_reason(act, shows_words=shows_words, shows_moves=shows_moves),
             next_award_id=change.next_award_id if shows_next else None,
         )
         for change, act in rows
     )
+
+
+def _reason(act: ActRow, *, shows_words: bool, shows_moves: bool) -> str | None:
+    """Why it changed; why a pupil moved is neither the school's of before nor the next one's."""
+    is_move = act.choices["change"]["kind"] == "transfer"
+    reason: str = act.choices["reason"]
+    return reason if shows_moves or (shows_words and not is_move) else None
 
 
 def _promised(session: Session, row: AwardRow) -> tuple[PromisedView, ...]:

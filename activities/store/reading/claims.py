@@ -31,6 +31,7 @@ class ClaimView(Frozen):
     from_on: date
     until_on: date
     pence: int
+    """Below nought where it is no longer owed."""
     recorded_at: datetime
 
 

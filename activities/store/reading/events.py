@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import literal, text, union_all
 from sqlmodel import Session, col, false, func, or_, select
 
 from activities.store.reading.caller import OFFICERS, PANEL, Caller
@@ -18,7 +18,7 @@ from activities.store.reading.seeing import (
     shown_stage,
     stages_behind,
 )
-from activities.store.tables import EventRow, RequestRow
+from activities.store.tables import AwardRow, EventRow, RequestRow
 from domain.frozen import Frozen
 from domain.people import Role
 from domain.refusals import Barred, Unknown
@@ -62,6 +62,7 @@ _SCHOOL_FACTS = frozenset(
         "from_on",
     }
 )
+_OF_CASES = frozenset({"request", "award"})
 _FINANCE_SEES = frozenset({"request_moved_on"})
 _OF_MONEY = ("finance", "statement", "forecast", "finance_pack", "payment_run", "award")
 _CHAIR_SEES = ("statement", "forecast")
@@ -114,11 +115,16 @@ def timeline(session: Session, caller: Caller, request_id: UUID) -> tuple[EventV
     session.connection().execute(_NUMBER_THEM)
     rows = session.exec(
         select(EventRow)
-        .where(EventRow.subject_id == request_id, _theirs(caller))
+        .where(col(EventRow.subject_id).in_(_it_and_its_awards(request_id)), _theirs(caller))
         .order_by(col(EventRow.position).desc())
         .limit(MOST_AT_ONCE)
     )
     return tuple(_shown(caller, row) for row in rows)
+
+
+def _it_and_its_awards(request_id: UUID) -> Any:
+    awards = select(col(AwardRow.id)).where(AwardRow.request_id == request_id)
+    return union_all(select(literal(request_id)), awards)
 
 
 def _theirs(caller: Caller) -> Any:
@@ -181,8 +187,25 @@ def _free_of_ties(
     """Leave out what is about a case that an interest keeps the officer out of."""
     found = list(rows)
     subjects = {row.subject_id for row in found if caller.holds(*OFFICERS)}
-    barred = _barred_from(session, caller, subjects)
-    return tuple(_shown(caller, row) for row in found if row.subject_id not in barred)
+    cases = _cases_of(session, subjects)
+    barred = _barred_from(session, caller, {cases.get(each, each) for each in subjects})
+    return tuple(
+        _shown(caller, row)
+        for row in found
+        if cases.get(row.subject_id, row.subject_id) not in barred
+    )
+
+
+def _cases_of(session: Session, among: set[UUID]) -> dict[UUID, UUID]:
+    """The request of each award among the subjects: who is kept out of one is out of the other."""
+    if not among:
+        return {}
+    rows = session.exec(
+        select(AwardRow.id, AwardRow.request_id).where(
+            col(AwardRow.id).in_(among), col(AwardRow.request_id).is_not(None)
+        )
+    )
+    return {award: request for award, request in rows if request is not None}
 
 
 def _barred_from(session: Session, caller: Caller, among: set[UUID]) -> frozenset[UUID]:
@@ -217,7 +240,7 @@ def _as_view(row: EventRow, facts: dict[str, Any]) -> EventView:
 
 
 def _shown_facts(caller: Caller, row: EventRow) -> dict[str, Any]:
-    if row.subject != "request" or caller.holds(Role.FINANCE_OFFICER):
+    if row.subject not in _OF_CASES or caller.holds(Role.FINANCE_OFFICER):
         return row.facts
     facts = {name: fact for name, fact in row.facts.items() if name in _SCHOOL_FACTS}
     for name in {"from", "to"} & set(facts):

@@ -10,16 +10,23 @@ from sqlmodel import Session
 
 from activities.store import files
 from activities.store.files import FileKind
-from activities.store.payments import Run, take_in_hand
+from activities.store.payments import Run, payees_of, take_in_hand
 from activities.store.reading.caller import Caller
 from activities.store.reading.payments import may_look
 from activities.store.recording.acts import Subject, check_not_waiting, write_act
 from activities.store.recording.said import Saying
 from activities.store.run_policies import finance_version
 from domain.acts import ActRef
-from domain.finance_acts import ApprovingRun, PreparingRun, ReadingAnswer
+from domain.finance_acts import ApprovingRun, PreparingRun, ReadingAnswer, SettlingDifference
 from domain.frozen import Frozen
-from domain.payment_run import check_approver, check_as_prepared, check_period, check_run_act
+from domain.payment_run import (
+    check_approver,
+    check_as_prepared,
+    check_period,
+    check_run_act,
+    check_settler,
+    undoes,
+)
 from domain.people import Role
 from domain.refusals import RoleNeeded, Unknown
 from domain.stages import ALLOWED_TO, ActKind
@@ -46,8 +53,21 @@ def record_on_run(
         check_as_prepared(choices, run.lines, run.total_pence)
     if isinstance(choices, ReadingAnswer):
         _check_is_answer(session, choices.file_id)
+    if isinstance(choices, SettlingDifference):
+        _check_settling(session, caller, run, choices)
     subject = Subject(subject="payment_run", id=run_id, facts={"reference": run.reference})
     return write_act(session, saying, kind, subject, choices)
+
+
+def _check_settling(
+    session: Session, caller: Caller, run: Run, choices: SettlingDifference
+) -> None:
+    """Refuse whoever prepared or approved a run as the one who undoes a payment of it."""
+    sent = {each.id: each.pay_pence for each in payees_of(session, run.id)}
+    if choices.line_id not in sent:
+        raise Unknown("this payment", "the run has none of that id")
+    if undoes(choices, sent[choices.line_id]):
+        check_settler(caller.person.id, run.prepared_by, run.approved_by)
 
 
 def _prepare(session: Session, saying: Saying, choices: PreparingRun) -> ActRef:

@@ -22,7 +22,7 @@ class AwardChangeRow(SQLModel, table=True):
         ),
         CheckConstraint(
             "worth_before_pence >= 0 AND worth_after_pence >= 0 AND paid_pence >= 0"
-            " AND take_back_pence >= 0 AND claimed_pence >= 0",
+            " AND take_back_pence >= 0",
             name="nothing_below_nothing",
         ),
         CheckConstraint(
@@ -52,7 +52,8 @@ class AwardChangeRow(SQLModel, table=True):
     """What had been paid and not taken back before."""
     take_back_pence: int = Field(sa_type=PenceColumn)
     claimed_pence: int = Field(sa_type=PenceColumn)
-    """Paid beyond the day, and claimed from another council instead of the school."""
+    """Paid beyond the day, and claimed from another council instead of the school; below nought
+    where a change gives back what was claimed for days that are the school's after all."""
     recorded_at: datetime = Field(sa_type=Instant)
 
 
@@ -61,7 +62,7 @@ class CouncilClaimRow(SQLModel, table=True):
 
     __tablename__ = "council_claim"
     __table_args__ = (
-        CheckConstraint("pence > 0", name="claims_something"),
+        CheckConstraint("pence <> 0", name="claims_something"),
         CheckConstraint("from_on < until_on", name="ends_later"),
     )
     id: UUID = Field(primary_key=True)
@@ -71,4 +72,5 @@ class CouncilClaimRow(SQLModel, table=True):
     from_on: date
     until_on: date
     pence: int = Field(sa_type=PenceColumn)
+    """Below nought where it is no longer owed: a claim is never changed."""
     recorded_at: datetime = Field(sa_type=Instant)

@@ -109,7 +109,7 @@ async def overspend(play: Play) -> None:
 async def _signs_overspend(asked: Asked) -> None:
     choices = {
         **because("Waiting for the next budget would leave three children without support."),
-        "authority": "26/00002 schedule 4: overspend",
+        "authority": "decision 26/00002:4",
     }
     what = "tries to sign an overspend"
     await asked.is_refused(

@@ -11,13 +11,13 @@ from domain.people import Role, RoleHeld
 from domain.places import PayeeKind
 from domain.policy.columns import JournalFile
 from domain.policy.finance import (
-    Authoriser,
     BudgetKind,
     FormulaFactor,
     FormulaRule,
     YearEndWay,
     budget_kind,
 )
+from domain.policy.limits import Authoriser
 from domain.refusals import AuthorityTooLow, NoPolicyInForce
 from tests.domain.demo_county import document, finance
 
@@ -93,6 +93,23 @@ def test_a_virement_above_authority_is_refused(
     assert helps in refused.value.help
 
 
+@pytest.mark.promise(5)
+def test_a_cover_of_overspend_is_by_the_clause_that_covers_all_of_it() -> None:
+    """Promise 5: a large sum in small parts is a large sum, and somebody else's to cover."""
+    found = finance()
+    assert found.overspend_clause("cluster:alder", 5_000_00, 0, [FINANCE]) == "Financial scheme 5.1"
+    with pytest.raises(AuthorityTooLow) as refused:
+        found.overspend_clause("cluster:alder", 1, 5_000_00, [FINANCE])
+    assert "above what you may cover" in refused.value.in_the_way
+    assert "council officer of grade head_of_sen" in refused.value.help
+    with pytest.raises(AuthorityTooLow) as refused:
+        found.overspend_clause("cluster:alder", 1, 1_000_000_00, [officer("director")])
+    assert "nobody may cover more than £1,000,000.00 a year" in refused.value.in_the_way
+    with pytest.raises(AuthorityTooLow) as refused:
+        found.overspend_clause("deficit", 1, 0, [officer("director")])
+    assert "covered by nobody" in refused.value.in_the_way
+
+
 def test_a_role_with_a_grade_is_held_by_that_grade_alone() -> None:
     """Without a grade any holder of the role will do."""
     director = Authoriser(role=Role.COUNCIL_OFFICER, grade="director")
@@ -143,6 +160,7 @@ def test_every_fault_of_a_finance_policy_is_told_at_once() -> None:
         coding=rows("coding")[:-1] + rows("coding")[:1],
         remittances=rows("remittances")[:2] * 2,
         virements=[{**rows("virements")[0], "up_to_pence": 0}] * 2,
+        overspend=[{**rows("overspend")[0], "up_to_pence": 0}],
         year_end_sign_offs=[{"role": "leader"}] * 2,
     )
     for fault in (
@@ -158,6 +176,7 @@ def test_every_fault_of_a_finance_policy_is_told_at_once() -> None:
         "2 rules remit to academy_trust",
         "0 rules remit to provider",
         "clause Financial scheme 4.1 lets nobody vire anything",
+        "clause Financial scheme 5.1 lets nobody cover anything",
         "clause Financial scheme 4.1 is there 2 times",
         "leader signs a year end 2 times",
     ):

@@ -248,7 +248,6 @@ BEGIN
         RETURN ledger_refuse(id, content, context, 'payments_refused',
             jsonb_build_object('payments', faulty));
     END IF;
-    places := ledger_places_of(listed);
     -- Nothing in between matters: a run only ever takes out of what is committed.
     taken := ledger_take(ledger_run_moves(listed));
     IF taken.is_closed OR taken.is_short THEN

@@ -70,14 +70,16 @@ CREATE FUNCTION ledger_says(context jsonb, field text) RETURNS boolean LANGUAGE 
     SELECT coalesce(btrim(context ->> field), '') <> ''
 $$;
 
--- The year in which what was promised of a pot in a year stands now.
+-- The year in which what was promised of a pot in a year stands now: past every year whose promises
+-- were carried on, and every one that is closed. A closed year with nothing left to carry may still
+-- have a payment come back.
 CREATE FUNCTION ledger_year_of(of_pot text, year integer) RETURNS integer
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     WHILE EXISTS (
         SELECT FROM ledger_account AS a
         WHERE a.pot = of_pot AND a.financial_year = year AND a.stage = 'committed'
-            AND a.carried_by IS NOT NULL
+            AND (a.carried_by IS NOT NULL OR a.closed_by IS NOT NULL)
     ) LOOP
         year := year + 1;
     END LOOP;
@@ -128,14 +130,13 @@ $$;
 -- there.
 CREATE FUNCTION ledger_take(
     movements ledger_movement[], OUT account_ids bigint[], OUT amounts bigint[],
-    OUT is_missing boolean, OUT is_short boolean, OUT is_closed boolean, OUT is_carried boolean
+    OUT is_missing boolean, OUT is_short boolean, OUT is_closed boolean
 ) LANGUAGE plpgsql AS $$
 BEGIN
     SELECT array_agg(a.id), array_agg(a.pence),
             bool_or(a.pence < 0 AND a.balance_pence + a.pence < a.floor_pence),
-            bool_or(a.closed_by IS NOT NULL OR a.carried_by IS NOT NULL),
-            bool_or(a.carried_by IS NOT NULL)
-        INTO account_ids, amounts, is_short, is_closed, is_carried
+            bool_or(a.closed_by IS NOT NULL OR a.carried_by IS NOT NULL)
+        INTO account_ids, amounts, is_short, is_closed
         FROM (
             SELECT f.id, n.pence, f.balance_pence, f.floor_pence, f.closed_by, f.carried_by
             FROM (
@@ -149,13 +150,15 @@ BEGIN
         ) AS a;
     -- As many accounts as movements: none is missing. Fewer: some are, or several were of one
     -- account.
-    is_missing := cardinality(account_ids) IS DISTINCT FROM cardinality(movements)
-        AND cardinality(account_ids) IS DISTINCT FROM (
+    is_missing := cardinality(account_ids) IS DISTINCT FROM cardinality(movements);
+    IF is_missing THEN
+        is_missing := cardinality(account_ids) IS DISTINCT FROM (
             SELECT count(*) FROM (
                 SELECT FROM unnest(movements) AS m
                 GROUP BY m.pot, m.financial_year, m.stage HAVING sum(m.pence) <> 0
             ) AS n
         );
+    END IF;
 END
 $$;
 
@@ -217,7 +220,7 @@ BEGIN
                 RETURN ledger_refuse(entry_id, content, context, 'not_found', unknown);
             END IF;
             is_reached := true;
-        ELSIF taken.is_carried AND NOT is_followed THEN
+        ELSIF taken.is_closed AND NOT is_followed THEN
             movements := own || ledger_carried(followed);
             is_followed := true;
             is_reached := false;

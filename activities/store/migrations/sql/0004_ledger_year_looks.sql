@@ -67,7 +67,7 @@ END
 $$;
 
 -- A payment undone: committed again where it was, or where a year's end has carried its promise. A
--- year that is closed keeps its figure: the money is then the next year's, from outside it.
+-- year that is closed keeps its figure: the money is then the next open year's, from outside it.
 CREATE FUNCTION ledger_due_again(payment uuid) RETURNS ledger_movement[]
 LANGUAGE sql STABLE AS $$
     SELECT array_agg((m.pot, m.financial_year, m.stage, m.pence)::ledger_movement)

@@ -195,6 +195,11 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'a_run_goes_forward',
       MESSAGE = 'a payment run does not go back';
   END IF;
+  IF OLD.stage = 'sent' AND NEW.stage = 'closed' AND EXISTS (
+       SELECT FROM remittance AS m WHERE m.run_id = NEW.id AND m.state IN ('prepared', 'sent')) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'a_run_closes_when_answered',
+      MESSAGE = 'a payment of the run waits for its answer';
+  END IF;
   IF OLD.approved_by IS NOT NULL AND (NEW.approved_by, NEW.approved_at, NEW.books_year,
        NEW.books_period) IS DISTINCT FROM (OLD.approved_by, OLD.approved_at, OLD.books_year,
        OLD.books_period) THEN
@@ -218,16 +223,92 @@ END $$;
 CREATE TRIGGER payment_run_guard BEFORE UPDATE ON payment_run
   FOR EACH ROW EXECUTE FUNCTION payment_run_guard();
 
--- Once a payment is answered it stays answered: what changes later is another run's.
-CREATE FUNCTION remittance_guard() RETURNS trigger LANGUAGE plpgsql
+-- A run begins as prepared, and so does everything in it.
+CREATE FUNCTION payments_begin_prepared() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
-  IF OLD.state IN ('paid', 'rejected', 'abandoned') THEN
+  RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'a_run_begins_prepared',
+    MESSAGE = 'what is new in payments is neither approved, answered nor netted';
+END $$;
+
+CREATE TRIGGER payment_run_begins BEFORE INSERT ON payment_run
+  FOR EACH ROW WHEN (NEW.stage <> 'prepared') EXECUTE FUNCTION payments_begin_prepared();
+
+CREATE TRIGGER remittance_begins BEFORE INSERT ON remittance
+  FOR EACH ROW WHEN (NEW.state <> 'prepared' OR NEW.answer_act_id IS NOT NULL)
+  EXECUTE FUNCTION payments_begin_prepared();
+
+CREATE TRIGGER run_line_begins BEFORE INSERT ON run_line
+  FOR EACH ROW WHEN (NEW.state <> 'prepared') EXECUTE FUNCTION payments_begin_prepared();
+
+CREATE TRIGGER take_back_begins BEFORE INSERT ON take_back
+  FOR EACH ROW WHEN (NEW.netted_in_run IS NOT NULL) EXECUTE FUNCTION payments_begin_prepared();
+
+-- A payment goes forward and is answered once. What was paid may come back: a person settles that,
+-- and whoever prepared or approved a run undoes no payment of it by themselves (promise 6).
+CREATE FUNCTION remittance_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+DECLARE
+  made record;
+BEGIN
+  SELECT a.kind, a.person_id, r.prepared_by, r.approved_by INTO made
+    FROM act AS a JOIN payment_run AS r ON r.id = a.subject_id
+    WHERE a.id = NEW.answer_act_id AND r.id = NEW.run_id;
+  IF OLD.state IN ('rejected', 'abandoned') OR (OLD.state = 'paid' AND (
+       NEW.state <> 'rejected' OR made.kind IS DISTINCT FROM 'settle_difference'
+       OR NEW.answer_act_id IS NOT DISTINCT FROM OLD.answer_act_id)) THEN
     RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'a_payment_is_answered_once',
       MESSAGE = 'the payment has its answer already';
+  ELSIF (OLD.state, NEW.state) NOT IN (('prepared', 'prepared'), ('prepared', 'sent'),
+       ('prepared', 'paid'), ('prepared', 'abandoned'), ('sent', 'paid'), ('sent', 'rejected'),
+       ('paid', 'rejected'))
+       OR (OLD.state, NEW.state) = ('prepared', 'paid') AND NEW.pay_pence > 0
+       OR OLD.state <> 'prepared' AND made.kind IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'a_payment_goes_forward',
+      MESSAGE = 'a payment is sent, and then answered by an act on its run';
+  ELSIF NEW.state = 'rejected' AND made.kind = 'settle_difference'
+       AND (made.person_id IS NULL OR made.person_id IN (made.prepared_by, made.approved_by)) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'nobody_settles_their_own',
+      MESSAGE = 'whoever prepared or approved a run does not undo a payment of it';
   END IF;
   RETURN NEW;
 END $$;
 
 CREATE TRIGGER remittance_guard BEFORE UPDATE ON remittance
   FOR EACH ROW EXECUTE FUNCTION remittance_guard();
+
+-- A line becomes what its run or its payment has become, and never anything else.
+CREATE FUNCTION run_line_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  IF (OLD.state, NEW.state) = ('prepared', 'paid') AND EXISTS (
+       SELECT FROM payment_run AS r WHERE r.id = NEW.run_id AND r.approved_by IS NOT NULL)
+     OR (OLD.state, NEW.state) IN (('paid', 'rejected'), ('prepared', 'abandoned')) AND EXISTS (
+       SELECT FROM remittance AS m WHERE m.id = NEW.remittance_id AND m.state = NEW.state) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'a_run_line_goes_forward',
+    MESSAGE = 'a line of a run is paid, sent back or given up with it';
+END $$;
+
+CREATE TRIGGER run_line_guard BEFORE UPDATE ON run_line
+  FOR EACH ROW EXECUTE FUNCTION run_line_guard();
+
+-- A take-back is netted by the run that has a line for it, and free again only when that line is.
+CREATE FUNCTION take_back_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  IF OLD.netted_in_run IS NULL AND EXISTS (
+       SELECT FROM run_line AS l WHERE l.run_id = NEW.netted_in_run AND l.take_back_id = NEW.id
+         AND l.state = 'prepared')
+     OR NEW.netted_in_run IS NULL AND EXISTS (
+       SELECT FROM run_line AS l WHERE l.run_id = OLD.netted_in_run AND l.take_back_id = NEW.id
+         AND l.state IN ('rejected', 'abandoned')) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'a_take_back_is_netted_once',
+    MESSAGE = 'a take-back is netted by the run that has it, until that is sent back or given up';
+END $$;
+
+CREATE TRIGGER take_back_guard BEFORE UPDATE ON take_back
+  FOR EACH ROW EXECUTE FUNCTION take_back_guard();

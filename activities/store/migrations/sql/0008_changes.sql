@@ -37,7 +37,7 @@ CREATE TABLE award_change (
     kind IN ('leaver', 'transfer', 'late_start', 'changed_amount', 'suspended')),
   CONSTRAINT nothing_below_nothing CHECK (
     worth_before_pence >= 0 AND worth_after_pence >= 0 AND paid_pence >= 0
-    AND take_back_pence >= 0 AND claimed_pence >= 0),
+    AND take_back_pence >= 0),
   CONSTRAINT taken_back_of_what_was_paid CHECK (take_back_pence + claimed_pence <= paid_pence),
   FOREIGN KEY(award_id) REFERENCES award (id),
   FOREIGN KEY(act_id) REFERENCES act (id),
@@ -46,7 +46,7 @@ CREATE TABLE award_change (
 
 CREATE INDEX ix_award_change_act_id ON award_change (act_id);
 
--- What another council owes for a pupil of its own, from a day.
+-- What another council owes for a pupil of its own, from a day; below nought what it no longer does.
 CREATE TABLE council_claim (
   id UUID NOT NULL,
   award_id UUID NOT NULL,
@@ -57,7 +57,7 @@ CREATE TABLE council_claim (
   pence BIGINT NOT NULL,
   recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
-  CONSTRAINT claims_something CHECK (pence > 0),
+  CONSTRAINT claims_something CHECK (pence <> 0),
   CONSTRAINT ends_later CHECK (from_on < until_on),
   FOREIGN KEY(award_id) REFERENCES award (id),
   FOREIGN KEY(act_id) REFERENCES act (id)
