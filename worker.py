@@ -129,6 +129,7 @@ async def run(chosen: Settings, stop: asyncio.Event) -> None:
             sweeping = asyncio.create_task(sweeper.run())
             await stop.wait()
             sweeping.cancel()
+            await asyncio.wait({sweeping})
     engine.dispose()
 
 

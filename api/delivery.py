@@ -42,7 +42,7 @@ ClientFactory = Callable[[], Awaitable[Client]]
 Answer = TypeVar("Answer")
 
 _RPC = timedelta(seconds=5)
-_FIRST_LOOK_SECONDS = 0.01
+_FIRST_LOOK_SECONDS = 0.004
 _LONGEST_LOOK_SECONDS = 0.1
 _PATIENCE_SECONDS = 3.0
 _AT_ONCE = 10
@@ -303,12 +303,14 @@ class Sweeper:
         self._look_every_seconds = look_every
 
     async def run(self) -> None:
-        """Sweep until cancelled; seal, and look for what was lost, beside it at their own pace."""
-        await asyncio.gather(
-            _again_and_again(self.sweep, self._pause_seconds),
-            _again_and_again(self.seal, self._pause_seconds),
-            _again_and_again(self.find_lost, self._look_every_seconds),
-        )
+        """Sweep until cancelled; seal, and look for what was lost, beside it at their own pace.
+
+        Cancelled, it ends when each of them has ended, so that nothing is left with the record.
+        """
+        async with asyncio.TaskGroup() as paces:
+            paces.create_task(_again_and_again(self.sweep, self._pause_seconds))
+            paces.create_task(_again_and_again(self.seal, self._pause_seconds))
+            paces.create_task(_again_and_again(self.find_lost, self._look_every_seconds))
 
     async def sweep(self) -> None:
         """Deliver every act that waits, and give committed events their positions."""
