@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from activities.store.days import on_day
 from activities.store.events import Happening, write_event
 from activities.store.locks import NO_KEY
 from activities.store.tables import (
@@ -238,8 +239,7 @@ def has_plan_now(session: Session, request: InHand, day: date) -> bool:
         select(PupilOnRollRow.id).where(
             col(PupilOnRollRow.pupil_id).in_(pupils),
             PupilOnRollRow.sen_status == SenStatus.PLAN,
-            PupilOnRollRow.from_on <= day,
-            col(PupilOnRollRow.until_on).is_(None) | (col(PupilOnRollRow.until_on) > day),
+            on_day(PupilOnRollRow, day),
         )
     ).first()
     return request.has_plan or by_register is not None
@@ -269,8 +269,7 @@ def concerns(session: Session, request: InHand, day: date) -> Concerns:
     trusts = session.exec(
         select(SchoolInTrustRow.trust_code).where(
             col(SchoolInTrustRow.school_code).in_(schools),
-            SchoolInTrustRow.from_on <= day,
-            col(SchoolInTrustRow.until_on).is_(None) | (col(SchoolInTrustRow.until_on) > day),
+            on_day(SchoolInTrustRow, day),
         )
     )
     return Concerns(

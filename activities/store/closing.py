@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import text
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
+from activities.store.days import on_day
 from activities.store.events import Happening, write_event
 from activities.store.forecasting import cluster_of
 from activities.store.tables import (
@@ -79,12 +80,10 @@ def last_closed_by(session: Session, year: FinancialYear, period: Period) -> UUI
 
 def roles_of(session: Session, person_id: UUID, day: date) -> tuple[RoleHeld, ...]:
     """The roles that a person holds on a day."""
-    until = col(RoleHeldRow.until_on)
     rows = session.exec(
         select(RoleHeldRow).where(
             RoleHeldRow.person_id == person_id,
-            RoleHeldRow.from_on <= day,
-            until.is_(None) | (until > day),
+            on_day(RoleHeldRow, day),
         )
     )
     return tuple(

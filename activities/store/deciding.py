@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from activities.store.days import on_day
 from activities.store.tables import (
     AwardRow,
     DecisionRow,
@@ -284,8 +285,7 @@ def signer(session: Session, person_id: UUID, day: date) -> Signer | None:
         select(RoleHeldRow.grade).where(
             RoleHeldRow.person_id == person_id,
             col(RoleHeldRow.grade).is_not(None),
-            RoleHeldRow.from_on <= day,
-            col(RoleHeldRow.until_on).is_(None) | (col(RoleHeldRow.until_on) > day),
+            on_day(RoleHeldRow, day),
         )
     )
     held = tuple(sorted({str(grade) for grade in grades}))
@@ -301,12 +301,10 @@ def payee_code(session: Session, school: str, day: date) -> str:
     """Who is paid for a school on a day: its academy trust, or else the school itself."""
     if payee_kind(session, school) is not PayeeKind.ACADEMY_TRUST:
         return school
-    until = col(SchoolInTrustRow.until_on)
     trust = session.exec(
         select(SchoolInTrustRow.trust_code).where(
             SchoolInTrustRow.school_code == school,
-            SchoolInTrustRow.from_on <= day,
-            until.is_(None) | (until > day),
+            on_day(SchoolInTrustRow, day),
         )
     ).first()
     return trust or school

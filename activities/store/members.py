@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from activities.store.days import on_day
 from activities.store.tables import InterestRow, RoleHeldRow, SchoolInTrustRow
 from domain.interests import Concerns, Ties, bars, known_interests
 from domain.people import VOTING, Interest
@@ -20,8 +21,7 @@ def voting_members(session: Session, cluster: str, day: date) -> tuple[UUID, ...
         .where(
             RoleHeldRow.cluster_code == cluster,
             col(RoleHeldRow.role).in_(VOTING),
-            RoleHeldRow.from_on <= day,
-            col(RoleHeldRow.until_on).is_(None) | (col(RoleHeldRow.until_on) > day),
+            on_day(RoleHeldRow, day),
         )
         .distinct()
     )
@@ -38,15 +38,13 @@ def ties_of(session: Session, people: Iterable[UUID], day: date) -> dict[UUID, T
         .join(
             SchoolInTrustRow,
             (col(SchoolInTrustRow.school_code) == col(RoleHeldRow.school_code))
-            & (col(SchoolInTrustRow.from_on) <= day)
-            & (col(SchoolInTrustRow.until_on).is_(None) | (col(SchoolInTrustRow.until_on) > day)),
+            & on_day(SchoolInTrustRow, day),
             isouter=True,
         )
         .where(
             col(RoleHeldRow.person_id).in_(wanted),
             col(RoleHeldRow.school_code).is_not(None),
-            RoleHeldRow.from_on <= day,
-            col(RoleHeldRow.until_on).is_(None) | (col(RoleHeldRow.until_on) > day),
+            on_day(RoleHeldRow, day),
         )
     )
     for person_id, school, trust in held:

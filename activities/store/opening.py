@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
+from activities.store.days import on_day
 from activities.store.policies import document_on
 from activities.store.tables import AwardRow, SchoolInTrustRow, SchoolRow
 from domain.award import Instalment
@@ -96,10 +97,9 @@ def _faults_of_payee(award: OpeningAward, payees: Mapping[str, _Payee]) -> Itera
 
 def _payees(session: Session, day: date) -> dict[str, _Payee]:
     """Who is paid for each school on a day: itself, or its trust where a trust is paid."""
-    until = col(SchoolInTrustRow.until_on)
     trusts = session.exec(
         select(SchoolInTrustRow.school_code, SchoolInTrustRow.trust_code).where(
-            SchoolInTrustRow.from_on <= day, until.is_(None) | (until > day)
+            on_day(SchoolInTrustRow, day)
         )
     )
     trust = dict(trusts.all())

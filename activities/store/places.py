@@ -1,9 +1,10 @@
-"""Where a school belongs on a day: its cluster and its area, for activities."""
+"""Where a school belongs on a day: its cluster and its area."""
 
 from datetime import date
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
+from activities.store.days import on_day
 from activities.store.tables import ClusterInAreaRow, SchoolInClusterRow, SchoolRow
 from domain.frozen import Frozen
 from domain.refusals import NotValid
@@ -21,7 +22,14 @@ def place_of(session: Session, school: str, day: date) -> Place:
     """Find where a school belongs on a day; one that is not there yet, or no more, is refused."""
     if session.get(SchoolRow, school) is None:
         raise NotValid(f"to find the school {school}", "the register has no school of that code")
-    until, area_until = col(SchoolInClusterRow.until_on), col(ClusterInAreaRow.until_on)
+    found = place_on(session, school, day)
+    if found is None:
+        raise NotValid(f"to find the school {school}", f"it belongs to no cluster on {day}")
+    return found
+
+
+def place_on(session: Session, school: str, day: date) -> Place | None:
+    """Look where a school belongs on a day, if it belongs anywhere."""
     found = session.exec(
         select(SchoolInClusterRow.cluster_code, ClusterInAreaRow.area_code)
         .join(
@@ -30,12 +38,8 @@ def place_of(session: Session, school: str, day: date) -> Place:
         )
         .where(
             SchoolInClusterRow.school_code == school,
-            SchoolInClusterRow.from_on <= day,
-            or_(until.is_(None), until > day),
-            ClusterInAreaRow.from_on <= day,
-            or_(area_until.is_(None), area_until > day),
+            on_day(SchoolInClusterRow, day),
+            on_day(ClusterInAreaRow, day),
         )
     ).first()
-    if found is None:
-        raise NotValid(f"to find the school {school}", f"it belongs to no cluster on {day}")
-    return Place(school=school, cluster=found[0], area=found[1])
+    return Place(school=school, cluster=found[0], area=found[1]) if found else None

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
+from activities.store.days import in_force
 from activities.store.tables import PolicyVersionRow
 from domain.policy.delegation import AuthorityScheme
 from domain.policy.document import PolicyDocument
@@ -114,13 +115,8 @@ def document_on(session: Session, kind: str, model: type[Kind], day: date) -> Ki
 
 def version_id_on(session: Session, kind: str, day: date) -> UUID | None:
     """Name the version of a policy that is in force on a day, if one is published."""
-    until = col(PolicyVersionRow.in_force_until)
     return session.exec(
-        select(PolicyVersionRow.id).where(
-            PolicyVersionRow.kind == kind,
-            PolicyVersionRow.in_force_from <= day,
-            until.is_(None) | (until > day),
-        )
+        select(PolicyVersionRow.id).where(PolicyVersionRow.kind == kind, in_force(day))
     ).first()
 
 

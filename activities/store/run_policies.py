@@ -3,10 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from activities.store.policies import pinned
-from activities.store.tables import PolicyVersionRow
+from activities.store.policies import pinned, version_id_on
 from domain.places import PayeeKind
 from domain.policy.finance import Finance
 from domain.request import RequestKind
@@ -16,14 +15,7 @@ _FINANCE = "finance"
 
 def finance_on(session: Session, day: date) -> tuple[UUID, Finance] | None:
     """Find the finance policy in force on a day, with the id of its version."""
-    until = col(PolicyVersionRow.in_force_until)
-    found = session.exec(
-        select(PolicyVersionRow.id).where(
-            PolicyVersionRow.kind == _FINANCE,
-            PolicyVersionRow.in_force_from <= day,
-            until.is_(None) | (until > day),
-        )
-    ).first()
+    found = version_id_on(session, _FINANCE, day)
     return (found, finance_version(session, found)) if found else None
 
 

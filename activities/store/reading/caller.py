@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from activities.clock import LONDON
+from activities.store.days import on_day
 from activities.store.tables import (
     AgendaItemRow,
     MeetingRow,
@@ -123,13 +124,11 @@ def trusts_of(session: Session, schools: frozenset[str], day: date) -> frozenset
     """The trusts that the schools belong to on the day."""
     if not schools:
         return frozenset()
-    until = col(SchoolInTrustRow.until_on)
     return frozenset(
         session.exec(
             select(SchoolInTrustRow.trust_code).where(
                 col(SchoolInTrustRow.school_code).in_(schools),
-                SchoolInTrustRow.from_on <= day,
-                or_(until.is_(None), until > day),
+                on_day(SchoolInTrustRow, day),
             )
         )
     )

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
+from activities.store.days import on_day
 from activities.store.reading.beside import (
     BesideAdvice,
     WhoMayVote,
@@ -235,12 +236,10 @@ def _line(row: MeetingRow) -> dict[str, Any]:
 
 
 def _clusters(session: Session, caller: Caller) -> frozenset[str]:
-    until = col(SchoolInClusterRow.until_on)
     of_schools = session.exec(
         select(SchoolInClusterRow.cluster_code).where(
             col(SchoolInClusterRow.school_code).in_(caller.schools(*AT_SCHOOL)),
-            SchoolInClusterRow.from_on <= caller.day,
-            or_(until.is_(None), until > caller.day),
+            on_day(SchoolInClusterRow, caller.day),
         )
     )
     return caller.clusters(*PANEL) | frozenset(of_schools)

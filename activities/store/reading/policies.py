@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
+from activities.store.days import in_force
 from activities.store.tables import PolicyVersionRow
 from domain.frozen import Frozen
 from domain.policy.document import PolicyDocument
@@ -100,11 +101,8 @@ def pinned(session: Session, pins: dict[str, Any]) -> tuple[PolicyView, ...]:
 
 
 def _in_force(session: Session, day: date) -> list[PolicyVersionRow]:
-    until = col(PolicyVersionRow.in_force_until)
     found = session.exec(
-        select(PolicyVersionRow)
-        .where(PolicyVersionRow.in_force_from <= day, or_(until.is_(None), until > day))
-        .order_by(PolicyVersionRow.kind)
+        select(PolicyVersionRow).where(in_force(day)).order_by(PolicyVersionRow.kind)
     )
     return list(found)
 

@@ -3,8 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
+from activities.store.days import on_day
 from activities.store.reading.caller import SCHOOL_DESK, Caller
 from activities.store.reading.seeing import AT_SCHOOL
 from activities.store.tables import PupilNameRow, PupilOnRollRow, PupilRow
@@ -40,15 +41,13 @@ def pupils(session: Session, caller: Caller) -> tuple[PupilView, ...]:
     schools = caller.schools(*AT_SCHOOL)
     if not schools:
         raise RoleNeeded("to list pupils", "a school's own people do")
-    until = col(PupilOnRollRow.until_on)
     rows = session.exec(
         select(PupilRow, PupilOnRollRow, PupilNameRow)
         .join(PupilOnRollRow, col(PupilOnRollRow.pupil_id) == PupilRow.id)
         .join(PupilNameRow, col(PupilNameRow.pupil_id) == PupilRow.id, isouter=True)
         .where(
             col(PupilOnRollRow.school_code).in_(schools),
-            PupilOnRollRow.from_on <= caller.day,
-            or_(until.is_(None), until > caller.day),
+            on_day(PupilOnRollRow, caller.day),
         )
         .order_by(PupilOnRollRow.school_code, PupilRow.number)
     )

@@ -9,9 +9,11 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from activities.store.casework import play_part
+from activities.store.days import on_day
+from activities.store.places import place_on
 from activities.store.reading.caller import Caller
 from activities.store.reading.policies import pins_on, policy
 from activities.store.recording.acts import Subject, check_not_waiting, write_act
@@ -19,13 +21,11 @@ from activities.store.recording.drafts import locked_draft
 from activities.store.recording.faults import ContentFaulty, SavedMeanwhile
 from activities.store.recording.said import Saying
 from activities.store.tables import (
-    ClusterInAreaRow,
     DraftRow,
     PupilOnRollRow,
     RequestPupilRow,
     RequestRow,
     RequestVersionRow,
-    SchoolInClusterRow,
 )
 from domain.acts import ActRef, Submitting
 from domain.authority import owed_by_plans
@@ -124,7 +124,9 @@ def _begun(
     pins = pins_on(session, caller.day)
     rules = policy(session, pins["panel"], PanelRules)
     calendar = policy(session, pins["calendar"], Calendar)
-    cluster = _cluster_of(session, draft.school_code, caller)
+    place = place_on(session, draft.school_code, caller.day)
+    if place is None:
+        raise NotValid(_ASKED, "the school belongs to no cluster today")
     number = session.connection().execute(_NEXT_REFERENCE).scalar_one()
     days = rules.decision_within_school_days
     row = RequestRow(
@@ -132,8 +134,8 @@ def _begun(
         reference=f"LOC-{caller.day.year}-{number:06d}",
         kind=content.kind,
         school_code=draft.school_code,
-        cluster_code=cluster.cluster_code,
-        area_code=cluster.area_code,
+        cluster_code=place.cluster,
+        area_code=place.area,
         has_plan=content.has_plan,
         owed_annual_pence=owed_by_plans(content),
         stage=Stage.SUBMITTED,
@@ -148,28 +150,6 @@ def _begun(
     return row
 
 
-def _cluster_of(session: Session, school: str, caller: Caller) -> ClusterInAreaRow:
-    """The school's cluster today, in its area of today."""
-    until, area_until = col(SchoolInClusterRow.until_on), col(ClusterInAreaRow.until_on)
-    found = session.exec(
-        select(ClusterInAreaRow)
-        .join(
-            SchoolInClusterRow,
-            col(SchoolInClusterRow.cluster_code) == ClusterInAreaRow.cluster_code,
-        )
-        .where(
-            SchoolInClusterRow.school_code == school,
-            SchoolInClusterRow.from_on <= caller.day,
-            or_(until.is_(None), until > caller.day),
-            ClusterInAreaRow.from_on <= caller.day,
-            or_(area_until.is_(None), area_until > caller.day),
-        )
-    ).first()
-    if found is None:
-        raise NotValid(_ASKED, "the school belongs to no cluster today")
-    return found
-
-
 def _play_parts(session: Session, caller: Caller, draft: DraftRow) -> None:
     assert draft.confirmed_by is not None
     session.flush()
@@ -179,12 +159,10 @@ def _play_parts(session: Session, caller: Caller, draft: DraftRow) -> None:
 
 def _on_roll(session: Session, ids: list[UUID], day: date) -> dict[UUID, PupilOnRollRow]:
     """What the register says of pupils on a day."""
-    until = col(PupilOnRollRow.until_on)
     found = session.exec(
         select(PupilOnRollRow).where(
             col(PupilOnRollRow.pupil_id).in_(ids),
-            PupilOnRollRow.from_on <= day,
-            or_(until.is_(None), until > day),
+            on_day(PupilOnRollRow, day),
         )
     )
     return {row.pupil_id: row for row in found}
