@@ -133,7 +133,7 @@ class _Committing:
         if not answer.is_done:
             raise BudgetExceeded(
                 "to draw on the recorded overspend",
-                f"the ledger answers {answer.result.replace('_', ' ')}",
+                f"the ledger answers {answer.in_words}",
                 "Ask finance to open the deficit for every year that the award is paid in.",
             )
         return hold_id, DEFICIT
@@ -175,15 +175,4 @@ class _Committing:
 
 
 def _instalments(plan: Plan, pot: str) -> tuple[Instalment, ...]:
-    return tuple(
-        Instalment(
-            number=each.number,
-            due_on=each.due_on,
-            pot=pot,
-            financial_year=each.financial_year,
-            period=each.period,
-            pence=each.pence,
-        )
-        for planned in plan.values()
-        for each in planned
-    )
+    return tuple(each.in_pot(pot) for planned in plan.values() for each in planned)

@@ -258,6 +258,6 @@ def _check(answer: LedgerAnswer, asked: str) -> None:
     if not answer.is_done:
         raise NotAtThisStage(
             asked,
-            f"the ledger answers {answer.result.replace('_', ' ')}",
+            f"the ledger answers {answer.in_words}",
             "Money moved meanwhile, or it was done before: look at the books and do it again.",
         )

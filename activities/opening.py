@@ -18,7 +18,6 @@ from activities.store.casework import Recorded
 from activities.store.deciding import Given
 from activities.store.files import FileKind, HandedIn
 from activities.store.opening import Planned
-from domain.award import Instalment as Dated
 from domain.finance_acts import ImportingAwards
 from domain.ledger.accounts import OPENING
 from domain.ledger.journal import (
@@ -69,7 +68,7 @@ class _Group:
     @property
     def instalments(self) -> tuple[Instalment, ...]:
         """Every instalment of the commitment."""
-        return tuple(_instalment(self.pot, one) for each in self.awards for one in each.instalments)
+        return tuple(one.in_pot(self.pot) for each in self.awards for one in each.instalments)
 
 
 class _Importing:
@@ -236,14 +235,3 @@ def _groups(awards: tuple[Planned, ...]) -> Iterator[_Group]:
 
 def _key(group: _Group) -> tuple[str, str, str]:
     return group.pot, group.school, group.payee_kind
-
-
-def _instalment(pot: str, one: Dated) -> Instalment:
-    return Instalment(
-        number=one.number,
-        due_on=one.due_on,
-        pot=pot,
-        financial_year=one.financial_year,
-        period=one.period,
-        pence=one.pence,
-    )

@@ -83,6 +83,6 @@ def _check_paid(answer: LedgerAnswer) -> None:
         named.append(f"and {len(faulty) - _MOST_NAMED} more")
     raise NotValid(
         "to post this payment run",
-        "; ".join(named) or f"the ledger answers {answer.result.replace('_', ' ')}",
+        "; ".join(named) or f"the ledger answers {answer.in_words}",
         "Abandon the run and prepare it again: it then gathers what is due now.",
     )

@@ -11,7 +11,6 @@ from activities.ledger_says import check_done
 from activities.store import changes, ledger
 from activities.store.changes import AwardHeld, PaidLine
 from domain.award import Instalment, by_financial_year
-from domain.ledger import journal
 from domain.ledger.accounts import DEFICIT
 from domain.ledger.answers import LedgerAnswer, Result
 from domain.ledger.journal import Commit, Hold, Line, Verb, entry_id
@@ -64,7 +63,10 @@ def promise(
         if answer.is_done:
             commit_id = entry_id(desk.act.id, Verb.COMMIT, held.id, pot)
             command = Commit(
-                id=commit_id, hold_id=hold_id, instalments=_in(pot, promised), context=said
+                id=commit_id,
+                hold_id=hold_id,
+                instalments=tuple(each.in_pot(pot) for each in promised),
+                context=said,
             )
             _done(ledger.commit(desk.session, command))
             return Promise(commit_id, pot)
@@ -116,20 +118,6 @@ def _authority_to_overspend(desk: AwardDesk, pot: str) -> str | None:
         return None
     given = ledger.entry(desk.session, desk.award.commit_id)
     return given.context.authority if given else None
-
-
-def _in(pot: str, promised: tuple[Instalment, ...]) -> tuple[journal.Instalment, ...]:
-    return tuple(
-        journal.Instalment(
-            number=each.number,
-            due_on=each.due_on,
-            pot=pot,
-            financial_year=each.financial_year,
-            period=each.period,
-            pence=each.pence,
-        )
-        for each in promised
-    )
 
 
 def _too_little(refused: list[LedgerAnswer]) -> BudgetExceeded:

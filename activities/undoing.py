@@ -124,6 +124,6 @@ def _reverse_one(desk: RunDesk, act: Recorded, line: InRun, entered: Books) -> N
     if not answer.is_done:
         raise NotValid(
             "to undo this payment",
-            f"the ledger answers {answer.result.replace('_', ' ')} for entry {line.entry_id}",
+            f"the ledger answers {answer.in_words} for entry {line.entry_id}",
             "What was taken back of it since is netted or invoiced: claim the rest from the payee.",
         )

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from domain.award import Instalment
+from domain.award import Instalment, dated
 from domain.finance_acts import (
     AwardChange,
     ChangedAmount,
@@ -26,8 +26,6 @@ from domain.periods import (
     ONE_DAY,
     academic_year,
     academic_year_begins,
-    financial_year,
-    period,
 )
 from domain.refusals import NotValid
 from domain.request import Code, Pence
@@ -332,7 +330,7 @@ def _adjustment(after: History, unpaid: list[Instalment], found: _Outcome, on: d
     last = max([after.last_number, *(each.number for each in after.instalments)])
     promised = [(day, pence) for day, pence in [(on, extra), *anew] if pence]
     new = tuple(
-        _dated(number, day, pence) for number, (day, pence) in enumerate(promised, start=last + 1)
+        dated(number, day, pence) for number, (day, pence) in enumerate(promised, start=last + 1)
     )
     kept = tuple(each for each in after.instalments if each.number not in cancel)
     stands = {
@@ -346,15 +344,4 @@ def _adjustment(after: History, unpaid: list[Instalment], found: _Outcome, on: d
         new_instalments=new,
         take_back_pence=back,
         extra_now_pence=extra,
-    )
-
-
-def _dated(number: int, day: date, pence: int) -> Instalment:
-    return Instalment(
-        number=number,
-        due_on=day,
-        pence=pence,
-        financial_year=financial_year(day),
-        academic_year=academic_year(day),
-        period=period(day),
     )

@@ -11,6 +11,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from domain.frozen import Frozen
+from domain.ledger import journal
+from domain.ledger.accounts import PotCode
 from domain.money import Rounding, instalments, pro_rata, share_out
 from domain.periods import (
     ONE_DAY,
@@ -70,6 +72,17 @@ class Instalment(Frozen):
     financial_year: int
     academic_year: int
     period: int
+
+    def in_pot(self, pot: PotCode) -> journal.Instalment:
+        """Say it as the ledger does: promised from a pot."""
+        return journal.Instalment(
+            number=self.number,
+            due_on=self.due_on,
+            pot=pot,
+            financial_year=self.financial_year,
+            period=self.period,
+            pence=self.pence,
+        )
 
 
 def amount_for_span(annual_pence: int, from_on: date, until_on: date) -> int:
@@ -153,16 +166,18 @@ def _dated(due: tuple[date, ...], total: int, rounding: Rounding) -> tuple[Insta
         for day, pence in zip(due, instalments(total, len(due), rounding), strict=True)
         if pence
     ]
-    return tuple(
-        Instalment(
-            number=number,
-            due_on=day,
-            pence=pence,
-            financial_year=financial_year(day),
-            academic_year=academic_year(day),
-            period=period(day),
-        )
-        for number, (day, pence) in enumerate(paid, start=1)
+    return tuple(dated(number, day, pence) for number, (day, pence) in enumerate(paid, start=1))
+
+
+def dated(number: int, due_on: date, pence: int) -> Instalment:
+    """Make an instalment of a day, in the years and the month that the day is in."""
+    return Instalment(
+        number=number,
+        due_on=due_on,
+        pence=pence,
+        financial_year=financial_year(due_on),
+        academic_year=academic_year(due_on),
+        period=period(due_on),
     )
 
 

@@ -9,9 +9,8 @@ from datetime import date
 from itertools import pairwise
 
 from domain.adjusting import History, Stretch, adjusted
-from domain.award import Instalment, schedule
+from domain.award import Instalment, dated, schedule
 from domain.finance_acts import AwardChange, ChangedAmount, Suspended
-from domain.periods import academic_year, financial_year, period
 from domain.policy.dates import Calendar
 from domain.policy.paying import PaymentRule
 
@@ -47,19 +46,9 @@ def _changes(laid: Sequence[Stretch]) -> Iterator[AwardChange]:
             )
 
 
-def _not_before(on: date, dated: Sequence[Instalment]) -> tuple[Instalment, ...]:
+def _not_before(on: date, planned: Sequence[Instalment]) -> tuple[Instalment, ...]:
     """Bring what was due earlier together on a day, and number the instalments anew."""
-    overdue = sum(each.pence for each in dated if each.due_on < on)
+    overdue = sum(each.pence for each in planned if each.due_on < on)
     due = [(on, overdue)] if overdue else []
-    due += [(each.due_on, each.pence) for each in dated if each.due_on >= on]
-    return tuple(
-        Instalment(
-            number=number,
-            due_on=day,
-            pence=pence,
-            financial_year=financial_year(day),
-            academic_year=academic_year(day),
-            period=period(day),
-        )
-        for number, (day, pence) in enumerate(due, start=1)
-    )
+    due += [(each.due_on, each.pence) for each in planned if each.due_on >= on]
+    return tuple(dated(number, day, pence) for number, (day, pence) in enumerate(due, start=1))

@@ -7,11 +7,11 @@ carries this year's money alone.
 from datetime import date
 from typing import Self
 
-from domain.award import Instalment, amount_for_span, pay_days
+from domain.award import Instalment, amount_for_span, dated, pay_days
 from domain.budgeting import OpeningAward
 from domain.frozen import Frozen
 from domain.money import instalments
-from domain.periods import ONE_DAY, academic_year, financial_year, period
+from domain.periods import ONE_DAY, financial_year
 from domain.policy.dates import Calendar
 from domain.policy.paying import PaymentRule
 
@@ -68,19 +68,8 @@ def opening_plan(
     left = [each for each in days if each > day] or [day]
     due = zip(left, instalments(worth - award.paid_pence, len(left), rule.rounding), strict=True)
     done = [each for each in paid if each[1]]
-    dated = [
-        _dated(number, *each)
+    planned = [
+        dated(number, *each)
         for number, each in enumerate((*done, *(each for each in due if each[1])), start=1)
     ]
-    return OpeningPlan(paid=tuple(dated[: len(done)]), due=tuple(dated[len(done) :]))
-
-
-def _dated(number: int, due_on: date, pence: int) -> Instalment:
-    return Instalment(
-        number=number,
-        due_on=due_on,
-        pence=pence,
-        financial_year=financial_year(due_on),
-        academic_year=academic_year(due_on),
-        period=period(due_on),
-    )
+    return OpeningPlan(paid=tuple(planned[: len(done)]), due=tuple(planned[len(done) :]))

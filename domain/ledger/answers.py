@@ -84,6 +84,11 @@ class LedgerAnswer(Frozen):
         return self.result in {Result.CREATED, Result.EXISTS}
 
     @property
+    def in_words(self) -> str:
+        """The result as a refusal quotes it."""
+        return self.result.replace("_", " ")
+
+    @property
     def refusal(self) -> str | None:
         """The first reason why the answer was no, under this id; nothing when it was yes."""
         if self.is_done:
