@@ -1,6 +1,7 @@
 """Acts on requests: one address for each kind, all of one shape."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -17,17 +18,10 @@ router = APIRouter(prefix="/requests", tags=["acts"])
 RECORDED = {"model": Recorded, "description": "Recorded; its outcome will follow."}
 
 
-def _offer(kind: ActKind) -> None:
-    """Offer the address at which an act of the kind is done."""
-
-    async def do(
-        request: Request, request_id: UUID, body: Annotated[Frozen, ChosenFor(kind)], says: Says
-    ) -> JSONResponse:
-        saying = says(body.model_dump(mode="json"))
-        return await act_on(request, subject_ref("request", request_id), saying, kind, body)
-
-    router.add_api_route(
-        f"/{{request_id}}/{kind.replace('_', '-')}",
+def offer(on: APIRouter, path: str, kind: ActKind, do: Callable[..., Any]) -> None:
+    """Offer the address at which an act of the kind is done, described by its own choices."""
+    on.add_api_route(
+        path,
         do,
         methods=["POST"],
         name=kind.value,
@@ -39,6 +33,16 @@ def _offer(kind: ActKind) -> None:
     )
 
 
+def _on_request(kind: ActKind) -> Callable[..., Any]:
+    async def do(
+        request: Request, request_id: UUID, body: Annotated[Frozen, ChosenFor(kind)], says: Says
+    ) -> JSONResponse:
+        saying = says(body.model_dump(mode="json"))
+        return await act_on(request, subject_ref("request", request_id), saying, kind, body)
+
+    return do
+
+
 for each in ActKind:
     if each in REQUEST_ACTS:
-        _offer(each)
+        offer(router, f"/{{request_id}}/{each.replace('_', '-')}", each, _on_request(each))

@@ -1,5 +1,6 @@
 """Payment runs: prepared, approved by another person, answered; and each payee's remittance."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,9 +10,9 @@ from fastapi.responses import JSONResponse, Response
 from activities.store import reading
 from activities.store.reading import InRunView, RemittanceView, RunLine, RunView
 from api.parts import Asking, Says, WithParts, act_on, subject_ref
-from api.routes.acts import RECORDED
+from api.routes.acts import RECORDED, offer
 from api.schemas import AS_JSON, ChosenFor
-from domain.acts import CHOICES, ActOutcome
+from domain.acts import ActOutcome
 from domain.finance_acts import PreparingRun
 from domain.frozen import Frozen
 from domain.stages import ActKind
@@ -102,27 +103,15 @@ def remittance(remittance_id: UUID, caller: Asking, parts: WithParts) -> Remitta
     return parts.read(lambda session: reading.remittance(session, caller, remittance_id))
 
 
-def _offer(path: str, kind: ActKind) -> None:
-    """Offer the address at which an act on a run is done."""
-
+def _on_run(kind: ActKind) -> Callable[..., Any]:
     async def do(
         request: Request, run_id: UUID, body: Annotated[Frozen, ChosenFor(kind)], says: Says
     ) -> JSONResponse:
         saying = says(body.model_dump(mode="json"))
         return await act_on(request, subject_ref("payment_run", run_id), saying, kind, body)
 
-    router.add_api_route(
-        f"/payment-runs/{{run_id}}/{path}",
-        do,
-        methods=["POST"],
-        name=kind.value,
-        operation_id=kind.value,
-        summary=kind.replace("_", " ").capitalize(),
-        description=CHOICES[kind].__doc__,
-        response_model=ActOutcome,
-        responses={202: RECORDED},
-    )
+    return do
 
 
 for each, of_kind in _ON_RUN.items():
-    _offer(each, of_kind)
+    offer(router, f"/payment-runs/{{run_id}}/{each}", of_kind, _on_run(of_kind))
