@@ -10,9 +10,12 @@ from sqlmodel import Session
 from activities.names import Standing
 from activities.store import casework
 from activities.store.casework import InHand, Move
-from activities.store.policies import Policies, calendar_on, pinned
+from activities.store.deciding import payee_kind
+from activities.store.policies import Policies, calendar_on, document_on, pinned
 from domain.acts import ActOutcome
 from domain.periods import SchoolDays, local_day
+from domain.places import PayeeKind
+from domain.policy.finance import Finance
 from domain.request import RequestKind
 
 
@@ -48,6 +51,16 @@ class Desk:
         """Whether what is asked is owed by a plan; advice takes nothing from one."""
         with_plan = casework.has_plan_now(self.session, self.request, self.day)
         return with_plan and self.request.kind is not RequestKind.ADVICE
+
+    @cached_property
+    def payee(self) -> PayeeKind:
+        """Which kind of payee the request's school is."""
+        return payee_kind(self.session, self.request.school)
+
+    @cached_property
+    def finance(self) -> Finance | None:
+        """The finance policy of today; none before the council has published one."""
+        return document_on(self.session, "finance", Finance, self.day)
 
     def move(self, move: Move) -> None:
         """Move the request, waiting no longer than until its decision is due."""

@@ -11,15 +11,13 @@ from uuid import UUID
 from activities.desk import Desk
 from activities.store import deciding, ledger
 from activities.store.closing import books
-from activities.store.policies import document_on
 from domain.award import Award, Instalment, Payee, by_financial_year, schedule_of
 from domain.closing import Books
 from domain.ledger.accounts import PotCode
 from domain.ledger.answers import LedgerAnswer
 from domain.ledger.journal import Context, Hold, Line, Release, Verb, entry_id
 from domain.periods import academic_year, academic_year_begins, financial_year
-from domain.places import Level, PayeeKind
-from domain.policy.finance import Finance
+from domain.places import Level
 from domain.refusals import NotValid, OwedByPlan
 from domain.request import RequestKind
 
@@ -135,7 +133,6 @@ def lines_in(pot: str, plan: Plan) -> tuple[Line, ...]:
 
 def context(desk: Desk, act_id: UUID, pot: PotCode, **more: Any) -> Context:
     """What an entry made for this request in a pot says: today's books, or the next open."""
-    payee = deciding.payee_kind(desk.session, desk.request.school)
     facts: dict[str, Any] = {
         "recorded_at": desk.now,
         "effective_on": desk.day,
@@ -143,23 +140,22 @@ def context(desk: Desk, act_id: UUID, pot: PotCode, **more: Any) -> Context:
         "request_id": desk.request.id,
         "act_id": act_id,
         "policy_version_ids": tuple(sorted(desk.request.pins.values())),
-        "section_251_line": _section_251_line(desk, payee),
-        "cost_centre": _cost_centre(desk, pot, payee),
+        "section_251_line": _section_251_line(desk),
+        "cost_centre": _cost_centre(desk, pot),
     }
     return Context(**facts | books(desk.session, desk.day).model_dump() | more)
 
 
-def _section_251_line(desk: Desk, payee: PayeeKind) -> str | None:
+def _section_251_line(desk: Desk) -> str | None:
     """The line of the section 251 return on which the request's money is reported."""
     if desk.request.kind is RequestKind.ADVICE:
         return None
-    return desk.policies.payments.rule_for(desk.request.kind, payee).section_251_line
+    return desk.policies.payments.rule_for(desk.request.kind, desk.payee).section_251_line
 
 
-def _cost_centre(desk: Desk, pot: PotCode, payee: PayeeKind) -> str | None:
+def _cost_centre(desk: Desk, pot: PotCode) -> str | None:
     """The cost centre of a pot; none before the council has published a finance policy."""
-    finance = document_on(desk.session, "finance", Finance, desk.day)
-    return finance.coding_for(pot, payee).cost_centre if finance else None
+    return desk.finance.coding_for(pot, desk.payee).cost_centre if desk.finance else None
 
 
 def hold_in_first_pot(desk: Desk, cause_id: UUID, fund: str, plan: Plan, level: Level) -> Funding:
