@@ -234,13 +234,11 @@ async def test_a_ballot_told_twice_while_it_waits_is_heard_once(
 ) -> None:
     """A meeting that tells again changes nothing."""
     fake = FakeRequest(Stage.IN_BALLOT)
-    fake.may_go_on.clear()
+    handle = await start(client, fake, task_queue)
+    ballot = BallotHeard(ballot_id=uuid4())
+    await handle.signal(SupportRequest.ballot_closed, ballot)
+    await handle.signal(SupportRequest.ballot_closed, ballot)
     async with working(client, task_queue, fake.activities):
-        handle = await start(client, fake, task_queue)
-        ballot = BallotHeard(ballot_id=uuid4())
-        await handle.signal(SupportRequest.ballot_closed, ballot)
-        await handle.signal(SupportRequest.ballot_closed, ballot)
-        fake.may_go_on.set()
         await until(lambda: "hear_panel" in fake.names, "heard")
         await update(handle, act(ActKind.REFER_UP))
         assert fake.names == ["take_up_request", "hear_panel", "carry_out_act"]
