@@ -1,204 +1,64 @@
 """The command line, `python -m api.cli COMMAND`: it loads, checks, looks, and decides nothing."""
 
 import argparse
-import json
-import subprocess
+import os
 import sys
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
-from pathlib import Path
-from typing import TypeVar
-from uuid import UUID
+from collections.abc import Callable, Sequence
 
-from pydantic import BaseModel, ValidationError
-from sqlalchemy.exc import OperationalError
-
-from activities.settings import settings
-from activities.store import reading, recording
-from activities.store.recording import Budgets, County
-from api import finance_cli, ledger_cli
-from api.command_line import Faulty, does, record
-from domain.money import pounds
-from domain.policy.check import faults_of
+from api.commands import Faulty, modules_of
 from domain.policy.load import PackFaulty
 from domain.refusals import Refusal
 
-Made = TypeVar("Made", bound=BaseModel)
+LIVES_IN = {
+    "token": "api.record_cli",
+    "county": "api.record_cli",
+    "budgets": "api.record_cli",
+    "policy": "api.policy_cli",
+    "ledger": "api.ledger_cli",
+    "finance-pack": "api.finance_cli",
+    "notional": "api.finance_cli",
+    "schools": "api.roster_cli",
+    "people": "api.roster_cli",
+    "expertise": "api.roster_cli",
+    "agreement": "api.agreement_cli",
+    "why": "api.record_cli",
+    "events": "api.record_cli",
+}
+"""Each command by the module that it lives in."""
 
 _FAULTY = 1
-
-_MINT = """
-import sys
-from activities.settings import settings
-from deploy.issuer import mint
-
-chosen = settings()
-issuer = chosen.issuers[0]
-print(mint(chosen.state_folder, sys.argv[1], issuer.audience, issuer.issuer))
-"""
-"""Run as a program of its own: the issuer is the demo's, and nothing of ours imports it."""
-
-_KEYS = "issuer"
-"""The folder of the demo's state with its issuer's keys: where there is none, there is no demo."""
-
-
-def token(asked: argparse.Namespace) -> None:
-    """Print a token of the demo's own issuer, for a person whom the demo's record knows."""
-    chosen = settings()
-    if not (chosen.issuers and (chosen.state_folder / _KEYS).is_dir()):
-        raise Faulty(
-            "Here is no demo, so here are no tokens. A council's own issuer gives its people theirs"
-            " (deploy/README.md); `make demo` starts a demo."
-        )
-    with record() as (session, _):
-        if reading.person_of(session.connection(), chosen.issuers[0].issuer, asked.person) is None:
-            raise Faulty(
-                f"The demo knows nobody called {asked.person}. Try senco.cawthrush,"
-                " head.harebellow, officer.locality-2 or finance.1: README.md says who is who."
-            )
-    command = [sys.executable, "-c", _MINT, asked.person]
-    minted = subprocess.run(command, check=False, stderr=subprocess.DEVNULL)  # noqa: S603  our own
-    if minted.returncode != 0:
-        raise Faulty("The demo's issuer gave no token: is the demo running on this machine?")
-
-
-def county(asked: argparse.Namespace) -> None:
-    """Load places, people and pupils; what is there stays as it is."""
-    listed = _from_toml(County, asked.file)
-    with record() as (session, _):
-        added = recording.load_county(session, listed)
-    print(", ".join(f"{count} {name} added" for name, count in added.items()))
-
-
-def budgets(asked: argparse.Namespace) -> None:
-    """Open the pots of the named years and give them their money, once for each authority."""
-    listed = _from_toml(Budgets, asked.file)
-    with record() as (session, now):
-        count = recording.load_budgets(session, listed, now())
-    print(f"{count} pots open and filled for {', '.join(map(str, listed.years))}")
-
-
-def publish(asked: argparse.Namespace) -> None:
-    """Publish a policy file, or every file of a pack."""
-    files = _pack(asked.path)
-    with record() as (session, now):
-        published = recording.publish_pack(session, files, now())
-    print(f"{len(published)} policy versions stand as published")
-
-
-def check(asked: argparse.Namespace) -> None:
-    """List every fault of a pack."""
-    faults = faults_of(_pack(asked.path))
-    for fault in faults:
-        print(fault)
-    if faults:
-        raise Faulty(f"{len(faults)} faults")
-    print("no fault found")
-
-
-def why(asked: argparse.Namespace) -> None:
-    """Print the whole chain behind a ledger entry."""
-    with record() as (session, _):
-        chain = reading.why(session, asked.entry, shows_votes=True)
-    print("\n".join(_outline(chain.model_dump(mode="json"))))
-
-
-def events(asked: argparse.Namespace) -> None:
-    """Print events in order from behind a position, one JSON object on each line."""
-    with record() as (session, _):
-        found = reading.all_events(session, asked.after)
-    for each in found:
-        print(each.model_dump_json())
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line and do it; anything refused is told in a sentence, not a trace."""
-    asked = _reader().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    asked = _reader(words).parse_args(words)
     do: Callable[[argparse.Namespace], None] = asked.do
     try:
         do(asked)
-    except Faulty as faulty:
-        print(faulty, file=sys.stderr)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read it has read enough, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _FAULTY
-    except PackFaulty as faulty:
+    except (Faulty, PackFaulty) as faulty:
         print(faulty, file=sys.stderr)
         return _FAULTY
     except Refusal as refusal:
-        print(f"{refusal.code}: {refusal}. {refusal.help}", file=sys.stderr)
-        return _FAULTY
-    except OperationalError:
-        print("The database does not answer: start it, or name another.", file=sys.stderr)
+        print(f"{refusal.code}: {str(refusal).rstrip('.')}. {refusal.help}", file=sys.stderr)
         return _FAULTY
     return 0
 
 
-def _reader() -> argparse.ArgumentParser:
+def _reader(words: Sequence[str]) -> argparse.ArgumentParser:
     reader = argparse.ArgumentParser(prog="python -m api.cli", description=__doc__)
     commands = reader.add_subparsers(required=True, metavar="COMMAND")
-    who = does(commands.add_parser("token", help=token.__doc__), token)
-    who.add_argument("person", help="the person's subject, such as officer.locality-2")
-    for made in (
-        does(commands.add_parser("county", help=county.__doc__), county),
-        does(commands.add_parser("budgets", help=budgets.__doc__), budgets),
-    ):
-        made.add_argument("file", type=Path)
-    of_policy = commands.add_parser("policy", help="publish or check policy")
-    policies = of_policy.add_subparsers(required=True, metavar="DO")
-    for made in (
-        does(policies.add_parser("publish", help=publish.__doc__), publish),
-        does(policies.add_parser("check", help=check.__doc__), check),
-    ):
-        made.add_argument("path", type=Path, help="a file, or the folder of a pack")
-    ledger_cli.add(commands)
-    finance_cli.add(commands)
-    does(commands.add_parser("why", help=why.__doc__), why).add_argument("entry", type=UUID)
-    told = does(commands.add_parser("events", help=events.__doc__), events)
-    told.add_argument("--after", type=int, default=0, help="go on behind this position")
+    command, do = [*words, None, None][:2]
+    for module in modules_of(command, LIVES_IN):
+        if module.__name__ == LIVES_IN["policy"]:
+            module.add(commands, do if command == "policy" else None)
+        else:
+            module.add(commands)
     return reader
-
-
-def _from_toml(model: type[Made], file: Path) -> Made:
-    """Read a file as its model, or list every fault of it and nothing of what it holds."""
-    try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
-        return model.model_validate(found, strict=False)
-    except (OSError, UnicodeDecodeError) as error:
-        raise Faulty(f"{file} cannot be read: {type(error).__name__}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise Faulty(f"{file} is not TOML: {error}") from None
-    except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False, include_context=False)
-        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in faults)
-        raise Faulty(f"{file} has {len(faults)} faults:\n" + "\n".join(lines)) from None
-
-
-def _pack(path: Path) -> Mapping[str, str]:
-    """Read a policy file, or every file of a pack by its place in it."""
-    if path.is_file():
-        return {f"{path.parent.name}/{path.name}": path.read_text(encoding="utf-8")}
-    files = sorted(path.rglob("*.toml"))
-    if not files:
-        raise Faulty(f"{path} holds no policy file")
-    return {str(file.relative_to(path)): file.read_text(encoding="utf-8") for file in files}
-
-
-def _outline(found: object, name: str = "", depth: int = 0) -> Iterator[str]:
-    """Write nested facts as an indented outline, leaving out what is empty."""
-    space = "  " * depth
-    if isinstance(found, dict):
-        if name:
-            yield f"{space}{name}:"
-        for key, value in found.items():
-            if value not in (None, [], {}, ""):
-                yield from _outline(value, str(key), depth + bool(name))
-    elif isinstance(found, list):
-        for place, value in enumerate(found, start=1):
-            yield from _outline(value, f"{name} {place}", depth)
-    else:
-        shown = found if isinstance(found, str) else json.dumps(found)
-        amount = f" ({pounds(found)})" if name.endswith("pence") and type(found) is int else ""
-        yield f"{space}{name}: {shown}{amount}"
 
 
 if __name__ == "__main__":

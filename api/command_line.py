@@ -1,31 +1,19 @@
-"""What every command stands on: the record it works with, and how a fault of the caller is told."""
+"""What a command on the record stands on: the database that the settings name, and the clock."""
 
-import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from activities.clock import clock_of
 from activities.settings import settings
 from activities.store.session import make_engine, transaction
+from api.commands import Faulty
 
 Now = Callable[[], datetime]
-
-
-class Faulty(Exception):
-    """What was asked or given cannot be taken, or what was looked at is not sound: all of it."""
-
-
-def does(
-    made: argparse.ArgumentParser, do: Callable[[argparse.Namespace], None]
-) -> argparse.ArgumentParser:
-    """Say what a command does."""
-    made.description = do.__doc__
-    made.set_defaults(do=do)
-    return made
 
 
 @contextmanager
@@ -35,6 +23,9 @@ def engine_at_hand() -> Iterator[tuple[Engine, Now]]:
     engine = make_engine(chosen.database_url, 2)
     try:
         yield engine, clock_of(chosen, engine).now
+    except OperationalError:
+        away = "The database does not answer: start it, or name another."
+        raise Faulty(away) from None
     finally:
         engine.dispose()
 

@@ -16,7 +16,8 @@ from activities.clock import LONDON
 from activities.store import reading, recording
 from activities.store.reading import FinancePack
 from activities.store.recording import NotionalBudgets, PackMade
-from api.command_line import Faulty, does, engine_at_hand, record
+from api.command_line import engine_at_hand, record
+from api.commands import Faulty, does
 from api.workbook import write_workbook
 from domain.periods import financial_year, period
 

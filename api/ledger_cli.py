@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from activities.store import reading, recording
-from api.command_line import Faulty, does, engine_at_hand, record, record_at_one_instant
+from api.command_line import engine_at_hand, record, record_at_one_instant
+from api.commands import Faulty, does
 from domain.money import pounds
 
 _HEAD = re.compile(r"[0-9a-f]{64}")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, TypeVar
 
 from pydantic import Field
@@ -94,14 +95,14 @@ class Case(Frozen):
         first = self.starts_on or self.day
         return first.year - (first.month < _APRIL)
 
-    @property
+    @cached_property
     def provision_hours(self) -> Fraction:
         """Hours of adult time a week for one pupil: shared hours count by the pupil's share.
 
         Source: Durham 2015/16, minutes divided by group size (DOMAIN.md, T3).
         """
         return sum(
-            (Fraction(line.hours_a_week) / line.group_size for line in self.provision),
+            (line.weekly_hours / line.group_size for line in self.provision),
             start=Fraction(0),
         )
 

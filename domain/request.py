@@ -6,6 +6,7 @@ Screening is in ``screening``, the price of what is asked in ``tariff``.
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from domain.places import Phase, Setting
 
 Pence = Annotated[int, Field(ge=0, le=10**13)]
 Words = Annotated[str, Field(min_length=1, max_length=20_000)]
+MINUTES_AN_HOUR = 60
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.:-]{0,63}$")]
 
 
@@ -63,6 +65,13 @@ class ProvisionLine(Frozen):
     weeks: Annotated[int, Field(ge=1, le=53)]
     resources_pence: Pence = 0
     """Itemised resources and services beside the hours, pence a year."""
+    minutes_a_week: Annotated[int, Field(ge=0, le=3_600)] = 0
+    """Minutes beside the hours, for a map that is written in minutes. Source: Durham (C51)."""
+
+    @property
+    def weekly_hours(self) -> Fraction:
+        """Hours and minutes together, exact: twenty minutes are a third of an hour."""
+        return Fraction(self.hours_a_week) + Fraction(self.minutes_a_week, MINUTES_AN_HOUR)
 
 
 class Cycle(Frozen):

@@ -1,13 +1,14 @@
 """Faults of the steps of one continuum or tariff: names, order, exceptions, what nothing reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
 
+from domain.policy.check_money import faults_of_net, faults_of_rounding
 from domain.policy.check_tables import faults_of_amounts, faults_of_shares, faults_of_thresholds
 from domain.policy.costing import CostedProvision
 from domain.policy.evaluation import Family, families
-from domain.policy.found import Found, faults_of_days, twice, unknown
+from domain.policy.found import Found, faults_of_days, governs_with, twice, unknown
 from domain.policy.matching import Dated, Match
 from domain.policy.points import WeightedSum
 from domain.policy.pricing import Amounts, Counted, SchoolShare, ToAPerson
@@ -38,6 +39,8 @@ def faults_of_scheme(scheme: Scheme) -> Iterator[Found]:
         yield from _faults_of_continuum(scheme)
     if isinstance(scheme, Tariff):
         yield from _faults_of_tariff(scheme)
+        yield from faults_of_rounding(scheme)
+        yield from faults_of_net(scheme)
 
 
 def values_of(rule: Rule) -> tuple[str, ...]:
@@ -130,10 +133,6 @@ def _faults_of_rule(scheme: Scheme, rule: Rule) -> Iterator[Found]:
     match rule:
         case Thresholds():
             yield from faults_of_thresholds(scheme, rule)
-        case BestFit():
-            values = rule.options
-        case WeightedSum():
-            values = (*rule.weights.values(), *rule.shared_caps)
         case CostedProvision():
             values = tuple(rule.rates.values())
         case Counted():
@@ -147,15 +146,28 @@ def _faults_of_rule(scheme: Scheme, rule: Rule) -> Iterator[Found]:
 
 def _faults_of_exceptions(scheme: Scheme) -> Iterator[Found]:
     bases = {rule.id: rule for rule in scheme.rules if rule.exception_to is None}
+    named = {rule.id: rule.exception_to for rule in scheme.rules}
     for rule in scheme.rules:
         if rule.exception_to is not None:
+            yield from _faults_of_chain(rule, named)
             yield from _faults_of_exception(rule, bases.get(rule.exception_to))
     for family in families(scheme.rules):
         for one, other in combinations(family.exceptions, 2):
-            if one.when.meets(other.when) and _govern_together(one, other):
+            if one.when.meets(other.when) and governs_with(one, other):
                 says = f"and step {other.id} can both apply to one case as exceptions"
                 help_ = "Tell their conditions apart; the order of a file decides nothing."
                 yield Found(f"step {one.id}", says, help_)
+
+
+def _faults_of_chain(rule: Rule, named: Mapping[str, str | None]) -> Iterator[Found]:
+    """Steps that are exceptions to one another, or to themselves, have no base at all."""
+    passed, before = [rule.id], rule.exception_to
+    while before is not None and before not in passed:
+        passed.append(before)
+        before = named.get(before)
+    if before == rule.id:
+        says = f"is an exception to itself: {' to '.join([*passed, rule.id])}"
+        yield Found(f"step {rule.id}", says, "Make one of them a base rule, without exception_to.")
 
 
 def _faults_of_exception(rule: Rule, base: Rule | None) -> Iterator[Found]:
@@ -171,15 +183,6 @@ def _faults_of_exception(rule: Rule, base: Rule | None) -> Iterator[Found]:
         yield Found(where, says, "Say when it applies, or take the base rule's place.")
 
 
-def _govern_together(one: Dated, other: Dated) -> bool:
-    days = [day for each in (one, other) if (day := each.in_force_from) is not None]
-    if not days:
-        return True
-    return all(
-        each.in_force_until is None or max(days) < each.in_force_until for each in (one, other)
-    )
-
-
 def _faults_of_order(scheme: Scheme) -> Iterator[Found]:
     """Every figure is settled before it is read; nothing stands behind an open end."""
     there = {*scheme.given} | ({"tier"} if isinstance(scheme, Tariff) else set())
@@ -192,7 +195,7 @@ def _faults_of_order(scheme: Scheme) -> Iterator[Found]:
             for figure in sorted(_read_by(rule) & _FIGURES - there):
                 says = f"reads {figure}, which no earlier step gives"
                 yield Found(f"step {rule.id}", says, "Put the step that gives it before this one.")
-        there |= _settled_by(family)
+        there |= settled_by(family)
         base = family.base
         if isinstance(base, ToAPerson) and base.when == Match() and not family.exceptions:
             closed_by = base.id
@@ -203,7 +206,8 @@ def _read_by(rule: Rule) -> frozenset[str]:
     return rule.reads - {rule.gives} if isinstance(rule, Minimum) else rule.reads
 
 
-def _settled_by(family: Family) -> set[str]:
+def settled_by(family: Family) -> set[str]:
+    """The figures that a base rule or one of its exceptions settles."""
     rules = (family.base, *family.exceptions)
     return {rule.settles for rule in rules if not isinstance(rule, ToAPerson)}
 
@@ -230,10 +234,13 @@ def _faults_of_continuum(continuum: Continuum) -> Iterator[Found]:
 
 def _faults_of_domains(continuum: Continuum) -> Iterator[Found]:
     levels = {domain.code: {each.level for each in domain.levels} for domain in continuum.domains}
+    read = {domain for rule in continuum.rules for domain in domains_of(rule)}
+    ticked = {code for rule in continuum.rules for code in descriptors_of(rule)}
+    read |= {each.domain for each in continuum.descriptors if each.code in ticked}
     for domain in continuum.domains:
         where = f"domain {domain.code}"
         yield from twice((str(each.level) for each in domain.levels), where, "level")
-        if not any(domain.code in domains_of(rule) for rule in continuum.rules):
+        if domain.code not in read:
             yield Found(where, "no rule reads it", "Give it a weight, or take it out.")
     for descriptor in continuum.descriptors:
         where = f"descriptor {descriptor.code}"

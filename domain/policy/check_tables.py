@@ -1,15 +1,15 @@
 """Faults of scales and tables: gaps, overlaps, steps nobody reaches, more need that pays less."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from domain.policy.found import Found, days_of, faults_of_days
-from domain.policy.matching import NAMES, WHOLE, Match, shown
+from domain.policy.found import Found, days_of, faults_of_days, governs_with
+from domain.policy.matching import NAMES, WHOLE, shown
 from domain.policy.points import WeightedSum
-from domain.policy.pricing import AmountRow, Amounts, SchoolShare
+from domain.policy.pricing import AmountRow, Amounts, SchoolShare, ShareRow
 from domain.policy.rules import Threshold, Thresholds
-from domain.policy.schemes import Scheme, Tariff
+from domain.policy.schemes import Continuum, Scheme, Tariff
 
 MORE_NEED = ("points", "level", "hours", "provision_hours", "cost")
 """Numbers of which more never pays less."""
@@ -23,9 +23,10 @@ def faults_of_thresholds(scheme: Scheme, rule: Thresholds) -> Iterator[Found]:
         if not steps:
             yield Found(where, f"has no step on {day}", "Keep a step for every day.")
             continue
-        if steps[0].at_least > 0:
+        if steps[0].at_least > _least_met(rule):
             says = f"says nothing about {rule.of} below {steps[0].at_least}"
-            yield Found(where, says, "Begin the scale at 0.")
+            only = f"{{ {rule.of} = {{ at_least = {steps[0].at_least} }} }}"
+            yield Found(where, says, f"Begin the scale at 0, or say when = {only}.")
         for lower, higher in pairwise(steps):
             yield from _between(scheme, rule, lower, higher)
         yield from _out_of_reach(scheme, rule, steps)
@@ -33,6 +34,12 @@ def faults_of_thresholds(scheme: Scheme, rule: Thresholds) -> Iterator[Found]:
         yield from faults_of_days(scheme, step, f"{where}, {step.means}")
         if step.at_most is not None and step.at_most < step.at_least:
             yield Found(where, f"{step.means} ends before it begins", "Mend at_most.")
+
+
+def _least_met(rule: Thresholds) -> Fraction:
+    """The least of its number that a scale ever meets, by the condition of its step."""
+    met = rule.when.ranges.get(rule.of)
+    return Fraction(0) if met is None else met.lowest
 
 
 def _between(
@@ -59,25 +66,42 @@ def _between(
 
 
 def _out_of_reach(scheme: Scheme, rule: Thresholds, steps: Sequence[Threshold]) -> Iterator[Found]:
-    sums = [step for step in scheme.rules if isinstance(step, WeightedSum)]
-    tops = [each.most for each in sums]
-    if rule.of != "points" or "points" in scheme.given or not tops:
-        return
-    known = [top for top in tops if top is not None]
-    if len(known) < len(tops):
+    most = most_points(scheme)
+    if rule.of != "points" or most is None:
         return
     for step in steps:
-        if Fraction(step.at_least) > max(known):
-            says = f"nobody can reach {step.means}: the most is {shown(max(known))} points"
+        if Fraction(step.at_least) > most:
+            says = f"nobody can reach {step.means}: the most is {shown(most)} points"
             yield Found(f"step {rule.id}", says, "Lower the threshold, or mend the weights.")
+
+
+def most_points(scheme: Scheme) -> Fraction | None:
+    """The most points that the sums of a scheme can come to, or nothing when that is open."""
+    sums = [each for each in scheme.rules if isinstance(each, WeightedSum)]
+    tops = [_top(scheme, each) for each in sums]
+    known = [top for top in tops if top is not None]
+    others = any(rule.settles == "points" for rule in scheme.rules if rule not in sums)
+    if not sums or others or "points" in scheme.given or len(known) < len(tops):
+        return None
+    return max(known)
+
+
+def _top(scheme: Scheme, rule: WeightedSum) -> Fraction | None:
+    """The most of one sum: by its own caps and scores, or by the highest levels there are."""
+    if rule.most is not None or not isinstance(scheme, Continuum):
+        return rule.most
+    highest = {d.code: max(each.level for each in d.levels) for d in scheme.domains}
+    tops = [weight.points(highest.get(d, 0)) for d, weight in rule.weights.items()]
+    ticked = sum(Fraction(points) for points in rule.descriptors.values())
+    return ticked + sum((top for top in tops if top is not None), start=Fraction(0))
 
 
 def faults_of_amounts(tariff: Tariff, rule: Amounts) -> Iterator[Found]:
     """Say what is wrong with a table: rows that overlap, gaps, and more need that pays less."""
     where = f"step {rule.id}"
+    yield from faults_of_overlap(rule.rows, where)
     for day in days_of(tariff, rule.rows):
         rows = {n: row for n, row in enumerate(rule.rows, start=1) if row.governs(day)}
-        yield from faults_of_overlap(rows, where)
         yield from _gaps(tariff, rows, where)
         yield from _holes(tariff, rule, rows.values(), where)
         yield from _paying_less(tariff, rows, where)
@@ -87,19 +111,19 @@ def faults_of_amounts(tariff: Tariff, rule: Amounts) -> Iterator[Found]:
 
 def faults_of_shares(tariff: Tariff, rule: SchoolShare) -> Iterator[Found]:
     """Say which of the school's shares overlap."""
-    for day in days_of(tariff, rule.shares):
-        rows = {n: row for n, row in enumerate(rule.shares, start=1) if row.governs(day)}
-        yield from faults_of_overlap(rows, f"step {rule.id}")
+    yield from faults_of_overlap(rule.shares, f"step {rule.id}")
     for number, row in enumerate(rule.shares, start=1):
         yield from faults_of_days(tariff, row, f"step {rule.id}, share {number}")
 
 
-def faults_of_overlap(rows: Mapping[int, Match], where: str) -> Iterator[Found]:
-    """Say which rows could both apply to one case."""
-    for (first, one), (second, other) in combinations(rows.items(), 2):
-        if one.meets(other):
-            says = f"rows {first} and {second} can both apply to one case"
-            yield Found(where, says, "Tell them apart, or take one out.")
+def faults_of_overlap(rows: Sequence[AmountRow | ShareRow], where: str) -> Iterator[Found]:
+    """Say which rows could both apply to one case; each row is told once."""
+    told: set[int] = set()
+    for (first, one), (second, other) in combinations(enumerate(rows, start=1), 2):
+        if second not in told and governs_with(one, other) and one.meets(other):
+            told.add(second)
+            says = f"can both apply to one case with row {first}"
+            yield Found(f"{where}, row {second}", says, "Tell them apart, or take one out.")
 
 
 def _gaps(tariff: Tariff, rows: dict[int, AmountRow], where: str) -> Iterator[Found]:
@@ -115,10 +139,12 @@ def _gaps(tariff: Tariff, rows: dict[int, AmountRow], where: str) -> Iterator[Fo
                 if not lower.meets(higher) and not lower.is_followed_by(
                     higher, in_whole_steps=whole
                 ):
-                    says = (
-                        f"rows {first} and {second} leave a gap in {number}: {lower}, then {higher}"
+                    says = f"and row {first} leave a gap in {number}: {lower}, then {higher}"
+                    yield Found(
+                        f"{where}, row {second}",
+                        says,
+                        "Begin each row where the one before it ends.",
                     )
-                    yield Found(where, says, "Begin each row where the one before it ends.")
 
 
 def _holes(tariff: Tariff, rule: Amounts, rows: Iterable[AmountRow], where: str) -> Iterator[Found]:
@@ -150,8 +176,12 @@ def _paying_less(tariff: Tariff, rows: dict[int, AmountRow], where: str) -> Iter
             ordered = sorted(priced, key=lambda each: _need(tariff, each[1], measure))
             for (first, less), (second, more) in pairwise(ordered):
                 if (more.amount_pence or 0) < (less.amount_pence or 0):
-                    says = f"row {second} pays less than row {first} for more need ({measure})"
-                    yield Found(where, says, "Check both amounts against the publication.")
+                    says = f"pays less than row {first} for more need ({measure})"
+                    yield Found(
+                        f"{where}, row {second}",
+                        says,
+                        "Check both amounts against the publication.",
+                    )
 
 
 def _need(tariff: Tariff, row: AmountRow, measure: str) -> tuple[Fraction, ...]:

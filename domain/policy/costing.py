@@ -1,6 +1,7 @@
 """The costed provision map as a rule form: rates of staff, hours, group size and weeks."""
 
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -10,10 +11,9 @@ from domain.money import pounds
 from domain.policy.lines import NOTHING, Line, Outcome, Scale, a_year, heads, whole_pence
 from domain.policy.matching import Dated, Number, shown
 from domain.policy.rules import Rule
-from domain.request import Code, Pence, RequestKind
+from domain.request import MINUTES_AN_HOUR, Code, Pence, RequestKind
 
 TimesAYear = Annotated[int, Field(ge=1, le=53)]
-MINUTES_AN_HOUR = 60
 
 
 class Rate(Dated):
@@ -38,7 +38,7 @@ class Rate(Dated):
             raise ValueError("over_weeks belongs to a rate of a weekly hour a year")
         return self
 
-    @property
+    @cached_property
     def an_hour(self) -> Fraction:
         """Pence for one hour, exact.
 
@@ -92,7 +92,7 @@ class CostedProvision(Rule):
         for number, line in enumerate(case.provision, start=1):
             rate = self.rates[line.staff]
             sharing = 1 if case.kind is RequestKind.PROJECT else line.group_size
-            counted = rate.counted(Fraction(line.hours_a_week) / sharing, hours[line.staff])
+            counted = rate.counted(line.weekly_hours / sharing, hours[line.staff])
             hours[line.staff] += counted
             cost += counted * line.weeks * rate.an_hour
             read[f"line {number}"] = (

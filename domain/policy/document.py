@@ -13,11 +13,19 @@ Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 Count = Annotated[int, Field(ge=1, le=1_000)]
 
 
+class SeveralFaults(ValueError):
+    """All that a rule of the field found wrong with a document, each in a sentence of its own."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(self.faults))
+
+
 def refuse_all(faults: Iterable[str]) -> None:
     """Say every fault of a document together, so that it is mended once."""
-    found = "; ".join(faults)
+    found = tuple(faults)
     if found:
-        raise ValueError(found)
+        raise SeveralFaults(found)
 
 
 class PolicyDocument(Frozen):

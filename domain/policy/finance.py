@@ -220,7 +220,7 @@ class Finance(PolicyDocument):
     warn_at_share: Annotated[Decimal, Field(gt=0, le=2, decimal_places=6)]
     """A shortfall is said when the forecast comes to more than this part of the budget."""
     statement_day: Annotated[int, Field(ge=1, le=28)]
-    """The day of the month on which cluster chairs get the statement of the month before."""
+    """The day of the month by which the month before is closed and chairs have its statement."""
 
     @model_validator(mode="after")
     def _rules_everything_once(self) -> Self:

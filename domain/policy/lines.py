@@ -5,13 +5,15 @@ Sums stay exact fractions until a price is stated: rounding on the way would los
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Self
 from uuid import UUID
 
 from domain.case import Case
-from domain.money import pounds, pro_rata
-from domain.policy.matching import Dated, Facts
+from domain.frozen import Frozen
+from domain.money import nearest, pounds
+from domain.policy.matching import Facts
 from domain.request import PupilAsked, RequestKind
 
 NOTHING = Fraction(0)
@@ -79,8 +81,8 @@ class Outcome:
     line: Line
     gave: str
     read: Mapping[str, str] = field(default_factory=dict)
-    value: Dated | None = None
-    """The row of a table that was used, where it has a date of its own."""
+    value: Frozen | None = None
+    """The row of a table or the option that was used."""
 
 
 def lines_of(case: Case) -> tuple[Line, ...]:
@@ -123,9 +125,9 @@ def _line_of(pupil: PupilAsked, shared: Facts) -> Line:
     return Line(facts, pupil.pupil_id, pupil.school, pupil.school_spends_pence)
 
 
-def _exact(number: object) -> Fraction | None:
+def _exact(number: int | Decimal | None) -> Fraction | None:
     """Give a number without rounding; what is not known stays unknown."""
-    return None if number is None else Fraction(str(number))
+    return None if number is None else Fraction(number)
 
 
 def heads(case: Case) -> int:
@@ -135,7 +137,7 @@ def heads(case: Case) -> int:
 
 def whole_pence(exact: Fraction) -> int:
     """Give an exact sum to the nearest penny, half a penny up."""
-    return pro_rata(exact.numerator, 1, exact.denominator)
+    return nearest(exact)
 
 
 def a_year(exact: Fraction) -> str:

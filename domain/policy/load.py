@@ -14,27 +14,44 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from domain.frozen import Frozen
-from domain.policy.document import PolicyDocument
+from domain.policy import mending
+from domain.policy.document import PolicyDocument, SeveralFaults
+from domain.policy.located import NO_PLACE, Located
 from domain.policy.model import KINDS as OTHER_KINDS
+from domain.policy.numbers import is_of_this_world, pence_of
 from domain.policy.schemes import Continuum, Tariff
 
 KINDS: dict[str, type[Frozen]] = {"continuum": Continuum, "tariff": Tariff, **OTHER_KINDS}
 """Every kind of policy with its model."""
 
-PINNED = frozenset(KINDS) - {"finance"}
-"""The kinds that a request is pinned to: finance acts are under the policy of their own day."""
+PINNED = frozenset(KINDS) - {"finance", "equality"}
+"""The kinds that a request is pinned to: acts of finance are under the policy of their own day,
+and what an equality assessment looks at decides no case."""
 
 MOST_CHARACTERS = 500_000
 """The longest a policy file may be: a published scheme takes some thousands."""
-MOST_DIGITS = 18
-"""The most digits on either side of a number's point."""
 DEEPEST = 12
 """How deep a document may nest."""
+LONGEST_KEY = 30
+"""How many parts a dotted key may have: reading one of thousands of parts would take hours."""
+MOST_LISTED = 5_000
+"""The most entries that one list or table may have, whatever it lists."""
+MOST_ALIKE = 50
+"""How often one and the same fault is told of a file, place by place."""
+CASES = "cases"
+"""The folder of a pack's golden cases: they are run with it and are no policy themselves."""
 
-_POUNDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+_AMOUNT = "_pounds"
 _AT_PLACE = re.compile(r"\(at (.*?)\)$")
+_NUMBER = re.compile(r"\d+")
+_LINE = re.compile(r"line (\d+)")
+_PART_OF_KEY = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(
+    rf"(?<![A-Za-z0-9_-]){_PART_OF_KEY}(?:[ \t]*+\.[ \t]*+{_PART_OF_KEY}){{{LONGEST_KEY}}}"
+)
 
 
 class PolicyFault(Frozen):
@@ -44,9 +61,13 @@ class PolicyFault(Frozen):
     where: str
     says: str
     would_help: str
+    line: int | None = None
+    """The line of the file, from 1; none where the file as a whole is at fault."""
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.where}: {self.says}. {self.would_help}"
+        line = "" if self.line is None else f", line {self.line}"
+        where = self.where.removeprefix(f"line {self.line}, ")
+        return f"{self.file}{line}: {where}: {self.says}. {self.would_help}"
 
 
 class PackFaulty(ValueError):
@@ -86,23 +107,66 @@ def load_version(file: str, text: str | bytes) -> PolicyVersion:
 
     Pounds become whole pence here and nowhere else; a part of a penny is refused.
     """
-    return version_of(read_toml(file, text), file)
-
-
-def read_toml(file: str, text: str | bytes) -> dict[str, Any]:
-    """Read exact values from TOML, every ``_pounds`` turned into whole ``_pence``."""
-    found = _toml_of(file, text)
-    faults = list(_faults_of_values(file, found))
+    found, faults = read_toml(file, text)
+    try:
+        version = version_of(found, file)
+    except PackFaulty as faulty:
+        raise PackFaulty(with_lines((*faults, *faulty.faults), text)) from None
     if faults:
-        raise PackFaulty(faults)
-    return found
+        raise PackFaulty(with_lines(faults, text))
+    return version
+
+
+def read_toml(file: str, text: str | bytes) -> tuple[dict[str, Any], list[PolicyFault]]:
+    """Read exact values from TOML, every ``_pounds`` turned into whole ``_pence``.
+
+    What is no amount is told beside them and stands as nought, so that the rest can be read and
+    told too. What has no bounds is refused at once.
+    """
+    found = _toml_of(file, text)
+    faults = list(_faults_of_length(file, found)) or list(_faults_of_values(file, found))
+    if any(not fault.where.endswith(_AMOUNT) for fault in faults):
+        raise PackFaulty(with_lines(faults, text))
+    return found, faults
+
+
+def with_lines(faults: Iterable[PolicyFault], text: str | bytes) -> tuple[PolicyFault, ...]:
+    """Give the faults of one file with the lines that they stand on, as far as they have one."""
+    told = tuple(faults)
+    if all(fault.line is not None or fault.where in NO_PLACE for fault in told):
+        return told
+    located = Located.of(_unmarked(text))
+    return tuple(
+        fault
+        if fault.line is not None
+        else fault.model_copy(update={"line": located.line_of(fault.where, fault.says)})
+        for fault in told
+    )
+
+
+def policies_of(files: Mapping[str, str]) -> dict[str, str]:
+    """The files of a pack that are policy, by name: golden cases are left out.
+
+    >>> sorted(policies_of({"tariff/2026-09-01.toml": "", "cases/edges.toml": ""}))
+    ['tariff/2026-09-01.toml']
+    """
+    return {file: text for file, text in sorted(files.items()) if not _is_of_cases(file)}
+
+
+def cases_of(files: Mapping[str, str]) -> dict[str, str]:
+    """The files of a pack that hold golden cases, by name."""
+    return {file: text for file, text in sorted(files.items()) if _is_of_cases(file)}
+
+
+def _is_of_cases(file: str) -> bool:
+    return CASES in file.split("/")[-2:-1]
 
 
 def load_pack(files: Mapping[str, str]) -> tuple[PolicyVersion, ...]:
-    """Read every file of a pack, names to texts, or refuse it with the faults of all of them."""
+    """Read every policy of a pack, names to texts, or refuse it with the faults of all of them."""
     versions: list[PolicyVersion] = []
     faults: list[PolicyFault] = []
-    for file, text in sorted(files.items()):
+    for file, text in policies_of(files).items():
         try:
             versions.append(load_version(file, text))
         except PackFaulty as faulty:
@@ -164,36 +228,47 @@ def version_of(found: Mapping[str, Any], file: str) -> PolicyVersion:
     )
 
 
-_WOULD_HELP = {
-    "missing": "Write the value; nothing is assumed for it.",
-    "extra_forbidden": "No rule reads it: mend its name or take it out.",
-    "int_type": "Write a whole number without quotes or point; money in whole pence,"
-    " or in pounds under a name that ends in _pounds.",
-    "decimal_type": "Write an exact number.",
-    "date_from_datetime_parsing": "Write a day as 2026-09-01.",
-    "union_tag_invalid": "Use one of the rule forms that the README of policy lists.",
-    "union_tag_not_found": "Say which rule form it is: form = ...",
-    "enum": "Use one of the listed words.",
-    "literal_error": "Use one of the listed words.",
-    "too_long": "Split it, or take out what is not used.",
-}
-
-
 def faults_of_model(file: str, error: ValidationError) -> tuple[PolicyFault, ...]:
     """Say every fault that the model of a kind found, where it is and what would mend it."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
+    found = error.errors(include_url=False, include_input=False)
     # A list of which every item is at fault counts as empty: its items say what to mend.
     emptied = {each["loc"][:deep] for each in found for deep in range(len(each["loc"]))}
-    return tuple(
+    told = (
         _fault(
             file,
             ".".join(str(part) for part in each["loc"]) or "the document",
-            each["msg"].removeprefix("Value error, "),
-            _WOULD_HELP.get(each["type"], "Mend the value; the README of policy has examples."),
+            says,
+            mending.of_value(each["type"], each["msg"]),
         )
         for each in found
         if not (each["type"] == "too_short" and each["loc"] in emptied)
+        for says in _said_by(each)
     )
+    return tuple(few_of_each(told))
+
+
+def few_of_each(faults: Iterable[PolicyFault]) -> Iterator[PolicyFault]:
+    """Tell a fault that repeats from row to row so often, and then how often it is there besides.
+
+    Faults are alike where nothing but a number tells them apart.
+    """
+    alike: dict[tuple[str, str, str], list[PolicyFault]] = {}
+    for fault in faults:
+        pattern = (fault.file, _NUMBER.sub("#", fault.where), _NUMBER.sub("#", fault.says))
+        alike.setdefault(pattern, []).append(fault)
+    for several in alike.values():
+        yield from several[:MOST_ALIKE]
+        if left := several[MOST_ALIKE:]:
+            says = f"{left[0].says}; and so in {len(left) - 1} more places"
+            yield left[0].model_copy(update={"says": says})
+
+
+def _said_by(error: ErrorDetails) -> tuple[str, ...]:
+    """What one error of a model says: a rule of the field may have found several faults."""
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, SeveralFaults):
+        return cause.faults
+    return (error["msg"].removeprefix("Value error, "),)
 
 
 def _toml_of(file: str, text: str | bytes) -> dict[str, Any]:
@@ -202,20 +277,58 @@ def _toml_of(file: str, text: str | bytes) -> dict[str, Any]:
         says = f"longer than {MOST_CHARACTERS} characters"
         raise PackFaulty([_fault(file, "the file", says, "A policy file is one published scheme.")])
     try:
-        found = tomllib.loads(text if isinstance(text, str) else text.decode(), parse_float=Decimal)
+        exact = _unmarked(text)
     except UnicodeDecodeError:
         raise PackFaulty([_fault(file, "the file", "not UTF-8", "Save it as UTF-8.")]) from None
+    _check_keys(file, exact)
+    try:
+        return tomllib.loads(exact, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
-        raise PackFaulty([_fault_of_toml(file, error)]) from None
-    return found
+        raise PackFaulty([_fault_of_toml(file, exact, error)]) from None
 
 
-def _fault_of_toml(file: str, error: Exception) -> PolicyFault:
+def _check_keys(file: str, text: str) -> None:
+    """Refuse a key of very many parts before it is read: the time for it grows with their square.
+
+    Raises `PackFaulty`.
+    """
+    if found := _LONG_KEY.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        says = f"has a dotted key of more than {LONGEST_KEY} parts"
+        fault = _fault(file, f"line {line}", says, "Bring it up: nothing in a policy lies so deep.")
+        raise PackFaulty([fault.model_copy(update={"line": line})])
+
+
+def _unmarked(text: str | bytes) -> str:
+    """The text without the mark that some editors put before it, to say that it is UTF-8."""
+    return (text if isinstance(text, str) else text.decode()).removeprefix("\ufeff")
+
+
+def _fault_of_toml(file: str, text: str, error: Exception) -> PolicyFault:
+    if isinstance(error, RecursionError):
+        return _fault(file, "the file", "not TOML: nested too deeply", "Bring it up a level.")
     message = str(error)
     place = _AT_PLACE.search(message)
-    where = place.group(1) if place else "the file"
-    says = _AT_PLACE.sub("", message).strip() or "nested too deeply"
-    return _fault(file, where, f"not TOML: {says}", "Mend the line; a value is name = value.")
+    if place is None:  # only a number of more digits than Python reads has no place
+        return _fault(file, "the file", "not TOML: a number is too long", "Write it shorter.")
+    where, says = place.group(1), _AT_PLACE.sub("", message).strip()
+    line = _LINE.match(where)
+    number = int(line.group(1)) if line else text.count("\n") + 1
+    return PolicyFault(
+        file=file,
+        where=where,
+        says=f"not TOML: {says}",
+        would_help=mending.of_line(text.split("\n")[number - 1], says),
+        line=number,
+    )
+
+
+def _faults_of_length(file: str, found: dict[str, Any]) -> Iterator[PolicyFault]:
+    """Say which lists no published scheme could have: one fault for each, however long it is."""
+    for where, _, _, value, _ in _walk(found):
+        if isinstance(value, dict | list) and len(value) > MOST_LISTED:
+            says = f"has {len(value)} entries; {MOST_LISTED} are the most that anything may have"
+            yield _fault(file, where, says, "A policy file is one published scheme: split it.")
 
 
 def _faults_of_values(file: str, found: dict[str, Any]) -> Iterator[PolicyFault]:
@@ -223,18 +336,17 @@ def _faults_of_values(file: str, found: dict[str, Any]) -> Iterator[PolicyFault]
     for where, holder, key, value, depth in list(_walk(found)):
         if depth > DEEPEST:
             yield _fault(file, where, "nested too deeply", "Bring it up a level.")
-        elif not _is_of_this_world(value):
-            yield _fault(file, where, "no number of this world", "Write an exact number.")
-        elif isinstance(key, str) and key.endswith("_pounds") and isinstance(holder, dict):
-            pence = _pence_of(value)
+        elif isinstance(key, str) and key.endswith(_AMOUNT) and isinstance(holder, dict):
+            name, pence = f"{key.removesuffix(_AMOUNT)}_pence", pence_of(value)
             if pence is None:
                 help_ = "Write pounds with at most two places, such as 753.00."
                 yield _fault(file, where, "not an amount in pounds and pence", help_)
-            elif (name := f"{key.removesuffix('_pounds')}_pence") in holder:
+            elif name in holder:
                 yield _fault(file, where, f"defined twice: {name} is there too", "Keep one.")
-            else:
-                del holder[key]
-                holder[name] = pence
+            del holder[key]
+            holder.setdefault(name, pence or 0)
+        elif not is_of_this_world(value):
+            yield _fault(file, where, "no number of this world", "Write an exact number.")
 
 
 Holder = Mapping[str, Any] | list[Any]
@@ -252,25 +364,6 @@ def _walk(
         yield where, holder, key, value, depth
         if isinstance(value, dict | list) and depth <= DEEPEST:
             yield from _walk(value, where, depth + 1)
-
-
-def _is_of_this_world(value: object) -> bool:
-    """Whether a number can be written out: an exponent of a million is three bytes in a file."""
-    if isinstance(value, Decimal):
-        exponent = value.as_tuple().exponent
-        return isinstance(exponent, int) and abs(exponent) <= MOST_DIGITS
-    return not isinstance(value, int) or abs(value) < 10**MOST_DIGITS
-
-
-def _pence_of(pounds: object) -> int | None:
-    """Give whole pence, exactly, or nothing where it is no amount of pounds and pence.
-
-    >>> _pence_of(Decimal("125.50")), _pence_of(Decimal("0.005")), _pence_of("753")
-    (12550, None, 75300)
-    """
-    if isinstance(pounds, bool) or not isinstance(pounds, int | Decimal | str):
-        return None
-    return int(Decimal(str(pounds)) * 100) if _POUNDS.fullmatch(str(pounds)) else None
 
 
 def _as_text(value: object) -> str:

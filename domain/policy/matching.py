@@ -5,10 +5,11 @@ is decided by looking at the pack and not by waiting for the case.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -46,13 +47,20 @@ class Facts:
     levels: Mapping[str, int] = field(default_factory=dict)
     descriptors: frozenset[str] = frozenset()
 
+    def level_of(self, domain: str) -> Fraction | None:
+        """The level in a domain of need; nothing where nobody stated one."""
+        level = self.levels.get(domain)
+        return None if level is None else Fraction(level)
+
     def with_name(self, name: str, value: str | None) -> Self:
         """Give the same facts with one name settled, such as the tier."""
-        return replace(self, names={**self.names, name: value})
+        names = {**self.names, name: value}
+        return type(self)(names, self.numbers, self.levels, self.descriptors)
 
     def with_number(self, number: str, value: Fraction | None) -> Self:
         """Give the same facts with one number settled, such as the points."""
-        return replace(self, numbers={**self.numbers, number: value})
+        numbers = {**self.numbers, number: value}
+        return type(self)(self.names, numbers, self.levels, self.descriptors)
 
 
 class Range(Frozen):
@@ -76,12 +84,12 @@ class Range(Frozen):
             raise ValueError("nothing lies in this range: it ends before it begins")
         return self
 
-    @property
+    @cached_property
     def lowest(self) -> Fraction:
         """The smallest number in it."""
         return Fraction(self.exactly if self.exactly is not None else self.at_least or 0)
 
-    @property
+    @cached_property
     def highest(self) -> Fraction | None:
         """Where it ends, or nothing when it is open above."""
         ends = (self.exactly, self.at_most, self.below)
@@ -166,16 +174,16 @@ class Match(Frozen):
 
     def holds(self, facts: Facts) -> bool:
         """Whether every condition holds; a fact that is not known meets no condition on it."""
-        names = all(facts.names.get(name) in self.of_name(name) for name in self.named)
-        numbers = all(
-            of_number.holds(facts.numbers.get(number)) for number, of_number in self.ranges.items()
-        )
-        levels = all(
-            of_level.holds(Fraction(facts.levels[domain]) if domain in facts.levels else None)
-            for domain, of_level in self.levels.items()
-        )
-        ticked = not self.any_descriptor or not facts.descriptors.isdisjoint(self.any_descriptor)
-        return names and numbers and levels and ticked
+        for name, allowed in self._allowed:
+            if facts.names.get(name) not in allowed:
+                return False
+        for number, of_number in self.ranges.items():
+            if not of_number.holds(facts.numbers.get(number)):
+                return False
+        for domain, of_level in self.levels.items():
+            if not of_level.holds(facts.level_of(domain)):
+                return False
+        return not self.any_descriptor or not facts.descriptors.isdisjoint(self.any_descriptor)
 
     def meets(self, other: "Match") -> bool:
         """Whether a case could exist to which both apply."""
@@ -200,12 +208,17 @@ class Match(Frozen):
         allowed: tuple[str, ...] = getattr(self, name)
         return allowed
 
-    @property
+    @cached_property
+    def _allowed(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What it allows by name: the conditions that are looked at first."""
+        return tuple((name, self.of_name(name)) for name in NAMES if self.of_name(name))
+
+    @cached_property
     def named(self) -> frozenset[str]:
         """The names it sets a condition on."""
-        return frozenset(name for name in NAMES if self.of_name(name))
+        return frozenset(name for name, _ in self._allowed)
 
-    @property
+    @cached_property
     def ranges(self) -> dict[str, Range]:
         """The numbers it sets a condition on."""
         found = {number: getattr(self, number) for number in NUMBERS}
@@ -213,7 +226,7 @@ class Match(Frozen):
 
     def read(self, facts: Facts) -> dict[str, str]:
         """What it looked at in the case, for the working."""
-        seen = {name: facts.names.get(name) or "not known" for name in NAMES if name in self.named}
+        seen = {name: facts.names.get(name) or "not known" for name, _ in self._allowed}
         seen |= {number: shown(facts.numbers.get(number)) for number in self.ranges}
         seen |= {f"level of {d}": str(facts.levels.get(d, "not known")) for d in self.levels}
         if self.any_descriptor:

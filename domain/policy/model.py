@@ -5,11 +5,13 @@ values come from dated TOML, and every document names its authority and its sour
 """
 
 from domain.frozen import Frozen
+from domain.policy.calibrating import CalibrationRules
 from domain.policy.climbing import Contingency, Draw, PotKind, PotToTry
 from domain.policy.dates import BankHoliday, Calendar, DayUnit, MeetingDate, Term
 from domain.policy.delegation import AuthorityScheme, Grade, ToOfficer
 from domain.policy.demands import WITHOUT_CONTACT, Check, Demand, Screening
 from domain.policy.document import PolicyDocument
+from domain.policy.equality import Equality
 from domain.policy.finance import Finance
 from domain.policy.panel import ALWAYS_BARRING, Median, Moderation, PanelRules, TieRule
 from domain.policy.paying import Frequency, PaymentRule, Payments
@@ -22,11 +24,13 @@ __all__ = [
     "AuthorityScheme",
     "BankHoliday",
     "Calendar",
+    "CalibrationRules",
     "Check",
     "Contingency",
     "DayUnit",
     "Demand",
     "Draw",
+    "Equality",
     "Finance",
     "Frequency",
     "Grade",
@@ -55,5 +59,6 @@ KINDS: dict[str, type[Frozen]] = {
     "contingency": Contingency,
     "letters": Letters,
     "finance": Finance,
+    "equality": Equality,
 }
 """Each kind of policy with its model; a file says which it is in ``kind``."""

@@ -7,8 +7,10 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.needs import AreaOfNeed
-from domain.people import Interest
+from domain.people import MAY_VOTE, VOTING, Interest, Role
+from domain.policy.calibrating import CalibrationRules
 from domain.policy.document import Count, PolicyDocument, refuse_all
+from domain.policy.reconsidering import ReconsiderationRules
 from domain.request import Code
 
 Share = Annotated[Decimal, Field(gt=0, le=1, max_digits=6)]
@@ -39,6 +41,14 @@ class TieRule(StrEnum):
     """Of those that lead equally, the one that gives the child most stands."""
 
 
+class ViceChairActs(StrEnum):
+    """When a vice-chair may do what is the chair's to do."""
+
+    WHEN_CHAIR_CANNOT = "when_chair_cannot"
+    """The chair is away from the meeting, has an interest in the item, or there is no chair."""
+    ANY_TIME = "any_time"
+
+
 ALWAYS_BARRING = frozenset({Interest.OWN_SCHOOL, Interest.FAMILY})
 """No policy may let these read or vote (promise 6); the others are the council's to name."""
 
@@ -50,6 +60,16 @@ class PanelRules(PolicyDocument):
     quorum_members: Count | None = None
     quorum_share: Share | None = None
     """Share of the members who may vote on the item, rounded up; the larger demand counts."""
+    quorum_by_kind: dict[Role, Count] = Field(default_factory=dict)
+    """Members of a kind who must vote beside the quorum of all, such as one specialist."""
+    voting_kinds: Annotated[tuple[Role, ...], Field(min_length=1)] = VOTING
+    """Who votes: observers and administrators never do."""
+    vice_chair_acts: ViceChairActs = ViceChairActs.WHEN_CHAIR_CANNOT
+    neighbours: dict[Code, tuple[Code, ...]] = Field(default_factory=dict)
+    """Whose members a cluster's panel may borrow for an item; where none is named, those of the
+    panel that would take the item over."""
+    panels_a_school_a_year: Annotated[int, Field(ge=0, le=12)] = 1
+    """On how many panels a school is asked to sit in an academic year; nought asks nobody."""
     majority_share: Annotated[Decimal, Field(ge=0, lt=1, max_digits=6)] = Decimal("0.5")
     """A recommendation stands with more than this share of the votes that recommend anything."""
     rounds: Annotated[int, Field(ge=1, le=5)] = 1
@@ -69,12 +89,17 @@ class PanelRules(PolicyDocument):
     fallback_within_school_days: Count
     decision_within_school_days: Count
     reconsideration_within_school_days: Count
+    reconsideration: ReconsiderationRules = ReconsiderationRules()
+    """Which panel looks again at a challenged decision, and by when it is answered."""
+    calibration: CalibrationRules | None = None
+    """How panels are held against one measure; absent, they are not."""
 
     @model_validator(mode="after")
     def _can_be_followed(self) -> Self:
         faults = []
         if self.quorum_members is None and self.quorum_share is None:
             faults.append("a quorum needs quorum_members, quorum_share or both")
+        faults += self._faults_of_kinds()
         if self.tie_in_last_round is TieRule.FURTHER_ROUND:
             faults.append("tie_in_last_round cannot ask for a further round")
         faults += [f"{a} has no rule of moderation" for a in AreaOfNeed if a not in self.moderation]
@@ -93,6 +118,23 @@ class PanelRules(PolicyDocument):
             faults.append(f"{self.fallback_panel} needs a panel of its own in fallback_panel_for")
         refuse_all(faults)
         return self
+
+    def _faults_of_kinds(self) -> list[str]:
+        faults = [f"{kind} never votes" for kind in self.voting_kinds if kind not in MAY_VOTE]
+        faults += [
+            f"the panel of {cluster} cannot borrow from itself"
+            for cluster, others in self.neighbours.items()
+            if cluster in others
+        ]
+        return faults + [
+            f"quorum_by_kind asks for {kind}, which voting_kinds does not name"
+            for kind in self.quorum_by_kind
+            if kind not in self.voting_kinds
+        ]
+
+    def borrows_from(self, cluster: str) -> tuple[str, ...]:
+        """Name the clusters whose members may sit in on an item of this one."""
+        return self.neighbours.get(cluster) or (self.fallback_for(cluster),)
 
     def fallback_for(self, cluster: str) -> str:
         """Name the cluster whose panel takes over from this one; never the same."""

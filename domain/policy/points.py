@@ -3,21 +3,23 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from domain.case import Case
+from domain.frozen import Frozen
 from domain.policy.document import refuse_all
 from domain.policy.lines import Line, Outcome, Scale
-from domain.policy.matching import Codes, Dated, Number, shown
+from domain.policy.matching import Codes, Number, shown
 from domain.policy.rules import MOST_ROWS, LineRule
 from domain.refusals import NotValid
 from domain.request import Code
 
 
-class Weight(Dated):
+class Weight(Frozen):
     """What the level in one domain of need counts for."""
 
     weight: Number = Decimal(1)
@@ -37,23 +39,27 @@ class Weight(Dated):
 
     def points(self, level: int) -> Fraction | None:
         """Points of a level, capped; nothing when the scores do not go so far."""
-        if self.scores and level >= len(self.scores):
-            return None
-        score = Fraction(self.scores[level]) if self.scores else Fraction(level)
-        return self._capped(score * Fraction(self.weight))
+        if not self.scores:
+            return self._capped(level * Fraction(self.weight))
+        return self._scored[level] if level < len(self._scored) else None
+
+    @cached_property
+    def _scored(self) -> tuple[Fraction, ...]:
+        """Points of each level from 0 up, weighted and capped."""
+        return tuple(self._capped(Fraction(score) * Fraction(self.weight)) for score in self.scores)
 
     @property
     def most(self) -> Fraction | None:
         """The most points this domain can bring, or nothing when it is open above."""
         if self.scores:
-            return self._capped(Fraction(self.scores[-1]) * Fraction(self.weight))
+            return self._scored[-1]
         return None if self.at_most is None else Fraction(self.at_most)
 
     def _capped(self, points: Fraction) -> Fraction:
         return points if self.at_most is None else min(points, Fraction(self.at_most))
 
 
-class SharedCap(Dated):
+class SharedCap(Frozen):
     """The most points that several domains may bring together. Source: Islington (C35)."""
 
     domains: Annotated[Codes, Field(min_length=1)]

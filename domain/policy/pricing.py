@@ -20,6 +20,9 @@ from domain.policy.matching import Dated, Match, shown
 from domain.policy.rules import MOST_ROWS, LineRule, Rule
 from domain.request import Code, Pence, RequestKind
 
+BY_THE_HOUR = {"hour": "provision_hours", "funded_hour": "hours"}
+"""The hours a week that an amount by the hour is counted by."""
+
 
 class AmountRow(Dated, Match):
     """A row of a published table: the facts it is for and its amount, or that it has none."""
@@ -39,8 +42,8 @@ class Amounts(Rule):
     """A published table of amounts, added to the cost; with ``up_to`` it is the most of it."""
 
     form: Literal["amounts"]
-    unit: Literal["year", "term", "week", "hour"] = "year"
-    """What one printed amount is for; an hour is an hour a week of adult time."""
+    unit: Literal["year", "term", "week", "hour", "funded_hour"] = "year"
+    """What one printed amount is for: an hour a week of adult time, or of the funded place."""
     times: TimesAYear = 1
     """How many of the unit a year has: terms, or weeks for weeks and hours."""
     up_to: bool = False
@@ -76,12 +79,15 @@ class Amounts(Rule):
         if row.amount_pence is None:
             because = f"The table {self.id} prints no amount for this case."
             return Outcome(line.left_to_a_person(because), "unpriced: to a person", read, row)
-        read |= {"printed": f"{pounds(row.amount_pence)} a {self.unit}"}
+        read |= {"printed": f"{pounds(row.amount_pence)} a {self.unit.replace('_', ' ')}"}
         amount = Fraction(row.amount_pence) * self.times / sharing
-        if self.unit == "hour":
-            hours = line.facts.numbers["provision_hours"] or NOTHING
+        if counts := BY_THE_HOUR.get(self.unit):
+            hours = line.facts.numbers[counts]
+            if hours is None:
+                because = f"Nobody said for how many hours a week {self.id} is paid."
+                return Outcome(line.left_to_a_person(because), "no hours: to a person", read, row)
             amount *= hours
-            read |= {"provision_hours": shown(hours)}
+            read |= {counts: shown(hours)}
         more = min(line.gross, amount) - line.gross if self.up_to else amount
         costing = line.costing(more)
         return Outcome(costing, a_year(costing.gross if self.up_to else amount), read, row)
@@ -90,7 +96,8 @@ class Amounts(Rule):
     def reads(self) -> frozenset[str]:
         """What its rows look at, beside its own conditions."""
         of_rows = {key for row in self.rows for key in (*row.named, *row.ranges)}
-        return super().reads | of_rows | ({"cost"} if self.up_to else frozenset())
+        of_unit = {BY_THE_HOUR[self.unit]} if self.unit in BY_THE_HOUR else frozenset()
+        return super().reads | of_rows | of_unit | ({"cost"} if self.up_to else frozenset())
 
 
 class ShareRow(Dated, Match):

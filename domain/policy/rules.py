@@ -6,11 +6,13 @@ The forms that make money of figures are in ``pricing``.
 
 from abc import abstractmethod
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from domain.case import Case
+from domain.frozen import Frozen
 from domain.policy.document import Sentence, refuse_all
 from domain.policy.lines import Line, Outcome, Scale
 from domain.policy.matching import Codes, Dated, Match, Number, shown
@@ -125,9 +127,18 @@ class Minimum(_Giving):
     form: Literal["minimum"]
 
     def apply_to(self, line: Line, case: Case, scale: Scale) -> Outcome:
-        """Raise the figure to the minimum; leave it alone where it is there already."""
+        """Raise the figure to the minimum; leave it alone where it is there already.
+
+        A band that people gave and the scale does not have is refused: it is neither more nor less.
+        """
         del case
         found = _found(line, self.gives)
+        if found is not None and self.gives == "band" and found not in scale.bands:
+            raise NotValid(
+                f"Compare the band of this case with {self.value}",
+                f"the tariff in force has no band {found}",
+                "Give a band of the tariff in force.",
+            )
         read = self.when.read(line.facts) | {f"{self.gives} so far": found or "none"}
         if found is None or _rank(found, self.gives, scale) < _rank(self.value, self.gives, scale):
             return self._given(line, read)
@@ -139,7 +150,7 @@ class Minimum(_Giving):
         return super().reads | {self.gives}
 
 
-class Fit(Dated):
+class Fit(Frozen):
     """One option of a best fit, with the published descriptors that describe it."""
 
     means: Code
@@ -195,6 +206,16 @@ class Threshold(Dated):
     at_most: Number | None = None
     means: Code
 
+    @cached_property
+    def begins(self) -> Fraction:
+        """The least number of the step."""
+        return Fraction(self.at_least)
+
+    @cached_property
+    def ends(self) -> Fraction | None:
+        """The greatest number of the step; nothing where it reaches to the next."""
+        return None if self.at_most is None else Fraction(self.at_most)
+
 
 class Thresholds(LineRule):
     """A number placed on a scale of steps. Nothing is extrapolated beyond a published end."""
@@ -224,12 +245,11 @@ class Thresholds(LineRule):
 
     def _reached(self, number: Fraction, case: Case) -> Threshold | None:
         """Find the last step that begins at or below the number, unless it ends before it."""
-        begun = [s for s in self.steps if s.governs(case.day) and Fraction(s.at_least) <= number]
-        if not begun:
+        begun = (s for s in reversed(self.steps) if s.governs(case.day) and s.begins <= number)
+        last = next(begun, None)
+        if last is None or (last.ends is not None and last.ends < number):
             return None
-        last = begun[-1]
-        ended = last.at_most is not None and Fraction(last.at_most) < number
-        return None if ended else last
+        return last
 
     @property
     def settles(self) -> str:

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from pydantic import Field
 from domain.frozen import Frozen
 from domain.policy.costing import CostedProvision
 from domain.policy.document import PolicyDocument, Sentence
+from domain.policy.families import Family, families
 from domain.policy.lines import Scale
 from domain.policy.points import WeightedSum
 from domain.policy.pricing import (
@@ -110,7 +112,12 @@ class Scheme(PolicyDocument):
     def rules(self) -> tuple[Rule, ...]:
         """Its steps, whatever their forms, in order."""
 
-    @property
+    @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """Its base rules in order, each with its exceptions."""
+        return families(self.rules)
+
+    @cached_property
     def as_source(self) -> Source:
         """The document as the source of a value."""
         return Source(
@@ -133,7 +140,7 @@ class Continuum(Scheme):
     """The tier of what the rules leave to a person, such as a best fit that ends in a tie."""
     steps: Annotated[tuple[ContinuumRule, ...], Field(min_length=1, max_length=MOST_STEPS)]
 
-    @property
+    @cached_property
     def scale(self) -> Scale:
         """The order of its tiers."""
         return Scale(tiers=tuple(tier.code for tier in self.tiers))
@@ -156,7 +163,7 @@ class Tariff(Scheme):
     """Least need first."""
     steps: Annotated[tuple[TariffRule, ...], Field(min_length=1, max_length=MOST_STEPS)]
 
-    @property
+    @cached_property
     def scale(self) -> Scale:
         """The order of its bands."""
         return Scale(bands=tuple(band.code for band in self.bands))

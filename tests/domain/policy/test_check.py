@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.policy.check import MOST_FILES, faults_of
+from domain.checking import MOST_FILES, faults_of
 from tests.domain.policy.writing import (
     ALL_LOW,
     BY_POINTS,
@@ -104,7 +104,7 @@ def test_a_continuum_names_the_bands_of_its_tariff() -> None:
     """A band that a continuum reads is one that the tariff beside it has."""
     steps = POINTS + BY_POINTS + ALL_LOW + 'when = { band = ["z"] }'
     text = continuum_text(steps, top=f'given = ["band"]\n{DESCRIPTORS}')
-    assert said(continuum=text) == ["the continuum's step low, when: there is no band z"]
+    assert said(continuum=text) == ["step low, when: there is no band z"]
 
 
 def test_a_pack_has_a_limit_of_files() -> None:

@@ -151,7 +151,10 @@ CONTINUUM_FAULTS = {
     ),
     "two steps of one name": (
         POINTS + BY_POINTS + ALL_LOW + ALL_LOW,
-        ["steps: step low is defined 2 times"],
+        [
+            "step tier: counts for nothing: step low settles the tier anew before it is read",
+            "steps: step low is defined 2 times",
+        ],
     ),
     "a figure that is read before it is given": (
         BY_POINTS + POINTS,
@@ -213,7 +216,7 @@ options = [{ means = "low", descriptors = ["d1"] }, { means = "high", descriptor
         + POINTS,
         ["step fit: may place nobody, and no tier is named for what is left to a person"],
     ),
-    "an option twice in a best fit": (
+    "a best fit from a day that nobody set": (
         POINTS
         + BY_POINTS
         + """
@@ -223,7 +226,8 @@ form = "best_fit"
 says = "The best fit."
 gives = "level"
 tie = "higher"
-options = [{ means = "1", descriptors = ["d1"], in_force_from = 2026-10-01 }]
+in_force_from = 2026-10-01
+options = [{ means = "1", descriptors = ["d1"] }]
 """,
         [
             "step fit: has a day of its own and no authority for it",
@@ -307,3 +311,12 @@ HEAD_FAULTS = {
 def test_faults_of_what_a_continuum_declares_are_told(text: str, expected: list[str]) -> None:
     """What is declared twice, wrongly or for nothing is named."""
     assert sorted(said(continuum=text)) == sorted(expected)
+
+
+def test_a_scale_may_begin_where_its_step_begins_to_apply() -> None:
+    """A table printed from 1 point on has no gap below where its step says so, and one above."""
+    begun = points_to('at_least = 1, means = "low"', 'at_least = 3, means = "high"')
+    for least, told in ((1, []), (0, ["step tier: says nothing about points below 1"])):
+        when = f"when = {{ points = {{ at_least = {least} }} }}"
+        steps = begun.replace('id = "tier"', f'id = "tier"\n{when}')
+        assert [each for each in said(continuum=continuum_text(steps)) if "below" in each] == told

@@ -30,7 +30,7 @@ TARIFF_FAULTS = {
     "a sound table": (banded(f"{A}, {B}"), []),
     "two rows that both apply": (
         banded(f"{A}, {B}, {B}"),
-        ["step table: rows 2 and 3 can both apply to one case"],
+        ["step table, row 3: can both apply to one case with row 2"],
     ),
     "rows told apart by their days": (
         banded(
@@ -42,14 +42,14 @@ TARIFF_FAULTS = {
     "a band without an amount": (banded(A), ["step table: band b has no amount"]),
     "more need that pays less": (
         banded('{ band = ["a"], amount_pounds = 3 }, { band = ["b"], amount_pounds = 2 }'),
-        ["step table: row 2 pays less than row 1 for more need (band)"],
+        ["step table, row 2: pays less than row 1 for more need (band)"],
     ),
     "more points that pay less": (
         banded(
             "{ points = { at_most = 4 }, amount_pounds = 3 },"
             " { points = { at_least = 5 }, amount_pounds = 2 }"
         ),
-        ["step table: row 2 pays less than row 1 for more need (points)"],
+        ["step table, row 2: pays less than row 1 for more need (points)"],
     ),
     "an unpriced top pays neither less nor more": (
         banded(f'{A}, {{ band = ["b"], to_a_person = true }}'),
@@ -60,7 +60,7 @@ TARIFF_FAULTS = {
             "{ points = { at_most = 4 }, amount_pounds = 1 },"
             " { points = { at_least = 6 }, amount_pounds = 2 }"
         ),
-        ["step table: rows 1 and 2 leave a gap in points: 0 to 4, then 6 or more"],
+        ["step table, row 2: and row 1 leave a gap in points: 0 to 4, then 6 or more"],
     ),
     "hours that end below leave no gap": (
         banded(
@@ -74,7 +74,7 @@ TARIFF_FAULTS = {
             "{ hours = { at_least = 1 }, amount_pounds = 1 },"
             " { hours = { at_least = 15 }, amount_pounds = 2 }"
         ),
-        ["step table: rows 1 and 2 can both apply to one case"],
+        ["step table, row 2: can both apply to one case with row 1"],
     ),
     "columns of exact hours leave no gap": (
         banded(
@@ -166,7 +166,9 @@ spending_counts = true
             "step limit: reads cost, which no earlier step gives",
             "step round: reads cost, which no earlier step gives",
             "step share: reads cost, which no earlier step gives",
-            "step share: rows 1 and 2 can both apply to one case",
+            "step share, row 2: can both apply to one case with row 1",
+            "step share: takes from the cost what step limit has taken or lowered already",
+            "step share: takes from the cost what step round has taken or lowered already",
         ],
     ),
     "a tier that nothing prices": (

@@ -203,3 +203,20 @@ def test_equal_numbers_that_are_written_differently_are_different_documents() ->
     """A document is what was written: 1.5 and 1.50 are two texts of one value."""
     assert document_hash({"a": Decimal("1.5")}) != document_hash({"a": Decimal("1.50")})
     assert document_hash({"a": date(2026, 9, 1)}) == document_hash({"a": "2026-09-01"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + ".a" * 100_000 + " = 1",
+        "[a" + ".a" * 100_000 + "]",
+        "title = 'x'\n" + '"\\""' + ' . "\\""' * 40_000 + " = 1",
+        "'a'" + "\t.'a'" * 40_000 + " = 1",
+    ],
+)
+def test_a_key_of_very_many_parts_is_refused_before_it_is_read(text: str) -> None:
+    """Reading it would take hours; a sentence with points is no key."""
+    (fault,) = faults_in(text)
+    assert "dotted key of more than" in fault[1]
+    sentence = ". ".join(["Some words"] * 100)
+    assert "dotted" not in str(faults_in(f'title = "{sentence} 1.2.3.4.5.6.7.8.9.10.11.12"'))

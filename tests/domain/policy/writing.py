@@ -1,6 +1,6 @@
 """Small packs as text for tests: the input stands inside the test, as an officer would write it."""
 
-from domain.policy.check import faults_of
+from domain.checking import faults_of
 from domain.policy.load import PolicyVersion, load_version
 from domain.policy.schemes import Continuum, Tariff
 
