@@ -11,7 +11,18 @@ from contextlib import ExitStack
 import uvloop
 
 from activities.embedded import EmbeddedServerFailed
-from tests.benchmarks import postings, reporting, requests, sandbox, verifying, voting
+from tests.benchmarks import (
+    agreement,
+    postings,
+    redeciding,
+    reporting,
+    requests,
+    sandbox,
+    tracing,
+    verifying,
+    voting,
+    year,
+)
 from tests.benchmarks.ground import ROOT, Ground, standing_ground
 from tests.benchmarks.report import CannotMeasure, Measured, as_table, write_report
 from tests.benchmarks.size import QUICK, Size
@@ -24,7 +35,13 @@ ON_SERVERS = {
     "verifying": verifying.measure,
     "reporting": reporting.measure,
 }
-ALONE = {"sandbox": sandbox.measure}
+ALONE = {
+    "sandbox": sandbox.measure,
+    "tracing": tracing.measure,
+    "redeciding": redeciding.measure,
+    "year": year.measure,
+    "agreement": agreement.measure,
+}
 NAMES = (*ALONE, *ON_SERVERS)
 
 

@@ -18,6 +18,12 @@ class Size:
     """How long each round of postings lasts."""
     entries: int = 1_000_000
     """In the ledger that is sealed and proved."""
+    redecided: int = 500_000
+    redecided_singly: int = 5_000
+    agreed: int = 1_000_000
+    """Cases of each pack that both twins decide."""
+    modelled: int = 10_000
+    """Cases of a county's year."""
 
 
 QUICK = Size(
@@ -30,4 +36,8 @@ QUICK = Size(
     loads=3,
     seconds=2.0,
     entries=50_000,
+    redecided=20_000,
+    redecided_singly=500,
+    agreed=2_000,
+    modelled=1_000,
 )
