@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Any
 
 import structlog
 import uvloop
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
@@ -20,11 +22,14 @@ from temporalio.worker import (
 )
 
 from activities.casework import Casework
-from activities.clock import clock_of
+from activities.clock import Clock, clock_of
 from activities.finance import Finance
 from activities.logs import configure_logs
+from activities.modelling_runs import Modelling
 from activities.panels import Panels
 from activities.payment_runs import PaymentRuns
+from activities.publishing import Publishing
+from activities.reconsidering import Reconsiderations
 from activities.settings import ClockKind, Settings, settings
 from activities.store.guards import constraint_of
 from activities.store.session import make_engine
@@ -33,6 +38,10 @@ from workflows.connection import connect
 from workflows.finance_act import FinanceAct
 from workflows.panel_meeting import PanelMeeting
 from workflows.payment_run import PaymentRun
+from workflows.policy_modelling import PolicyModelling
+from workflows.policy_publication import PolicyPublication
+from workflows.policy_withdrawal import PolicyWithdrawal
+from workflows.reconsideration import Reconsideration
 from workflows.support_request import SupportRequest
 
 THREADS = 8
@@ -43,6 +52,16 @@ GRACE = timedelta(seconds=40)
 """Longer than the longest activity, so that stopping never cuts one short."""
 OPEN_CASES = 2_000
 """Workflows kept in memory: more than a county has open at a time, or each step replays one."""
+WORKFLOWS: tuple[type, ...] = (
+    SupportRequest,
+    PanelMeeting,
+    FinanceAct,
+    PaymentRun,
+    PolicyPublication,
+    PolicyWithdrawal,
+    PolicyModelling,
+    Reconsideration,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -92,28 +111,12 @@ async def run(chosen: Settings, stop: asyncio.Event) -> None:
         chosen.temporal_namespace,
         moves_time=chosen.clock is ClockKind.MOVED,
     )
-    casework, panels = Casework(engine, clock), Panels(engine, clock)
-    finance, runs = Finance(engine, clock), PaymentRuns(engine, clock)
     with ThreadPoolExecutor(THREADS) as threads:
         worker = Worker(
             client,
             task_queue=chosen.task_queue,
-            workflows=[SupportRequest, PanelMeeting, FinanceAct, PaymentRun],
-            activities=[
-                casework.take_up,
-                casework.hear_panel,
-                casework.carry_out,
-                casework.refuse,
-                casework.let_time_pass,
-                panels.take_up,
-                panels.carry_out,
-                panels.close_due,
-                finance.carry_out,
-                runs.take_up,
-                runs.carry_out,
-                runs.refuse,
-                runs.write_papers,
-            ],
+            workflows=WORKFLOWS,
+            activities=_activities(engine, clock),
             activity_executor=threads,
             max_concurrent_activities=THREADS,
             max_concurrent_local_activities=THREADS,
@@ -131,6 +134,40 @@ async def run(chosen: Settings, stop: asyncio.Event) -> None:
             sweeping.cancel()
             await asyncio.wait({sweeping})
     engine.dispose()
+
+
+def _activities(engine: Engine, clock: Clock) -> list[Callable[..., Any]]:
+    """Every activity that this worker serves."""
+    casework, panels = Casework(engine, clock), Panels(engine, clock)
+    finance, runs = Finance(engine, clock), PaymentRuns(engine, clock)
+    publishing, modelling = Publishing(engine, clock), Modelling(engine, clock)
+    challenges = Reconsiderations(engine, clock)
+    return [
+        casework.take_up,
+        casework.hear_panel,
+        casework.carry_out,
+        casework.refuse,
+        casework.let_time_pass,
+        panels.take_up,
+        panels.carry_out,
+        panels.close_due,
+        finance.carry_out,
+        runs.take_up,
+        runs.carry_out,
+        runs.refuse,
+        runs.write_papers,
+        publishing.take_up,
+        publishing.check,
+        publishing.work_out_impact,
+        publishing.carry_out,
+        publishing.refuse,
+        publishing.withdraw,
+        modelling.run_model,
+        challenges.take_up,
+        challenges.carry_out,
+        challenges.refuse,
+        challenges.let_wait,
+    ]
 
 
 async def _given(client: Client) -> Client:

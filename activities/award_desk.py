@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlmodel import Session
 
@@ -29,6 +29,15 @@ Kind = TypeVar("Kind", bound=PolicyDocument)
 
 
 @dataclass(frozen=True)
+class Deciding:
+    """A decision that takes an earlier one's place: its id, and what it may draw on."""
+
+    decision_id: UUID
+    overspend_authority: str | None = None
+    """By which authority it draws on the visible deficit where no pot covers it."""
+
+
+@dataclass(frozen=True)
 class AwardDesk:
     """Everything that a change of an award needs, read once under its locks.
 
@@ -40,6 +49,13 @@ class AwardDesk:
     act: Recorded
     award: AwardHeld
     request: Desk | None
+    by: Deciding | None = None
+    """The second decision that changes what the first one gave, where it is not an act alone."""
+
+    @property
+    def key(self) -> UUID:
+        """What every id of this change is made from: a decision may change several awards."""
+        return uuid5(self.act.id, str(self.award.id)) if self.by else self.act.id
 
     @property
     def session(self) -> Session:
@@ -93,7 +109,7 @@ class AwardDesk:
         facts: dict[str, Any] = {
             "request_id": self.award.request_id,
             "award_id": self.award.id,
-            "decision_id": self.award.decision_id,
+            "decision_id": self.by.decision_id if self.by else self.award.decision_id,
             "policy_version_ids": tuple(sorted(pins)),
             "section_251_line": self.rule_for(payee).section_251_line,
             "cost_centre": self.finance.policy.coding_for(pot, payee).cost_centre,
@@ -118,7 +134,9 @@ class AwardDesk:
         return found
 
 
-def take(finance: FinanceDesk, act: Recorded, award_id: UUID) -> AwardDesk:
+def take(
+    finance: FinanceDesk, act: Recorded, award_id: UUID, by: Deciding | None = None
+) -> AwardDesk:
     """Take an award in hand, so that nobody else changes it meanwhile."""
     award = changes.take_award(finance.session, award_id)
     if award is None:
@@ -126,4 +144,4 @@ def take(finance: FinanceDesk, act: Recorded, award_id: UUID) -> AwardDesk:
     request = None
     if award.request_id is not None:
         request = sit_down(finance.session, award.request_id, finance.now)
-    return AwardDesk(finance=finance, act=act, award=award, request=request)
+    return AwardDesk(finance=finance, act=act, award=award, request=request, by=by)

@@ -39,6 +39,9 @@ class Signature:
     between: tuple[date, date]
     overspend_authority: str | None
     interests: tuple[Interest, ...]
+    tier: str | None = None
+    """Another tier than the rules gave, where the officer names one."""
+    band: str | None = None
 
 
 @dataclass(frozen=True)

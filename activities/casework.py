@@ -23,14 +23,14 @@ from activities.names import (
 )
 from activities.placing import Basis
 from activities.settling import settled
-from activities.store import casework, meetings
+from activities.store import casework, changes, meetings
 from activities.store.casework import Move, Recorded
 from activities.store.meetings import Ballot
 from activities.store.session import transaction
 from domain.acts import ActOutcome
 from domain.moderation import AfterBallot, Recommendation, Tally, advised
 from domain.refusals import REFUSALS, NotAtThisStage, Refusal, TooLate
-from domain.stages import ALLOWED_AT, ENDED, ActKind, Stage
+from domain.stages import ALLOWED_AT, DECIDING, ENDED, ActKind, Stage
 
 _WITH_PANEL = frozenset({Stage.LISTED, Stage.IN_BALLOT})
 _IN_WORDS = {stage: stage.replace("_", " ") for stage in Stage}
@@ -78,6 +78,8 @@ class Casework:
         """Carry out a recorded act, or refuse it; either way its outcome is stored with it."""
         now = self._clock.now()
         with transaction(self._engine) as session:
+            if deed.act.kind in DECIDING:
+                changes.take_turns(session, deed.subject_id)
             desk = sit_down(session, deed.subject_id, now)
             act = casework.recorded_act(session, deed.act.id)
             outcome = act.outcome or _carried_out(desk, act)

@@ -6,7 +6,7 @@ plan is the SEN officer's (promise 10).
 
 from datetime import date
 
-from activities import signing
+from activities import officers
 from activities.award_desk import AwardDesk
 from activities.placing import key_decision_covers
 from activities.store import changes, deciding, members
@@ -98,7 +98,7 @@ def _officer(desk: AwardDesk, change: AwardChange) -> Signer:
     """The officer behind the act, with no part in the case nor in the next school (promise 6)."""
     assert desk.act.person_id is not None, "an officer's act has an officer"
     if desk.request is not None:
-        found = signing.officer_of(desk.request, desk.act)
+        found = officers.officer_of(desk.request, desk.act)
     else:
         known = deciding.signer(desk.session, desk.act.person_id, desk.day)
         if known is None:
@@ -145,4 +145,4 @@ def _check_limit(desk: AwardDesk, officer: Signer, annual: int) -> None:
 
 def _key_decision(desk: AwardDesk, annual: int) -> KeyDecision | None:
     covered = desk.request is not None and key_decision_covers(desk.request, annual)
-    return signing.key_decision(desk.request) if desk.request and covered else None
+    return officers.key_decision(desk.request) if desk.request and covered else None

@@ -28,6 +28,9 @@ from domain.moving import goes_on
 from domain.refusals import NotValid
 from domain.stages import ActKind
 
+Check = Callable[[AwardDesk, AwardChange, Adjustment], None]
+"""Refuses a change that may not be made, or not like this."""
+
 
 def change_award(finance: FinanceDesk, act: Recorded) -> None:
     """Change an award from a day: cancel, promise, take back or claim, and write down what it did.
@@ -37,25 +40,29 @@ def change_award(finance: FinanceDesk, act: Recorded) -> None:
     if changes.made_by(finance.session, act.id):
         return
     said = ChangingAward.model_validate(act.choices, strict=False)
-    desk = award_desk.take(finance, act, said.award_id)
+    carry_out(award_desk.take(finance, act, said.award_id), said.change, change_rules.check)
+
+
+def carry_out(desk: AwardDesk, change: AwardChange, check: Check) -> None:
+    """Carry a change out on an award in hand, unless it may not be made."""
     award = desk.award
-    back = _given_back(desk, said.change)
-    found = adjusted(_kept_paid(award, back), said.change, award.paid_numbers, desk.day)
-    change_rules.check(desk, said.change, found)
+    back = _given_back(desk, change)
+    found = adjusted(_kept_paid(award, back), change, award.paid_numbers, desk.day)
+    check(desk, change, found)
     if found.cancel:
         promising.cancel(desk, found.cancel)
     instead = _promised_instead(desk, found)
-    claimed = _claim(desk, said.change, found.take_back_pence)
+    claimed = _claim(desk, change, found.take_back_pence)
     if found.take_back_pence > claimed:
         promising.take_back(desk, found.take_back_pence)
-    made = _made(desk, said.change, found)
+    made = _made(desk, change, found)
     changes.save_change(
         desk.session,
         made.model_copy(
             update={
                 "commit_id": instead.commit_id if instead else None,
                 "pot": instead.pot if instead else None,
-                "next_award_id": _goes_on(desk, said.change),
+                "next_award_id": _goes_on(desk, change),
                 "take_back_pence": found.take_back_pence - claimed,
                 "claimed_pence": claimed - back,
             }
@@ -77,6 +84,8 @@ def _promised_instead(desk: AwardDesk, found: Adjustment) -> Promise | None:
         return None
     place = place_of(desk.session, desk.award.school, desk.day)
     pots = (desk.award.pot, *desk.pots(place.cluster, place.area))
+    if desk.by and desk.by.overspend_authority:
+        pots += (DEFICIT,)
     instead = promising.promise(desk, desk.award, found.new_instalments, pots)
     changes.add_instalments(desk.session, desk.award.id, instead.commit_id, found.new_instalments)
     return instead
@@ -96,7 +105,7 @@ def _given_back(desk: AwardDesk, change: AwardChange) -> int:
         "until_on": desk.award.history.until_on,
         "pence": -back,
     }
-    changes.save_claim(desk.session, uuid5(desk.act.id, "given back"), less, desk.finance.now)
+    changes.save_claim(desk.session, uuid5(desk.key, "given back"), less, desk.finance.now)
     return back
 
 
@@ -122,7 +131,7 @@ def _claim(desk: AwardDesk, change: AwardChange, overpaid_pence: int) -> int:
         "until_on": desk.award.history.until_on,
         "pence": overpaid_pence,
     }
-    changes.save_claim(desk.session, uuid5(desk.act.id, "claim"), claim, desk.finance.now)
+    changes.save_claim(desk.session, uuid5(desk.key, "claim"), claim, desk.finance.now)
     return overpaid_pence
 
 
@@ -154,7 +163,7 @@ def _next_award(desk: AwardDesk, school: str, laid: tuple[Stretch, ...]) -> Awar
     if not history.instalments:
         raise NotValid("to move the pupil", "what is left of the award comes to less than a penny")
     facts: dict[str, Any] = {
-        "id": uuid5(desk.act.id, "next award"),
+        "id": uuid5(desk.key, "next award"),
         "school": school,
         "payee_code": deciding.payee_code(desk.session, school, desk.day),
         "payee_kind": payee,
@@ -185,7 +194,7 @@ def _write_carried(desk: AwardDesk, held: AwardHeld) -> None:
 
 def _made(desk: AwardDesk, change: AwardChange, found: Adjustment) -> ChangeMade:
     return ChangeMade(
-        id=uuid5(desk.act.id, "change"),
+        id=uuid5(desk.key, "change"),
         award_id=desk.award.id,
         act_id=desk.act.id,
         change=change,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
-from activities import funding, placing, signing
+from activities import departing, funding, officers, placing, signing
 from activities.desk import Desk
 from activities.placing import Basis
 from activities.store import casework, deciding, meetings, plans
@@ -83,9 +83,15 @@ def to_a_person(desk: Desk, no: Refusal) -> Move:
 
 
 def withdraw(desk: Desk, act: Recorded) -> Move:
-    """Take a request back: what was held, kept or listed for it is given back."""
+    """Take a request back: what was held, kept or listed for it is given back.
+
+    One that was sent back after a decision keeps that decision.
+    """
     _give_everything_back(desk, act)
     meetings.withdraw_items(desk.session, desk.request.id)
+    before = deciding.last_decision(desk.session, desk.request.id)
+    if before is not None:
+        return Move(stage=Stage.DECIDED, ending=before[1], decision_id=before[0])
     return Move(stage=Stage.WITHDRAWN, ending=Ending.WITHDRAWN)
 
 
@@ -93,7 +99,7 @@ def moderate(desk: Desk, act: Recorded) -> Move:
     """An officer states the need; somebody else signs, because whoever moderates cannot."""
     said = Moderating.model_validate(act.choices, strict=False)
     assert act.person_id is not None
-    signing.officer_of(desk, act)
+    officers.officer_of(desk, act)
     casework.play_part(desk.session, desk.request.id, Part.MODERATED, act.person_id)
     if said.recommendation is Recommendation.MORE_INFORMATION:
         return Move(stage=Stage.MORE_INFORMATION, waits_for="school")
@@ -120,6 +126,7 @@ def escalate(desk: Desk, act: Recorded) -> Move:
         raise NotValid(
             f"to escalate to {said.level} level", f"it is at {desk.request.level} level already"
         )
+    departing.keep_escalated(desk, act.id, said.level)
     if desk.request.placing_id is not None and desk.request.stage is Stage.SIGN_OFF:
         return placing.climb(desk, signing.placing_of(desk), act.id, said.level)
     return Move(
@@ -133,21 +140,22 @@ def escalate(desk: Desk, act: Recorded) -> Move:
 def price(desk: Desk, act: Recorded) -> Move:
     """A named officer prices what the table does not; somebody else signs it."""
     said = Pricing.model_validate(act.choices, strict=False)
-    officer = signing.officer_of(desk, act)
+    officer = officers.officer_of(desk, act)
     owed = desk.request.owed_annual_pence
     check_owed(act.kind, said.annual_pence, owed, has_plan=desk.owes_plan)
     casework.play_part(desk.session, desk.request.id, Part.PREPARED, officer.person_id)
     before = signing.placing_of(desk)
-    grade = signing.highest_grade(desk, officer)
+    departing.keep_priced(desk, before, act.id, said.annual_pence)
+    grade = officers.highest_grade(desk, officer)
     return placing.price_again(desk, before, act.id, said, grade)
 
 
 def refer_up(desk: Desk, act: Recorded) -> Move:
     """Pass a case to the next grade whose limit covers it, and mark whom it is significant for."""
     said = ReferringUp.model_validate(act.choices, strict=False)
-    officer = signing.officer_of(desk, act)
+    officer = officers.officer_of(desk, act)
     marked = sorted({*desk.request.why.get("significant_for", []), *said.significant_for})
-    grade = signing.highest_grade(desk, officer)
+    grade = officers.highest_grade(desk, officer)
     why = desk.request.why | {"significant_for": marked, "referred_by": grade}
     marked_desk = _with_why(desk, why)
     placed = signing.placing_of(desk)
@@ -159,7 +167,7 @@ def refer_up(desk: Desk, act: Recorded) -> Move:
 
 def return_to_panel(desk: Desk, act: Recorded) -> Move:
     """Give the hold back and list the request again: the panel looks once more."""
-    signing.officer_of(desk, act)
+    officers.officer_of(desk, act)
     _give_everything_back(desk, act)
     return listed(desk).model_copy(update={"why": _heard_anew(desk)})
 

@@ -16,11 +16,16 @@ from domain.stages import Ending
 
 
 def write_decision_letter(
-    desk: Desk, placed: Placed, signature: Signature, decision_id: UUID
+    desk: Desk,
+    placed: Placed,
+    signature: Signature,
+    decision_id: UUID,
+    in_place_of_on: date | None = None,
 ) -> None:
     """Write and keep the letter that tells a family what was decided; it names no child."""
     letter_id = uuid5(decision_id, "letter")
-    body = decision_letter(_told(desk, placed, signature))
+    told = _told(desk, placed, signature)
+    body = decision_letter(told.model_copy(update={"in_place_of_on": in_place_of_on}))
     deciding.save_letter(desk.session, letter_id, desk.request.id, decision_id, body, desk.now)
 
 
@@ -39,7 +44,7 @@ def _told(desk: Desk, placed: Placed, signature: Signature) -> DecisionTold:
         kind=desk.request.kind,
         ending=signature.ending,
         decided_on=desk.day,
-        decided_by=_title_of(desk, signature.grade),
+        decided_by=title_of(desk, signature.grade),
         place=in_place,
         support=tuple(line.what for line in content.provision) if gives else (),
         services=placed.services,
@@ -54,7 +59,7 @@ def _told(desk: Desk, placed: Placed, signature: Signature) -> DecisionTold:
         challenge_by_on=desk.school_days.add_school_days(desk.day, window),
         has_plan=desk.request.has_plan,
         contacts=desk.policies.letters.contacts,
-        **_stands(desk, placed),
+        **_stands(desk, signature.tier or placed.tier, signature.band or placed.band),
         **_cabinet(desk),
         **_priced(desk, placed),
         **_amount(desk, placed, signature, in_place),
@@ -79,11 +84,11 @@ def _amount(desk: Desk, placed: Placed, signature: Signature, place: str | None)
     return {"annual_pence": annual_pence, **days, **paid}
 
 
-def _stands(desk: Desk, placed: Placed) -> dict[str, Any]:
+def _stands(desk: Desk, tier_code: str, band_code: str | None) -> dict[str, Any]:
     """Where the need stands, by the titles of the editions that the request is pinned to."""
-    tier = desk.policies.continuum.tier(placed.tier)
+    tier = desk.policies.continuum.tier(tier_code)
     bands = {band.code: band.title for band in desk.policies.tariff.bands}
-    return {"tier": tier.title, "tier_says": tier.says, "band": bands.get(placed.band or "")}
+    return {"tier": tier.title, "tier_says": tier.says, "band": bands.get(band_code or "")}
 
 
 def _departed_from(placed: Placed, signature: Signature) -> int | None:
@@ -108,7 +113,7 @@ def _priced(desk: Desk, placed: Placed) -> dict[str, Any]:
     if grade is None:
         return {}
     return {
-        "priced_by": _title_of(desk, str(grade)),
+        "priced_by": title_of(desk, str(grade)),
         "priced_because": placed.inputs.get("priced_because"),
     }
 
@@ -122,6 +127,6 @@ def _cabinet(desk: Desk) -> dict[str, Any]:
     return {"cabinet_number": recorded["number"], "cabinet_effective_on": effective_on}
 
 
-def _title_of(desk: Desk, grade: str) -> str:
+def title_of(desk: Desk, grade: str) -> str:
     """The grade's title in the scheme of delegation; who signed is on record, not on the letter."""
     return next(each.title for each in desk.policies.authority.grades if each.code == grade)

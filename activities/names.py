@@ -12,6 +12,8 @@ from domain.acts import ActOutcome, ActRef
 from domain.frozen import Frozen
 from domain.payment_run import RUN_ENDED, RunStage
 from domain.people import PartPlayed
+from domain.publication import PUBLICATION_ENDED, PublicationStage
+from domain.reconsideration import CHALLENGE_ENDED, ChallengeStage
 from domain.stages import ENDED, Ending, Stage
 
 Asked = TypeVar("Asked", bound=Frozen)
@@ -27,6 +29,8 @@ class ActivityName(Generic[Asked, Told]):
     told: type[Told]
     may_take_long: bool = False
     """Whether it writes so much that the engine had better keep it from the first."""
+    works_for_minutes: bool = False
+    """Whether it works something out for minutes; it gives signs of life, or is begun anew."""
 
 
 class OfRequest(Frozen):
@@ -138,6 +142,72 @@ class RunStanding(Frozen):
         return self.stage is None or self.stage in RUN_ENDED
 
 
+class OfPublication(Frozen):
+    """Which draft of policy an activity is asked about."""
+
+    publication_id: UUID
+
+
+class PublicationStanding(Frozen):
+    """Where a draft of policy stands after an activity."""
+
+    publication_id: UUID
+    stage: PublicationStage
+    written_by: tuple[UUID, ...] = ()
+    """Who drafted it and whoever has revised it since: none of them approves it."""
+    approved_by: tuple[UUID, ...] = ()
+    """Who has approved it as it stands."""
+    outcome: ActOutcome | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more can happen to the draft."""
+        return self.stage in PUBLICATION_ENDED
+
+
+class OfPolicyAct(Frozen):
+    """Which act on policy, one that stands by itself, an activity is asked about."""
+
+    act_id: UUID
+
+
+class PolicyActTold(Frozen):
+    """What became of an act on policy that stands by itself."""
+
+    outcome: ActOutcome
+
+
+class OfChallenge(Frozen):
+    """Which challenge an activity is asked about."""
+
+    reconsideration_id: UUID
+
+
+class ChallengeStanding(Frozen):
+    """Where a challenge stands after an activity: all that its workflow needs to go on."""
+
+    reconsideration_id: UUID
+    request_id: UUID | None = None
+    """None where the challenge was refused, so that nothing came of it."""
+    stage: ChallengeStage | None = None
+    now_at: datetime
+    """The instant by the clock that was handed in."""
+    by_moved_clock: bool = False
+    """Whether that clock may differ from the machine's own."""
+    waits_until_at: datetime | None = None
+    """When the day for its answer has passed."""
+    involved: tuple[UUID, ...] = ()
+    """Whoever had a part in what is challenged: none of them takes it, or answers it."""
+    sent_back: bool = False
+    """Whether the answer sent the request back, so that its own workflow has to go on again."""
+    outcome: ActOutcome | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more can happen to the challenge."""
+        return self.stage is None or self.stage in CHALLENGE_ENDED
+
+
 TAKE_UP = ActivityName("take_up_request", OfRequest, Standing)
 HEAR_PANEL = ActivityName("hear_panel", BallotToHear, Standing)
 CARRY_OUT = ActivityName("carry_out_act", Deed, Standing)
@@ -156,3 +226,27 @@ TAKE_UP_RUN = ActivityName("take_up_run", OfRun, RunStanding, may_take_long=True
 CARRY_OUT_IN_RUN = ActivityName("carry_out_in_run", Deed, RunStanding, may_take_long=True)
 REFUSE_IN_RUN = ActivityName("refuse_in_run", NotAllowed, RunStanding)
 WRITE_RUN_PAPERS = ActivityName("write_run_papers", OfRun, RunStanding, may_take_long=True)
+
+TAKE_UP_PUBLICATION = ActivityName("take_up_publication", OfPublication, PublicationStanding)
+CHECK_DRAFT = ActivityName(
+    "check_draft", OfPublication, PublicationStanding, may_take_long=True, works_for_minutes=True
+)
+WORK_OUT_IMPACT = ActivityName(
+    "work_out_impact",
+    OfPublication,
+    PublicationStanding,
+    may_take_long=True,
+    works_for_minutes=True,
+)
+CARRY_OUT_IN_PUBLICATION = ActivityName("carry_out_in_publication", Deed, PublicationStanding)
+REFUSE_IN_PUBLICATION = ActivityName("refuse_in_publication", NotAllowed, PublicationStanding)
+
+CARRY_OUT_WITHDRAWAL = ActivityName("carry_out_withdrawal", OfPolicyAct, PolicyActTold)
+RUN_MODEL = ActivityName(
+    "run_model", OfPolicyAct, PolicyActTold, may_take_long=True, works_for_minutes=True
+)
+
+TAKE_UP_CHALLENGE = ActivityName("take_up_challenge", OfChallenge, ChallengeStanding)
+CARRY_OUT_ON_CHALLENGE = ActivityName("carry_out_on_challenge", Deed, ChallengeStanding)
+REFUSE_ON_CHALLENGE = ActivityName("refuse_on_challenge", NotAllowed, ChallengeStanding)
+LET_CHALLENGE_WAIT = ActivityName("let_challenge_wait", OfChallenge, ChallengeStanding)

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from temporalio import activity
 
+from activities import looking
 from activities.clock import Clock
 from activities.desk import Desk, sit_down
 from activities.names import (
@@ -24,7 +25,7 @@ from activities.names import (
     OfMeeting,
 )
 from activities.settling import settled
-from activities.store import casework, meetings, members
+from activities.store import calibration, casework, meetings, members, reconsiderations
 from activities.store.casework import Move, Recorded
 from activities.store.events import Happening, write_event
 from activities.store.meetings import Ballot, Item, Meeting
@@ -64,6 +65,7 @@ class Panels:
             called = casework.undelivered(session, of.meeting_id, ActKind.CALL_MEETING)
             if called is not None:
                 _list_what_waits(room)
+                calibration.put_to_panel(session, room.meeting.id, room.meeting.cluster, room.now)
                 casework.settle(session, called, None, room.now)
             return self._told(room)
 
@@ -118,13 +120,17 @@ def _list_what_waits(room: Room) -> None:
     """Put the cluster's requests that are on no agenda onto this one."""
     for request_id in meetings.waiting_for_agenda(room.session, room.meeting.cluster):
         meetings.list_item(room.session, room.meeting.id, request_id, room.now)
+    looking.list_what_waits(room.session, room.meeting.id, room.meeting.cluster, room.now)
 
 
 def _open(room: Room, act: Recorded) -> None:
     said = OpeningBallot.model_validate(act.choices, strict=False)
     desk = sit_down(room.session, _item_here(room, said.item_id).request_id, room.now)
     item = meetings.item(room.session, said.item_id)
-    if item.state != "listed" or desk.request.stage is not Stage.LISTED:
+    look_id = reconsiderations.at_item(room.session, item.id)
+    if look_id is not None:
+        looking.check_may_open(room.session, look_id, item)
+    elif item.state != "listed" or desk.request.stage is not Stage.LISTED:
         raise NotAtThisStage("to open a ballot", f"the item is {item.state.replace('_', ' ')}")
     rules = desk.policies.panel
     closes_at = said.closes_at or ballot_closes_at(room.now, rules)
@@ -136,7 +142,8 @@ def _open(room: Room, act: Recorded) -> None:
             "to open a further round", f"the panel's rules have {rules.rounds} rounds"
         )
     meetings.set_item(room.session, item.id, "in_ballot")
-    desk.move(Move(stage=Stage.IN_BALLOT, waits_for="panel"))
+    if look_id is None:
+        desk.move(Move(stage=Stage.IN_BALLOT, waits_for="panel"))
 
 
 def _close_early(room: Room, act: Recorded) -> None:
@@ -164,6 +171,7 @@ def _defer(room: Room, act: Recorded) -> None:
 def _close_meeting(room: Room, _act: Recorded) -> None:
     """End a meeting: what was not heard goes to the next one, open ballots run to their time."""
     meetings.close_meeting(room.session, room.meeting.id)
+    calibration.close_ballots(room.session, room.meeting.id, room.now)
     for listed in meetings.items_in(room.session, room.meeting.id, "listed"):
         sit_down(room.session, listed.request_id, room.now)
         item = meetings.item(room.session, listed.id)
@@ -176,7 +184,10 @@ def _close_meeting(room: Room, _act: Recorded) -> None:
 def _list_elsewhere(room: Room, item: Item) -> None:
     following = meetings.next_meeting(room.session, room.meeting.cluster, room.now, item.request_id)
     if following is not None:
-        meetings.list_item(room.session, following.id, item.request_id, room.now)
+        listed = meetings.list_item(room.session, following.id, item.request_id, room.now)
+        look_id = reconsiderations.at_item(room.session, item.id)
+        if look_id is not None:
+            reconsiderations.note_item(room.session, look_id, listed.id)
 
 
 def _item_here(room: Room, item_id: UUID) -> Item:
@@ -195,7 +206,8 @@ def _close(room: Room, ballot_id: UUID, request_id: UUID) -> None:
     ballot = meetings.ballot(room.session, ballot_id)
     if ballot.closed_at is not None:
         return
-    if desk.request.stage is not Stage.IN_BALLOT:
+    look_id = reconsiderations.at_item(room.session, ballot.item_id)
+    if not _is_waited_for(desk, look_id):
         meetings.close_ballot(room.session, ballot.id, None, room.now)
         meetings.mark_heard(room.session, ballot.id, room.now)
         return
@@ -203,17 +215,31 @@ def _close(room: Room, ballot_id: UUID, request_id: UUID) -> None:
     meetings.close_ballot(room.session, ballot.id, result, room.now)
     _tell(room, desk, ballot)
     follows = advised(result, desk.policies.panel, ballot.round)
+    if look_id is not None:
+        meetings.mark_heard(room.session, ballot.id, room.now)
     if follows.then is AfterBallot.FURTHER_ROUND:
         _list_for_another_round(room, desk, ballot)
         return
     state = "no_quorum" if follows.then is AfterBallot.LIST_AGAIN else "heard"
     meetings.set_item(room.session, ballot.item_id, state)
+    if look_id is not None and state == "heard":
+        looking.hear(desk, look_id, ballot, result, follows.recommendation)
+    elif look_id is not None:
+        _list_elsewhere(room, meetings.item(room.session, ballot.item_id))
+
+
+def _is_waited_for(desk: Desk, look_id: UUID | None) -> bool:
+    """Whether anybody still waits for a ballot: what it is about may be taken back meanwhile."""
+    if look_id is not None:
+        return looking.is_waited_for(desk.session, look_id)
+    return desk.request.stage is Stage.IN_BALLOT
 
 
 def _list_for_another_round(room: Room, desk: Desk, ballot: Ballot) -> None:
     """Put an item back for a further round: here, or in the next meeting when this one is over."""
     meetings.mark_heard(room.session, ballot.id, room.now)
-    desk.move(Move(stage=Stage.LISTED, waits_for="panel"))
+    if reconsiderations.at_item(room.session, ballot.item_id) is None:
+        desk.move(Move(stage=Stage.LISTED, waits_for="panel"))
     if not room.meeting.closed:
         meetings.set_item(room.session, ballot.item_id, "listed")
         return
@@ -224,13 +250,12 @@ def _list_for_another_round(room: Room, desk: Desk, ballot: Ballot) -> None:
 def _counted(room: Room, desk: Desk, ballot: Ballot) -> Tally:
     rules = desk.policies.panel
     case = casework.concerns(room.session, desk.request, desk.day)
-    free = members.free_to_vote(
-        room.session, ballot.item_id, room.meeting.cluster, case, rules, desk.day
-    )
-    votes = [vote for vote in meetings.votes_in(room.session, ballot.id) if vote.person_id in free]
+    seats = members.free_seats(room.session, ballot.item_id, case, rules, desk.day)
+    kinds = {person_id: seat.kinds for seat in seats for person_id in seat.people}
+    votes = [vote for vote in meetings.votes_in(room.session, ballot.id) if vote.person_id in kinds]
     voters = (vote.person_id for vote in votes)
     casework.play_part(room.session, desk.request.id, Part.MODERATED, *voters)
-    return tally(votes, len(free), rules, desk.request.kind)
+    return tally(votes, len(seats), rules, desk.request.kind, kinds)
 
 
 def _tell(room: Room, desk: Desk, ballot: Ballot) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
-from activities import funding
+from activities import departing, funding
 from activities.desk import Desk
 from activities.funding import Funding
 from activities.store import deciding, plans
@@ -49,7 +49,24 @@ def place_request(desk: Desk, basis: Basis) -> Move:
         desk.request.content, basis.profile, basis.recommendation, desk.submitted_on, schemes
     )
     placed = _placed(desk, basis, assessed)
-    return fund(desk, _with_plan_place(desk, placed, basis), basis.cause_id, desk.request.level)
+    move = fund(desk, _with_plan_place(desk, placed, basis), basis.cause_id, desk.request.level)
+    departing.keep_levels(desk, placed, basis.profile)
+    return move
+
+
+def place_again(desk: Desk, basis: Basis) -> UUID:
+    """Place and price a need that was moderated again; nothing is held, and the request stays put.
+
+    The placing's id is told. Source: a challenge's second look.
+    """
+    schemes = (desk.policies.continuum, desk.policies.tariff)
+    assessed = assess(
+        desk.request.content, basis.profile, basis.recommendation, desk.submitted_on, schemes
+    )
+    placed = _placed(desk, basis, assessed)
+    deciding.save_placing(desk.session, placed, desk.now)
+    departing.keep_levels(desk, placed, basis.profile)
+    return placed.id
 
 
 def price_again(desk: Desk, before: Placed, act_id: UUID, priced: Pricing, by: str) -> Move:
@@ -77,7 +94,8 @@ def climb(desk: Desk, before: Placed, act_id: UUID, level: Level) -> Move:
 def fund(desk: Desk, placed: Placed, cause_id: UUID, level: Level) -> Move:
     """Hold what a placing needs, write it down, and say where the request goes."""
     held = Funding(tried=(), level=level)
-    if placed.annual_pence:
+    # What an earlier decision promised is promised still: the difference is found at its signing.
+    if placed.annual_pence and not deciding.has_awards(desk.session, desk.request.id):
         plan = funding.plan_of(desk, placed.by_school, funding.span(desk))
         if plan:
             held = funding.hold_in_first_pot(desk, cause_id, placed.fund, plan, level)
@@ -159,7 +177,7 @@ def _placed(desk: Desk, basis: Basis, assessed: Assessed) -> Placed:
         fund=assessed.fund,
         band=assessed.band,
         annual_pence=assessed.annual_pence,
-        by_school=_by_school(desk, assessed),
+        by_school=assessed.falls_to(desk.request.school),
         services=assessed.services,
         inputs={
             "content": desk.request.content.model_dump(mode="json"),
@@ -173,13 +191,6 @@ def _placed(desk: Desk, basis: Basis, assessed: Assessed) -> Placed:
         policy=desk.policies.stamped(),
         working=assessed.working,
     )
-
-
-def _by_school(desk: Desk, assessed: Assessed) -> dict[str, int]:
-    """Pence a year for each school; what is not priced yet is nothing for every one of them."""
-    if assessed.annual_pence is None:
-        return dict.fromkeys(assessed.by_school or (desk.request.school,), 0)
-    return assessed.by_school or {desk.request.school: assessed.annual_pence}
 
 
 def _renewed(desk: Desk, cause_id: UUID) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def cancel(desk: AwardDesk, numbers: tuple[int, ...]) -> None:
         )
     for commit_id in sorted({desk.award.promised_by[number] for number in numbers}):
         command = Cancel(
-            id=entry_id(desk.act.id, Verb.CANCEL, commit_id),
+            id=entry_id(desk.key, Verb.CANCEL, commit_id),
             commitment_id=commit_id,
             instalment_numbers=tuple(n for n in numbers if desk.award.promised_by[n] == commit_id),
             context=desk.context(desk.award.pot, desk.award.payee_kind),
@@ -58,10 +58,10 @@ def promise(
         said = desk.context(pot, held.payee_kind, **more)
         years = by_financial_year(promised).items()
         lines = tuple(Line(pot=pot, financial_year=year, pence=pence) for year, pence in years)
-        hold_id = entry_id(desk.act.id, Verb.HOLD, held.id, pot)
+        hold_id = entry_id(desk.key, Verb.HOLD, held.id, pot)
         answer = ledger.hold(desk.session, Hold(id=hold_id, lines=lines, context=said))
         if answer.is_done:
-            commit_id = entry_id(desk.act.id, Verb.COMMIT, held.id, pot)
+            commit_id = entry_id(desk.key, Verb.COMMIT, held.id, pot)
             command = Commit(
                 id=commit_id,
                 hold_id=hold_id,
@@ -102,7 +102,7 @@ def take_back(desk: AwardDesk, pence: int) -> None:
 def _recoup(desk: AwardDesk, paid: PaidLine, line: Line) -> None:
     """Take a line back on its commitment: an entry of its own, and a note for the next run."""
     command = Recoup(
-        id=entry_id(desk.act.id, Verb.RECOUP, paid.commitment_id, paid.pot, paid.financial_year),
+        id=entry_id(desk.key, Verb.RECOUP, paid.commitment_id, paid.pot, paid.financial_year),
         commitment_id=paid.commitment_id,
         lines=(line,),
         context=desk.context(paid.pot, desk.award.payee_kind),
@@ -116,6 +116,8 @@ def _authority_to_overspend(desk: AwardDesk, pot: str) -> str | None:
     """The authority by which the award already draws on the recorded overspend, if it does."""
     if pot != DEFICIT:
         return None
+    if desk.by and desk.by.overspend_authority:
+        return desk.by.overspend_authority
     given = ledger.entry(desk.session, desk.award.commit_id)
     return given.context.authority if given else None
 

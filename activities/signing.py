@@ -3,15 +3,17 @@
 The money and the awards that follow, in the same transaction, are in ``awarding``.
 """
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from activities import awarding, funding, letters, placing
+from activities import awarding, departing, funding, letters, placing, replacing
 from activities.awarding import Signature
 from activities.desk import Desk
+from activities.officers import declared, highest_grade, key_decision, officer_of
 from activities.placing import divisions
-from activities.store import casework, deciding, members, plans
+from activities.replacing import Replacing
+from activities.store import deciding, plans
 from activities.store.casework import Move, Recorded
 from activities.store.deciding import Decided, Placed, Signer
 from domain.acts import (
@@ -21,15 +23,13 @@ from domain.acts import (
     Declining,
 )
 from domain.authority import (
-    KeyDecision,
     Signing,
     check_authority,
     check_owed,
     check_reasons,
     who_could_sign,
 )
-from domain.interests import check_may_decide
-from domain.people import Interest
+from domain.departure import check_named
 from domain.policy.delegation import ToOfficer
 from domain.refusals import RoleNeeded
 from domain.stages import ActKind, Ending, Stage
@@ -50,10 +50,13 @@ def sign(desk: Desk, act: Recorded) -> Move:
     """Sign a request in whichever of the four ways the act says, or refuse with the reason."""
     placed = placing_of(desk)
     signature = _signature(desk, act, placed)
-    _check(desk, signature)
+    check_signature(desk, signature)
     decision_id = uuid5(_DECISION, str(act.id))
-    _save(desk, placed, signature, decision_id)
-    if signature.annual_pence:
+    save(desk, placed, signature, decision_id, until_challenged(desk))
+    departing.keep_signed(desk, placed, signature)
+    if deciding.has_awards(desk.session, desk.request.id):
+        replacing.replace(Replacing(desk, placed, signature, decision_id, act))
+    elif signature.annual_pence:
         awarding.award(desk, placed, signature, decision_id)
     else:
         funding.give_back(desk, placed, act.id)
@@ -70,31 +73,6 @@ def placing_of(desk: Desk) -> Placed:
     return deciding.placing(desk.session, desk.request.placing_id)
 
 
-def officer_of(desk: Desk, act: Recorded) -> Signer:
-    """The officer behind an act, in the grade of the day, with no part in the case (promise 6)."""
-    assert act.person_id is not None, "an officer's act has an officer"
-    found = deciding.signer(desk.session, act.person_id, desk.day)
-    if found is None:
-        raise RoleNeeded("to sign", "the scheme of delegation knows no grade of yours today")
-    ties = members.ties_of(desk.session, (act.person_id,), desk.day)[act.person_id]
-    case = casework.concerns(desk.session, desk.request, desk.day)
-    check_may_decide(ties, case, _declared(act), desk.policies.panel)
-    return found
-
-
-def key_decision(desk: Desk) -> KeyDecision | None:
-    """The Cabinet Member's decision, once it is recorded."""
-    recorded = desk.request.why.get("key_decision")
-    if not recorded:
-        return None
-    effective_on = date.fromisoformat(recorded["effective_on"])
-    return KeyDecision(number=recorded["number"], effective_on=effective_on)
-
-
-def _declared(act: Recorded) -> tuple[Interest, ...]:
-    return tuple(Interest(each) for each in act.choices.get("interests", ()))
-
-
 def _signature(desk: Desk, act: Recorded, placed: Placed) -> Signature:
     shape, ending = _SAID[act.kind]
     said = shape.model_validate(act.choices, strict=False)
@@ -109,7 +87,7 @@ def _signature(desk: Desk, act: Recorded, placed: Placed) -> Signature:
         act_id=act.id,
         kind=act.kind,
         officer=officer,
-        grade=_grade_for(desk, officer, act.kind, annual_pence),
+        grade=grade_for(desk, officer, act.kind, annual_pence),
         annual_pence=annual_pence,
         ending=ending,
         grounds=said.grounds,
@@ -118,13 +96,17 @@ def _signature(desk: Desk, act: Recorded, placed: Placed) -> Signature:
         dispensation=said.dispensation,
         between=funding.span(desk, *signed_days),
         overspend_authority=said.authority if isinstance(said, AuthorisingOverspend) else None,
-        interests=_declared(act),
+        interests=declared(act),
+        tier=said.tier if isinstance(said, AuthorisingDifferently) else None,
+        band=said.band if isinstance(said, AuthorisingDifferently) else None,
     )
 
 
-def _check(desk: Desk, signature: Signature) -> None:
+def check_signature(desk: Desk, signature: Signature) -> None:
     """Refuse what this officer may not sign, or may not sign like this."""
     check_reasons(signature.kind, signature.grounds, signature.alternatives, signature.reason)
+    schemes = desk.policies.continuum, desk.policies.tariff
+    check_named(signature.tier, signature.band, *schemes)
     owed = desk.request.owed_annual_pence
     check_owed(signature.kind, signature.annual_pence, owed, has_plan=desk.owes_plan)
     _check_plan_officer(desk, signature)
@@ -145,18 +127,12 @@ def _to_sign(desk: Desk, grade: str, kind: ActKind, annual_pence: int) -> Signin
     )
 
 
-def _grade_for(desk: Desk, officer: Signer, kind: ActKind, annual_pence: int) -> str:
+def grade_for(desk: Desk, officer: Signer, kind: ActKind, annual_pence: int) -> str:
     """The lowest of an officer's grades that covers the amount, else the highest held."""
     scheme = desk.policies.authority
     highest = highest_grade(desk, officer)
     able = who_could_sign(_to_sign(desk, highest, kind, annual_pence), scheme)
     return next((each.code for each in able if each.code in officer.grades), highest)
-
-
-def highest_grade(desk: Desk, officer: Signer) -> str:
-    """The officer's grade with the highest limit, by the scheme the request is pinned to."""
-    limits = {each.code: each.limit_pence for each in desk.policies.authority.grades}
-    return max(officer.grades, key=lambda code: limits.get(code, 0))
 
 
 def _check_plan_officer(desk: Desk, signature: Signature) -> None:
@@ -173,7 +149,20 @@ def _check_plan_officer(desk: Desk, signature: Signature) -> None:
         )
 
 
-def _save(desk: Desk, placed: Placed, signature: Signature, decision_id: UUID) -> None:
+def until_challenged(desk: Desk) -> datetime:
+    """The instant until which what is decided today may be challenged (promise 12)."""
+    window = desk.policies.panel.reconsideration_within_school_days
+    return desk.school_days.deadline(desk.day, window)
+
+
+def save(
+    desk: Desk,
+    placed: Placed,
+    signature: Signature,
+    decision_id: UUID,
+    challenge_by_at: datetime | None,
+) -> None:
+    """Write the decision; one that answers a challenge is final, and has no such instant."""
     key = key_decision(desk)
     decided = Decided(
         id=decision_id,
@@ -188,6 +177,7 @@ def _save(desk: Desk, placed: Placed, signature: Signature, decision_id: UUID) -
         dispensation=signature.dispensation,
         key_decision_number=key.number if key else None,
         key_decision_effective_on=key.effective_on if key else None,
+        challenge_by_at=challenge_by_at,
         interests=tuple(signature.interests),
         result=_result(placed, signature),
     )
@@ -200,8 +190,10 @@ def _result(placed: Placed, signature: Signature) -> dict[str, Any]:
         "ending": signature.ending,
         "annual_pence": signature.annual_pence,
         "by_the_rules_pence": placed.annual_pence,
-        "tier": placed.tier,
-        "band": placed.band,
+        "tier": signature.tier or placed.tier,
+        "band": signature.band or placed.band,
+        "by_the_rules_tier": placed.tier,
+        "by_the_rules_band": placed.band,
         "provision_id": str(placed.provision_id) if placed.provision_id else None,
         "services": list(placed.services),
         "from_on": from_on.isoformat(),

@@ -30,11 +30,10 @@ from activities.clock import Clock
 from activities.store import recording
 from activities.store.recording import Held, SubjectRef, Waiting
 from activities.store.session import each_by_itself
+from api.subjects import begun_with, workflow_id, workflow_name
 from domain.acts import ActOutcome
-from domain.frozen import Frozen
 from domain.refusals import TooLate
 from domain.stages import FINANCE_ACTS, ActKind
-from workflows.messages import FinanceRef, MeetingRef, RequestRef, RunRef
 
 log = structlog.get_logger(__name__)
 
@@ -54,15 +53,19 @@ _ENDED_BY_FORCE = frozenset(
         WorkflowExecutionStatus.CANCELED,
     }
 )
-_STARTING = FINANCE_ACTS | {ActKind.SUBMIT, ActKind.CALL_MEETING, ActKind.PREPARE_RUN}
+_STARTING = FINANCE_ACTS | {
+    ActKind.SUBMIT,
+    ActKind.CALL_MEETING,
+    ActKind.PREPARE_RUN,
+    ActKind.DRAFT_POLICY,
+    ActKind.WITHDRAW_POLICY,
+    ActKind.MODEL_POLICIES,
+    ActKind.CHALLENGE,
+}
+_WORKING_FOR_MINUTES = frozenset({ActKind.MODEL_POLICIES})
+"""Acts whose workflow is begun and not waited for: nothing comes after them on their subject."""
 _AFTER_THE_END = frozenset({ActKind.SETTLE_DIFFERENCE})
 """Acts that may come when their subject has ended: a bank returns a payment when it likes."""
-_WORKFLOWS = {
-    "request": "SupportRequest",
-    "meeting": "PanelMeeting",
-    "finance": "FinanceAct",
-    "payment_run": "PaymentRun",
-}
 
 
 class EngineAway(Exception):
@@ -121,7 +124,7 @@ class Delivery:
     async def raise_again(self, subject: SubjectRef) -> None:
         """Start the workflow of something unfinished that Temporal has lost, or that was ended."""
         client = await self._connected()
-        handle = client.get_workflow_handle(_workflow_id(subject))
+        handle = client.get_workflow_handle(workflow_id(subject))
         try:
             described = await handle.describe(rpc_timeout=_RPC)
             is_lost = described.status in _ENDED_BY_FORCE
@@ -200,7 +203,7 @@ class Delivery:
         self, client: Client, subject: SubjectRef, waiting: Waiting
     ) -> ActOutcome | None:
         """Update the workflow with the act; nothing comes back when it could not carry it out."""
-        handle = client.get_workflow_handle(_workflow_id(subject))
+        handle = client.get_workflow_handle(workflow_id(subject))
         return await _told(
             waiting,
             handle.execute_update(
@@ -217,9 +220,9 @@ class Delivery:
     ) -> ActOutcome | None:
         """Begin the workflow of what has ended once more, for the one act, and let it end again."""
         begin: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-            _WORKFLOWS[subject.subject],
-            _ref_of(subject),
-            id=_workflow_id(subject),
+            workflow_name(subject),
+            begun_with(subject),
+            id=workflow_id(subject),
             task_queue=self._task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         )
@@ -245,9 +248,9 @@ class Delivery:
             reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
         try:
             await client.start_workflow(
-                _WORKFLOWS[subject.subject],
-                _ref_of(subject),
-                id=_workflow_id(subject),
+                workflow_name(subject),
+                begun_with(subject),
+                id=workflow_id(subject),
                 task_queue=self._task_queue,
                 id_reuse_policy=reuse,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -258,8 +261,13 @@ class Delivery:
         except RPCError as error:
             raise EngineAway from error
 
-    async def _settled(self, connection: Connection, waiting: Waiting) -> ActOutcome:
-        """Wait until the workflow's first activity has stored the outcome, or for a moment."""
+    async def _settled(self, connection: Connection, waiting: Waiting) -> ActOutcome | None:
+        """Wait until the workflow's first activity has stored the outcome, or for a moment.
+
+        What works for minutes is not waited for; it is found when somebody looks again.
+        """
+        if waiting.ref.kind in _WORKING_FOR_MINUTES:
+            return await _finished(recording.outcome_of, connection, waiting.ref.id)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _PATIENCE_SECONDS
         pause = _FIRST_LOOK_SECONDS
@@ -356,20 +364,6 @@ async def _told(waiting: Waiting, updating: Awaitable[ActOutcome]) -> ActOutcome
         if error.status is RPCStatusCode.NOT_FOUND:
             raise NobodyThere from error
         raise EngineAway from error
-
-
-def _workflow_id(subject: SubjectRef) -> str:
-    return f"{subject.subject}/{subject.id}"
-
-
-def _ref_of(subject: SubjectRef) -> Frozen:
-    if subject.subject == "request":
-        return RequestRef(request_id=subject.id)
-    if subject.subject == "meeting":
-        return MeetingRef(meeting_id=subject.id)
-    if subject.subject == "payment_run":
-        return RunRef(run_id=subject.id)
-    return FinanceRef(act_id=subject.id)
 
 
 @asynccontextmanager

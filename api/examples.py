@@ -6,6 +6,8 @@ A test sends every one of them, so that none is shown that would be refused as m
 from typing import Any
 
 _DAY = "2026-11-02"
+_SOMEBODY = "8a1f5c2e-3b4d-5e6f-8a9b-0c1d2e3f4a5b"
+_SOMEBODY_ELSE = "9b2a6d3f-4c5e-5f70-9bac-1d2e3f4a5b6c"
 _WORDS = "Speech and language therapy has helped little; see the report of September."
 _LEVELS = {
     "communication_and_interaction": 4,
@@ -113,15 +115,45 @@ _OF_CLOSING: dict[str, dict[str, Any]] = {
     "sign-year-end": {"financial_year": 2026},
 }
 
+_DRAFT = {
+    "files": {
+        "contingency/2027-04-01.toml": 'kind = "contingency"\ncouncil = "demo"\n'
+        'in_force_from = 2027-04-01\nauthority = "Decision 26/00061"\n'
+        'source = "Cabinet report of 4 January 2027"\n',
+    },
+    "note": "The order of pots for the new financial year.",
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     "POST /drafts": {"school": "ashdown", "content": _CONTENT},
     "PUT /drafts/{draft_id}": {"version": 2, "content": _CONTENT},
     "POST /drafts/{draft_id}/confirm": {"version": 3},
     "POST /meetings": {"cluster": "alder", "starts_at": "2026-11-09T09:30:00Z"},
+    "POST /meetings/{meeting_id}/substitutes": {
+        "member_id": _SOMEBODY,
+        "substitute_id": _SOMEBODY_ELSE,
+    },
+    "POST /items/{item_id}/borrowed": {"person_id": _SOMEBODY},
     "POST /items/{item_id}/interest": {"interest": "none"},
     "POST /items/{item_id}/ballot": {"closes_at": "2026-11-09T12:00:00Z"},
     "POST /items/{item_id}/defer": {"reason": "The therapist's report comes next week."},
     "PUT /ballots/{ballot_id}/vote": {
+        "levels": _LEVELS,
+        "recommendation": "as_asked",
+        "reason": _WORDS,
+    },
+    "POST /calibration/cases": {
+        "code": "wren",
+        "paper": {
+            "about": "Help with understanding what is said in class",
+            "views": "The family hears more words at home than school does.",
+            "tried": "Two cycles of small group work; new words stay for a week.",
+            "stated": {"levels": _LEVELS},
+        },
+        "setters": [_SOMEBODY, _SOMEBODY_ELSE, "ac3b7e40-5d6f-6081-acbd-2e3f4a5b6c7d"],
+    },
+    "PUT /calibration/cases/{case_id}/levels": {"levels": _LEVELS, "reason": _WORDS},
+    "PUT /calibration/ballots/{ballot_id}/vote": {
         "levels": _LEVELS,
         "recommendation": "as_asked",
         "reason": _WORDS,
@@ -140,6 +172,45 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     **{f"POST /finance/{act}": body for act, body in _OF_BUDGETS.items()},
     **{f"POST /finance/{act}": body for act, body in _OF_CLOSING.items()},
     "POST /finance/change-award": _OF_AWARD,
+    "POST /reconsiderations": {
+        "request_id": _SOMEBODY,
+        "by": "family",
+        "grounds": [_WORDS],
+        "new_evidence": ["Report of the speech and language therapist, October"],
+        "asks": "Support every day, as the school had asked.",
+    },
+    "POST /reconsiderations/{reconsideration_id}/take": {"cluster": "cedar", "reason": _WORDS},
+    "POST /reconsiderations/{reconsideration_id}/reconsider": {
+        **_DECISION,
+        "answer": "replaced",
+        "annual_pence": 500_000,
+        "reason": _WORDS,
+    },
+    "POST /reconsiderations/{reconsideration_id}/withdraw": {"reason": "We have agreed since."},
+    "POST /policy/publications": _DRAFT,
+    "POST /policy/publications/{publication_id}/revise": _DRAFT,
+    "POST /policy/publications/{publication_id}/approve": {
+        "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "reason": "The amounts are those of decision 26/00061; the impact is within the budget.",
+    },
+    "POST /policy/publications/{publication_id}/give-up": {
+        "reason": "The Cabinet has put the change off for a year.",
+    },
+    "POST /policy/formula-shares": {
+        "total_pence": 12_000_000,
+        "clusters": _OF_BUDGETS["formula-shares"]["clusters"],
+        "formulas": [
+            {"name": "now", "on": "2026-10-05"},
+            {"name": "by_pupils", "rule": {"weights": {"pupils": 1}, "rounding": "cumulative"}},
+        ],
+    },
+    "POST /policy/modellings": {
+        "candidates": [{"name": "next_year", "files": _DRAFT["files"]}],
+        "cases": {"kind": "decided", "from_on": "2026-04-01", "until_on": "2027-04-01"},
+    },
+    "POST /policy/versions/{version_id}/withdraw": {
+        "reason": "Published with last year's amounts by mistake; nothing was decided by it.",
+    },
     **{f"POST /requests/{{request_id}}/{act}": body for act, body in _OF_REQUEST.items()},
 }
 """A body for every address that takes one, by method and path under ``/api``."""

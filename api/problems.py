@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
+from activities.store import recording
 from domain.refusals import (
     REFUSALS,
     BallotClosed,
@@ -226,6 +227,9 @@ def of_database(error: DBAPIError) -> JSONResponse:
     held = _HELD_BY.get(str(constraint))
     if held is not None:
         return of_refusal(held("to record this", "it was decided otherwise a moment ago"))
+    refusal = recording.refusal_by(error)
+    if refusal is not None:
+        return of_refusal(refusal)
     if state is None or str(state)[:2] in {"08", "40", "53", "55", "57"}:
         log.warning("database_unwell", sqlstate=state)
         return of_status(503, "the record cannot be reached at this moment")

@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, cor
 
 from activities.store.reading import ActView
 from domain.acts import CHOICES
+from domain.calibration_paper import CalibrationPaper
 from domain.frozen import Frozen
 from domain.moderation import Recommendation
 from domain.needs import AreaOfNeed
@@ -108,12 +109,28 @@ class Voting(Frozen):
     abstained: bool = False
 
 
+class WritingCase(Frozen):
+    """A made-up case for every panel, and the people who set its levels beforehand."""
+
+    code: Code
+    paper: CalibrationPaper
+    setters: Annotated[tuple[UUID, ...], Field(max_length=15)]
+
+
+class ProposingLevels(Frozen):
+    """What one of those named makes of a case, and why."""
+
+    levels: Annotated[dict[AreaOfNeed, Annotated[int, Field(ge=0, le=100)]], Field(max_length=4)]
+    reason: Annotated[str, Field(max_length=20_000)]
+
+
 class RoleView(Frozen):
     """A role held today, and where."""
 
     role: Role
     school: str | None
     cluster: str | None
+    trust: str | None
     grade: str | None
 
 

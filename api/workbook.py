@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -20,7 +20,7 @@ _POUNDS = "#,##0.00"
 
 
 def write_workbook(
-    path: Path, about: Iterable[tuple[str, str]], listings: Iterable[Listing]
+    to: Path | IO[bytes], about: Iterable[tuple[str, str]], listings: Iterable[Listing]
 ) -> None:
     """Write a workbook with a first sheet of facts; amounts are numbers, and no text is run."""
     book = Workbook(write_only=True)
@@ -35,7 +35,7 @@ def write_workbook(
             sheet.append([_bold(sheet, heading) for heading in listing.headings])
             for row in rows:
                 sheet.append([_cell(sheet, value) for value in row])
-    book.save(path)
+    book.save(to)
 
 
 def _in_sheets(listing: Listing) -> Iterator[list[tuple[Any, ...]]]:

@@ -32,6 +32,20 @@ from domain.moderation import Recommendation
 from domain.needs import NeedsProfile
 from domain.people import Interest
 from domain.places import Level
+from domain.policy_acts import (
+    ApprovingPolicy,
+    DraftingPolicy,
+    GivingUpPolicy,
+    ModellingPolicies,
+    RevisingPolicy,
+    WithdrawingPolicy,
+)
+from domain.reconsideration_acts import (
+    Challenging,
+    Reconsidering,
+    TakingChallenge,
+    WithdrawingChallenge,
+)
 from domain.request import Code, Pence, RequestContent, Words
 from domain.stages import ActKind, Stage
 
@@ -105,10 +119,13 @@ class Authorising(Frozen):
 
 
 class AuthorisingDifferently(Authorising):
-    """An officer signs another amount than the rules gave, with a reason."""
+    """An officer signs another amount, tier or band than the rules gave, with a reason."""
 
     annual_pence: Pence
     reason: Words
+    tier: Code | None = None
+    """Another tier of the case's policy, where the need stands elsewhere than the rules say."""
+    band: Code | None = None
 
 
 class AuthorisingOverspend(Authorising):
@@ -220,6 +237,16 @@ CHOICES: dict[ActKind, type[Frozen]] = {
     ActKind.ABANDON_RUN: AbandoningRun,
     ActKind.READ_ANSWER: ReadingAnswer,
     ActKind.SETTLE_DIFFERENCE: SettlingDifference,
+    ActKind.DRAFT_POLICY: DraftingPolicy,
+    ActKind.REVISE_POLICY: RevisingPolicy,
+    ActKind.APPROVE_POLICY: ApprovingPolicy,
+    ActKind.GIVE_UP_POLICY: GivingUpPolicy,
+    ActKind.WITHDRAW_POLICY: WithdrawingPolicy,
+    ActKind.MODEL_POLICIES: ModellingPolicies,
+    ActKind.CHALLENGE: Challenging,
+    ActKind.TAKE_CHALLENGE: TakingChallenge,
+    ActKind.RECONSIDER: Reconsidering,
+    ActKind.WITHDRAW_CHALLENGE: WithdrawingChallenge,
 }
 """The shape of each act's choices."""
 

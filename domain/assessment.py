@@ -46,6 +46,15 @@ class Assessed(Frozen):
     by_school: dict[str, int] = Field(default_factory=dict)
     working: Working
 
+    def falls_to(self, school: str) -> dict[str, int]:
+        """Pence a year for each school, the asking one where no pupil is at any.
+
+        What is not priced yet is nothing for every one of them.
+        """
+        if self.annual_pence is None:
+            return dict.fromkeys(self.by_school or (school,), 0)
+        return self.by_school or {school: self.annual_pence}
+
 
 def assess(
     content: RequestContent,

@@ -142,6 +142,7 @@ _DECIDES = frozenset(
         ActKind.AUTHORISE_DIFFERENTLY,
         ActKind.AUTHORISE_OVERSPEND,
         ActKind.DECLINE,
+        ActKind.RECONSIDER,
     }
 )
 _SAYS_WHY = frozenset(
@@ -152,6 +153,7 @@ _SAYS_WHY = frozenset(
         ActKind.ESCALATE,
         ActKind.MODERATE,
         ActKind.PRICE,
+        ActKind.RECONSIDER,
         ActKind.REFER_UP,
         ActKind.RETURN_TO_PANEL,
         ActKind.RETURN_TO_SCHOOL,

@@ -95,6 +95,15 @@ def period_ends_on(financial_year: FinancialYear, period: Period) -> date:
     return period_begins(*_after(financial_year, period)) - ONE_DAY
 
 
+def statement_due_on(financial_year: FinancialYear, period: Period, day_of_month: int) -> date:
+    """Give the day by which chairs are to have a month's statement: in the month after it.
+
+    >>> statement_due_on(2026, 9, 10).isoformat()
+    '2027-01-10'
+    """
+    return period_begins(*_after(financial_year, period)).replace(day=day_of_month)
+
+
 def month_name(financial_year: FinancialYear, period: Period) -> str:
     """Name a period's month as people do.
 

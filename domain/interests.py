@@ -4,12 +4,14 @@ Pure rules over ids. The workflow asks them again, and the database holds them t
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
 from uuid import UUID
 
 from domain.frozen import Frozen
 from domain.people import Interest, Part, PartPlayed, parts_of
-from domain.policy.panel import ALWAYS_BARRING, PanelRules
-from domain.refusals import Barred, NotValid
+from domain.policy.panel import ALWAYS_BARRING, PanelRules, ViceChairActs
+from domain.refusals import Barred, NotValid, RoleNeeded
 
 _FROM_PARTS = {
     Part.SUBMITTED: Interest.OWN_SCHOOL,
@@ -89,6 +91,35 @@ def check_may_take_part(
             "to take part in this item",
             "you have not declared whether you have an interest in it",
             'Declare your interest first; "none" is an answer too.',
+        )
+
+
+class ChairCannot(StrEnum):
+    """Why a vice-chair acts in the chair's place: it is recorded with what the vice-chair does."""
+
+    NO_CHAIR = "no_chair"
+    AWAY = "away"
+    INTEREST = "interest"
+
+
+def why_chair_cannot(
+    chairs: AbstractSet[UUID], away: AbstractSet[UUID], barred: AbstractSet[UUID]
+) -> ChairCannot | None:
+    """Say why none of a panel's chairs can take an item; nothing where one of them can."""
+    if not chairs:
+        return ChairCannot.NO_CHAIR
+    if chairs <= away:
+        return ChairCannot.AWAY
+    return ChairCannot.INTEREST if chairs <= away | barred else None
+
+
+def check_acts_for_chair(asked: str, cannot: ChairCannot | None, rules: PanelRules) -> None:
+    """Refuse a vice-chair what is the chair's, unless the chair cannot or the rules do not mind."""
+    if cannot is None and rules.vice_chair_acts is ViceChairActs.WHEN_CHAIR_CANNOT:
+        raise RoleNeeded(
+            asked,
+            "the chair is there and has no interest in the item",
+            "Leave it to the chair; or record who sits in the chair's stead in this meeting.",
         )
 
 

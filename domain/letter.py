@@ -10,8 +10,9 @@ from datetime import date
 
 from pydantic import Field
 
+from domain.explaining import day_in_words, whole_pounds
 from domain.frozen import Frozen
-from domain.letter_rules import rules_in_words, whole_pounds
+from domain.letter_rules import rules_in_words
 from domain.request import Pence, RequestKind
 from domain.stages import Ending
 from domain.working import Step
@@ -77,6 +78,8 @@ class DecisionTold(Frozen):
     """What the rules alone came to a year, pence, where the officer departed from it."""
     review_on: date | None = None
     challenge_by_on: date
+    in_place_of_on: date | None = None
+    """The day of the decision whose place it takes, where it answers a challenge: it is final."""
     has_plan: bool = False
     contacts: Contacts
 
@@ -117,15 +120,6 @@ def in_one_line(line: str) -> str:
     '- An adult What we decided'
     """
     return " ".join("".join(map(_visible, line)).split())
-
-
-def day_in_words(day: date) -> str:
-    """Write a day as a letter does.
-
-    >>> day_in_words(date(2026, 10, 5))
-    '5 October 2026'
-    """
-    return f"{day.day} {day:%B %Y}"
 
 
 _ASKED_FOR = {
@@ -194,6 +188,9 @@ def _ending(told: DecisionTold) -> str:
 
 
 def _decided(told: DecisionTold) -> Iterator[str]:
+    if told.in_place_of_on:
+        first_on = day_in_words(told.in_place_of_on)
+        yield f"We looked again. This takes the place of what we decided on {first_on}."
     yield _ending(told)
     if told.place:
         there = "There are places" if told.is_to_several else "There is a place"
@@ -280,7 +277,23 @@ def _rules(told: DecisionTold) -> Iterator[str]:
     )
 
 
+def final_steps(contacts: Contacts) -> Iterator[str]:
+    """Say what can be done after the council's last word."""
+    yield "This is the council's final answer on this decision: it is not looked at once more."
+    yield (
+        f"To complain about how we went about it, contact {contacts.complaints}. If our answer"
+        " does not put it right, the Local Government and Social Care Ombudsman can look at it."
+    )
+    yield (
+        "Free advice that is independent of us comes from the SEND information, advice and support"
+        f" service (SENDIASS): contact {contacts.sendiass}."
+    )
+
+
 def _challenge(told: DecisionTold) -> Iterator[str]:
+    if told.in_place_of_on:
+        yield from final_steps(told.contacts)
+        return
     who = "You" if told.is_to_school else "You or the school"
     how = "contact" if told.is_to_school else "tell the school, or contact"
     yield (

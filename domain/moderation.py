@@ -4,16 +4,19 @@ Blindness, revisions and closing times belong to the store; a band or an amount 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
+from types import MappingProxyType
 from uuid import UUID
 
 from pydantic import Field
 
 from domain.frozen import Frozen
 from domain.needs import AreaOfNeed, NeedsProfile
+from domain.people import Role
 from domain.policy.panel import Median, Moderation, PanelRules, TieRule
 from domain.request import RequestKind
 from domain.screening import Fault
@@ -70,6 +73,8 @@ class Tally(Frozen):
     abstained: int
     quorum: int
     quorate: bool
+    short_of: tuple[Role, ...] = ()
+    """Kinds of member of whom fewer voted than the rules ask for: without them, no quorum."""
     counts: dict[Recommendation, int]
     moderated: NeedsProfile | None
     spread: dict[AreaOfNeed, Spread]
@@ -190,8 +195,25 @@ def ballot_closes_at(opened_at: datetime, rules: PanelRules) -> datetime:
     return opened_at + timedelta(hours=rules.ballot_open_hours)
 
 
-def tally(votes: Sequence[Vote], eligible: int, rules: PanelRules, kind: RequestKind) -> Tally:
-    """Say what a ballot came to, from one vote of each member.
+def short_of(
+    voters: Sequence[UUID], kinds: Mapping[UUID, AbstractSet[Role]], rules: PanelRules
+) -> tuple[Role, ...]:
+    """List the kinds of member of whom fewer voted than the rules ask for.
+
+    ``kinds`` are the roles of the seat that each votes for; who holds two counts for both.
+    """
+    there = Counter(kind for voter in voters for kind in kinds.get(voter, frozenset()))
+    return tuple(kind for kind, needed in rules.quorum_by_kind.items() if there[kind] < needed)
+
+
+def tally(
+    votes: Sequence[Vote],
+    eligible: int,
+    rules: PanelRules,
+    kind: RequestKind,
+    kinds: Mapping[UUID, AbstractSet[Role]] = MappingProxyType({}),
+) -> Tally:
+    """Say what a ballot came to, from one vote of each seat, and the roles of those seats.
 
     Without a single vote that says anything there is no quorum, however many abstained. No vote
     moves money (promise 1): nothing here knows an amount.
@@ -199,6 +221,7 @@ def tally(votes: Sequence[Vote], eligible: int, rules: PanelRules, kind: Request
     assert len({vote.person_id for vote in votes}) == len(votes) <= eligible
     saying = [vote for vote in votes if not vote.abstained]
     needed = quorum_of(eligible, rules)
+    missing = short_of([vote.person_id for vote in votes], kinds, rules)
     counts = Counter(vote.recommendation for vote in saying if vote.recommendation is not None)
     leading = _leading(counts)
     stands = bool(leading) and counts[leading[0]] > rules.majority_share * counts.total()
@@ -209,7 +232,8 @@ def tally(votes: Sequence[Vote], eligible: int, rules: PanelRules, kind: Request
         cast=len(votes),
         abstained=len(votes) - len(saying),
         quorum=needed,
-        quorate=len(votes) >= needed and bool(counts),
+        quorate=len(votes) >= needed and bool(counts) and not missing,
+        short_of=missing,
         counts={choice: counts[choice] for choice in Recommendation},
         moderated=_moderated(by_area, saying, rules),
         spread=spread,

@@ -45,7 +45,7 @@ def pro_rata(pence: int, part: Exact, whole: Exact) -> int:
     """
     if whole <= 0:
         raise ValueError("A part is of something: the whole is above nought.")
-    return _nearest(pence * Fraction(part) / Fraction(whole))
+    return nearest(pence * Fraction(part) / Fraction(whole))
 
 
 def share_out(total: int, weights: Sequence[Exact], rounding: Rounding) -> tuple[int, ...]:
@@ -78,6 +78,13 @@ def instalments(total: int, count: int, rounding: Rounding) -> tuple[int, ...]:
     return share_out(total, (1,) * count, rounding)
 
 
+def nearest(pence: Fraction) -> int:
+    """Give the nearest whole penny, a half going away from nought."""
+    top, bottom = pence.numerator, pence.denominator
+    size = (2 * abs(top) + bottom) // (2 * bottom)
+    return size if top >= 0 else -size
+
+
 def pounds(pence: int) -> str:
     """Write an amount as a person reads it.
 
@@ -88,20 +95,13 @@ def pounds(pence: int) -> str:
     return f"{'-' if pence < 0 else ''}£{whole:,}.{odd:02}"
 
 
-def _nearest(pence: Fraction) -> int:
-    """Give the nearest whole penny, a half going away from nought."""
-    top, bottom = pence.numerator, pence.denominator
-    size = (2 * abs(top) + bottom) // (2 * bottom)
-    return size if top >= 0 else -size
-
-
 def _cumulative(_total: int, exact: tuple[Fraction, ...]) -> tuple[int, ...]:
     """Round the running totals and take the steps between them."""
     shares: list[int] = []
     reached, given = Fraction(0), 0
     for share in exact:
         reached += share
-        shares.append(_nearest(reached) - given)
+        shares.append(nearest(reached) - given)
         given += shares[-1]
     return tuple(shares)
 

@@ -20,6 +20,12 @@ class Role(StrEnum):
     PANEL_MEMBER = "panel_member"
     PANEL_CHAIR = "panel_chair"
     PANEL_ADMINISTRATOR = "panel_administrator"
+    VICE_CHAIR = "vice_chair"
+    SPECIALIST = "specialist"
+    """Sits on a panel for a health or specialist service, signed in by that service."""
+    OBSERVER = "observer"
+    """Reads what a panel reads, and does not vote."""
+    TRUST_SEND_LEAD = "trust_send_lead"
     SEN_OFFICER = "sen_officer"
     COUNCIL_OFFICER = "council_officer"
     FINANCE_OFFICER = "finance_officer"
@@ -27,16 +33,24 @@ class Role(StrEnum):
     LEADER = "leader"
 
 
-VOTING = (Role.PANEL_MEMBER, Role.PANEL_CHAIR)
-"""Who votes on a panel: the chair is one of its members, and votes once like each of them."""
+VOTING = (Role.PANEL_MEMBER, Role.PANEL_CHAIR, Role.VICE_CHAIR)
+"""Who votes on a panel unless its rules say otherwise: chair and vice-chair are members of it, and
+vote once like each of them."""
+
+MAY_VOTE = (*VOTING, Role.SPECIALIST)
+"""Whom a panel's rules may let vote."""
+
+ON_PANEL = (*MAY_VOTE, Role.OBSERVER, Role.PANEL_ADMINISTRATOR)
+"""Whoever comes to a cluster's panel, with a vote or without one."""
 
 
 class RoleHeld(Frozen):
-    """A role held at a place: a school, a cluster or the council, between two dates."""
+    """A role held at a place: a school, a cluster, a trust or the council, between two dates."""
 
     role: Role
     school: str | None = None
     cluster: str | None = None
+    trust: str | None = None
     grade: str | None = None
     """An officer's grade in the scheme of delegation: it names the limit of authority."""
     from_on: date

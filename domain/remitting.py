@@ -34,6 +34,8 @@ from domain.policy.finance import Finance, RemittanceWay
 Row = tuple[str, ...]
 """A row of a file that goes out: text that a spreadsheet would run is made harmless already."""
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_PASSED_OVER = " " + "".join(sign for sign in map(chr, range(32)) if sign not in BEGINS_A_FORMULA)
+"""What may stand before a formula: a sheet leaves control characters out, and runs what follows."""
 
 
 class _Coded(Frozen):
@@ -174,7 +176,7 @@ def harmless(text: str) -> str:
     >>> harmless("=1+1"), harmless("Oak Trust")
     ("'=1+1", 'Oak Trust')
     """
-    return f"'{text}" if text.lstrip(" ").startswith(BEGINS_A_FORMULA) else text
+    return f"'{text}" if text.lstrip(_PASSED_OVER).startswith(BEGINS_A_FORMULA) else text
 
 
 def csv_text(rows: Iterable[Row], separator: str = ",") -> str:

@@ -101,7 +101,7 @@ def _has_whole_profile(content: RequestContent, _at_least: int) -> bool:
 
 
 def _has_hours(content: RequestContent, at_least: int) -> bool:
-    return sum(line.hours_a_week for line in content.provision) >= at_least
+    return sum(line.weekly_hours for line in content.provision) >= at_least
 
 
 def _spends(content: RequestContent, at_least: int) -> bool:

@@ -68,6 +68,16 @@ class ActKind(StrEnum):
     ABANDON_RUN = "abandon_run"
     READ_ANSWER = "read_answer"
     SETTLE_DIFFERENCE = "settle_difference"
+    DRAFT_POLICY = "draft_policy"
+    REVISE_POLICY = "revise_policy"
+    APPROVE_POLICY = "approve_policy"
+    GIVE_UP_POLICY = "give_up_policy"
+    WITHDRAW_POLICY = "withdraw_policy"
+    MODEL_POLICIES = "model_policies"
+    CHALLENGE = "challenge"
+    TAKE_CHALLENGE = "take_challenge"
+    RECONSIDER = "reconsider"
+    WITHDRAW_CHALLENGE = "withdraw_challenge"
 
 
 MEETING_ACTS = frozenset(
@@ -107,7 +117,32 @@ RUN_ACTS = frozenset(
 )
 """Acts on a payment run."""
 
-REQUEST_ACTS = frozenset(ActKind) - MEETING_ACTS - FINANCE_ACTS - RUN_ACTS
+PUBLICATION_ACTS = frozenset(
+    {
+        ActKind.DRAFT_POLICY,
+        ActKind.REVISE_POLICY,
+        ActKind.APPROVE_POLICY,
+        ActKind.GIVE_UP_POLICY,
+    }
+)
+"""Acts on a draft of policy, from being drafted to being published or given up."""
+
+POLICY_ACTS = PUBLICATION_ACTS | {ActKind.WITHDRAW_POLICY, ActKind.MODEL_POLICIES}
+"""Acts on policy; withdrawing and modelling stand by themselves, as acts of finance do."""
+
+CHALLENGE_ACTS = frozenset(
+    {
+        ActKind.CHALLENGE,
+        ActKind.TAKE_CHALLENGE,
+        ActKind.RECONSIDER,
+        ActKind.WITHDRAW_CHALLENGE,
+    }
+)
+"""Acts on a challenge to a decision, from being made to being answered or taken back."""
+
+REQUEST_ACTS = (
+    frozenset(ActKind) - MEETING_ACTS - FINANCE_ACTS - RUN_ACTS - POLICY_ACTS - CHALLENGE_ACTS
+)
 """Acts on a request."""
 
 _SIGNING = frozenset({Stage.SIGN_OFF})
@@ -135,8 +170,10 @@ ALLOWED_AT: dict[ActKind, frozenset[Stage]] = {
 
 _SCHOOL = frozenset({Role.SENCO, Role.HEAD})
 _OFFICERS = frozenset({Role.COUNCIL_OFFICER, Role.SEN_OFFICER})
-_PANEL_DESK = frozenset({Role.PANEL_CHAIR, Role.PANEL_ADMINISTRATOR})
+_CHAIR = frozenset({Role.PANEL_CHAIR, Role.VICE_CHAIR})
+_PANEL_DESK = _CHAIR | {Role.PANEL_ADMINISTRATOR}
 _FINANCE = frozenset({Role.FINANCE_OFFICER})
+_POLICY = frozenset({Role.POLICY_OFFICER})
 
 ALLOWED_TO: dict[ActKind, frozenset[Role]] = {
     ActKind.SUBMIT: _SCHOOL,
@@ -155,9 +192,9 @@ ALLOWED_TO: dict[ActKind, frozenset[Role]] = {
     ActKind.RETURN_TO_PANEL: _OFFICERS,
     ActKind.RECORD_KEY_DECISION: _OFFICERS,
     ActKind.CALL_MEETING: _PANEL_DESK,
-    ActKind.OPEN_BALLOT: frozenset({Role.PANEL_CHAIR}),
-    ActKind.CLOSE_BALLOT: frozenset({Role.PANEL_CHAIR}),
-    ActKind.DEFER: frozenset({Role.PANEL_CHAIR}),
+    ActKind.OPEN_BALLOT: _CHAIR,
+    ActKind.CLOSE_BALLOT: _CHAIR,
+    ActKind.DEFER: _CHAIR,
     ActKind.CLOSE_MEETING: _PANEL_DESK,
     ActKind.SET_BUDGETS: _FINANCE,
     ActKind.IMPORT_AWARDS: _FINANCE,
@@ -174,8 +211,22 @@ ALLOWED_TO: dict[ActKind, frozenset[Role]] = {
     ActKind.ABANDON_RUN: _FINANCE,
     ActKind.READ_ANSWER: _FINANCE,
     ActKind.SETTLE_DIFFERENCE: _FINANCE,
+    ActKind.DRAFT_POLICY: _POLICY,
+    ActKind.REVISE_POLICY: _POLICY,
+    ActKind.APPROVE_POLICY: _POLICY | {Role.LEADER},
+    ActKind.GIVE_UP_POLICY: _POLICY,
+    ActKind.WITHDRAW_POLICY: _POLICY,
+    ActKind.MODEL_POLICIES: _POLICY | _FINANCE,
+    ActKind.CHALLENGE: _SCHOOL | _OFFICERS,
+    ActKind.TAKE_CHALLENGE: _OFFICERS,
+    ActKind.RECONSIDER: _OFFICERS,
+    ActKind.WITHDRAW_CHALLENGE: _SCHOOL | _OFFICERS,
 }
 """Which roles an act belongs to; authority, interests and places are checked beside it."""
+
+
+OF_THE_CHAIR = frozenset({ActKind.OPEN_BALLOT, ActKind.CLOSE_BALLOT, ActKind.DEFER})
+"""Acts that a vice-chair does for the chair alone, when the panel's rules let them."""
 
 
 class Ending(StrEnum):

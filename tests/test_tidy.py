@@ -260,7 +260,8 @@ def workflow_types(piece: Any) -> Iterator[str]:  # any JSON
 
 def test_every_policy_value_names_its_authority() -> None:
     """Every dated value of a pack says by whose authority, itself or through what holds it."""
-    packs = sorted((ROOT / "domain/policy/packs").rglob("*.toml"))
+    found = sorted((ROOT / "domain/policy/packs").rglob("*.toml"))
+    packs = [path for path in found if path.parent.name != "cases"]
     assert packs
     faults = []
     for path in packs:

@@ -7,7 +7,14 @@ from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.names import ActivityName, Asked, Told
-    from workflows.timeouts import AT_ONCE, NEVER_AGAIN, ONE_TRANSACTION, UNTIL_IT_WORKS
+    from workflows.timeouts import (
+        AT_ONCE,
+        NEVER_AGAIN,
+        ONE_TRANSACTION,
+        SIGN_OF_LIFE,
+        SOME_MINUTES,
+        UNTIL_IT_WORKS,
+    )
 
 
 _AT_ONCE = "asked_at_once"
@@ -30,7 +37,8 @@ async def ask(activity: ActivityName[Asked, Told], asked: Asked) -> Told:
         activity.name,
         asked,
         result_type=activity.told,
-        start_to_close_timeout=ONE_TRANSACTION,
+        start_to_close_timeout=SOME_MINUTES if activity.works_for_minutes else ONE_TRANSACTION,
+        heartbeat_timeout=SIGN_OF_LIFE if activity.works_for_minutes else None,
         retry_policy=UNTIL_IT_WORKS,
     )
     return told

@@ -29,6 +29,24 @@ class RunRef(Frozen):
     run_id: UUID
 
 
+class PublicationRef(Frozen):
+    """Which draft a ``PolicyPublication`` carries; it takes up where the record stands."""
+
+    publication_id: UUID
+
+
+class PolicyActRef(Frozen):
+    """Which act a ``PolicyWithdrawal`` or a ``PolicyModelling`` carries out."""
+
+    act_id: UUID
+
+
+class ChallengeRef(Frozen):
+    """Which challenge a ``Reconsideration`` carries; it takes up where the record stands."""
+
+    reconsideration_id: UUID
+
+
 class BallotHeard(Frozen):
     """A ballot on the request has closed: its result is in the record."""
 

@@ -7,6 +7,12 @@ from temporalio.common import RetryPolicy
 ONE_TRANSACTION = timedelta(seconds=30)
 """An activity is one transaction; a longer one is stuck behind a lock, and starts again."""
 
+SOME_MINUTES = timedelta(minutes=20)
+"""What works something out, such as a year's cases under another policy, before its transaction."""
+
+SIGN_OF_LIFE = timedelta(seconds=30)
+"""What works for minutes says that it is there more often than this, or it begins anew."""
+
 AT_ONCE = timedelta(seconds=5)
 """Within the workflow's own task: well before the engine takes the task away, after ten seconds."""
 

@@ -64,6 +64,8 @@ class InHand(Frozen):
     overdue: bool
     times_without_quorum: int
     placing_id: UUID | None
+    decision_id: UUID | None = None
+    """The decision that stands; it stands on while the request is looked at again."""
     why: dict[str, Any]
 
 
@@ -117,6 +119,7 @@ def take_in_hand(session: Session, request_id: UUID) -> InHand:
         overdue=row.overdue,
         times_without_quorum=row.times_without_quorum,
         placing_id=row.placing_id,
+        decision_id=row.decision_id,
         why=row.why,
     )
 

@@ -80,6 +80,13 @@ _NOT_WHILE_A_RUN_IS_PREPARED = text("SELECT pg_advisory_xact_lock_shared(810004)
 _TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended(CAST(:award AS text), 252))")
 
 
+_TAKE_TURNS_OF_REQUEST = text(
+    "SELECT pg_advisory_xact_lock_shared(810004),"
+    " pg_advisory_xact_lock(hashtextextended(a.id::text, 252))"
+    " FROM (SELECT id FROM award WHERE request_id = :request ORDER BY id) AS a"
+)
+
+
 class AwardHeld(Frozen):
     """An award in hand: what was decided, how it changed, and what is paid and still promised."""
 
@@ -154,6 +161,14 @@ def take_award(session: Session, award_id: UUID) -> AwardHeld | None:
     session.connection().execute(_TAKE_TURNS, {"award": award_id})
     row = session.get(AwardRow, award_id)
     return _held(session, row) if row else None
+
+
+def take_turns(session: Session, request_id: UUID) -> None:
+    """Take the turn on every award that a request has, for a decision that may change them.
+
+    A change of an award takes it before the request's lock, and so does this.
+    """
+    session.connection().execute(_TAKE_TURNS_OF_REQUEST, {"request": request_id})
 
 
 def others_of_decision(session: Session, held: AwardHeld) -> tuple[History, ...]:

@@ -18,8 +18,9 @@ def on_day(row: Any, day: date) -> ColumnElement[bool]:
 
 
 def in_force(day: date) -> ColumnElement[bool]:
-    """Versions of policy that govern a day."""
-    return _holds(PolicyVersionRow.in_force_from, PolicyVersionRow.in_force_until, day)
+    """Versions of policy that govern a day; one that is withdrawn governs none."""
+    governs = _holds(PolicyVersionRow.in_force_from, PolicyVersionRow.in_force_until, day)
+    return governs & col(PolicyVersionRow.withdrawn_at).is_(None)
 
 
 def _holds(from_on: Any, until_on: Any, day: date) -> ColumnElement[bool]:

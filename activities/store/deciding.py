@@ -71,8 +71,24 @@ class Decided(Frozen):
     dispensation: str | None
     key_decision_number: str | None
     key_decision_effective_on: date | None
+    challenge_by_at: datetime | None = None
+    """Until when it may be challenged; one that is final has no such instant."""
     interests: tuple[str, ...]
     result: dict[str, Any]
+
+
+class Decision(Frozen):
+    """A decision as it was made, for the one that may take its place."""
+
+    id: UUID
+    placing_id: UUID
+    annual_pence: int
+    grade: str
+    """In which grade of the scheme of delegation it was signed."""
+    from_on: date
+    until_on: date
+    """The day after the last for which it gives anything."""
+    decided_at: datetime
 
 
 class Given(Frozen):
@@ -90,6 +106,15 @@ class Given(Frozen):
     outcomes: tuple[str, ...]
     review_on: date | None
     instalments: tuple[Instalment, ...]
+
+
+class GivenBefore(Frozen):
+    """An award that an earlier decision gave."""
+
+    id: UUID
+    school: str
+    moved_on: bool
+    """Whether a pupil brought it along from another school."""
 
 
 class Signer(Frozen):
@@ -208,6 +233,7 @@ def save_decision(session: Session, decided: Decided, on: Placed, now: datetime)
             result=decided.result,
             working=on.working.model_dump(mode="json"),
             decided_at=now,
+            challenge_by_at=decided.challenge_by_at,
         )
     )
     session.flush()
@@ -219,6 +245,50 @@ def save_award(session: Session, given: Given, request_id: UUID, decision_id: UU
     session.add(_award_row(given, origin))
     session.flush()
     session.add_all(_instalment_rows(given))
+
+
+def decision(session: Session, decision_id: UUID) -> Decision:
+    """Read a decision back as it was made."""
+    row = session.get_one(DecisionRow, decision_id)
+    return Decision(
+        id=row.id,
+        placing_id=row.placing_id,
+        annual_pence=row.annual_pence,
+        grade=row.result["grade"],
+        from_on=date.fromisoformat(row.result["from_on"]),
+        until_on=date.fromisoformat(row.result["until_on"]),
+        decided_at=row.decided_at,
+    )
+
+
+def last_decision(session: Session, request_id: UUID) -> tuple[UUID, Ending] | None:
+    """The decision that was made last on a request and how it ended; nothing where none was."""
+    found = session.exec(
+        select(DecisionRow.id, DecisionRow.kind)
+        .where(DecisionRow.request_id == request_id)
+        .order_by(col(DecisionRow.number).desc())
+        .limit(1)
+    ).first()
+    return (found[0], Ending(found[1])) if found else None
+
+
+def has_awards(session: Session, request_id: UUID) -> bool:
+    """Whether an earlier decision on a request has given anything."""
+    found = select(AwardRow.id).where(AwardRow.request_id == request_id).limit(1)
+    return session.exec(found).first() is not None
+
+
+def awards_of(session: Session, request_id: UUID) -> tuple[GivenBefore, ...]:
+    """List every award that a request has ever come to, school by school."""
+    found = session.exec(
+        select(AwardRow)
+        .where(AwardRow.request_id == request_id)
+        .order_by(AwardRow.school_code, col(AwardRow.from_on), col(AwardRow.id))
+    )
+    return tuple(
+        GivenBefore(id=row.id, school=row.school_code, moved_on=row.follows_id is not None)
+        for row in found
+    )
 
 
 def save_opening_awards(session: Session, opened: Mapping[str, Given], act_id: UUID) -> None:

@@ -14,6 +14,9 @@ from domain.refusals import (
     TooLate,
 )
 
+SEAT_HAS_VOTED = "the seat has its vote: a member and the member's substitute have one together"
+ONE_VOTE_A_SEAT = "Whoever of the two has voted may change that vote until the close."
+
 _ASKED = "to do what was asked"
 
 _REFUSED_BY: dict[str, Refusal] = {
@@ -48,6 +51,36 @@ _REFUSED_BY: dict[str, Refusal] = {
     "one_run_nets_a_take_back": NotAtThisStage(
         "to prepare a payment run", "another run has just taken what is to be netted"
     ),
+    "nobody_approves_their_own_policy": Barred(
+        "to approve this draft", "you drafted or revised it"
+    ),
+    "publication_approval_pkey": Barred("to approve this draft", "you have approved it already"),
+    "an_approval_is_an_act": NotAtThisStage(
+        "to approve this draft",
+        "it was revised since you approved it",
+        "Read it with its impact as it stands now, and approve it again.",
+    ),
+    "an_approval_is_of_what_waits": NotAtThisStage(_ASKED, "the draft has gone on since"),
+    "a_publication_goes_forward": NotAtThisStage(_ASKED, "the draft has gone on since"),
+    "nothing_used_is_withdrawn": NotValid("to withdraw this policy", "it has just been used"),
+    "withdrawn_once": NotAtThisStage("to withdraw this policy", "it is withdrawn already"),
+    "one_vote_a_seat": NotAtThisStage("to vote", SEAT_HAS_VOTED, ONE_VOTE_A_SEAT),
+    "votes_for_a_seat_of_ones_own": NotAtThisStage(
+        "to vote", "you are not named to sit in this member's stead any more"
+    ),
+    "a_case_goes_forward": NotAtThisStage(_ASKED, "the calibration case has gone on since"),
+    "one_substitute_a_member": NotAtThisStage(
+        "to name a substitute", "another has just been named for the member"
+    ),
+    "one_seat_a_person": NotAtThisStage(
+        "to give a seat", "the person has a seat in this meeting already"
+    ),
+    "one_challenge_a_decision": NotAtThisStage(
+        "to challenge the decision", "it has just been challenged"
+    ),
+    "a_challenge_goes_forward": NotAtThisStage(_ASKED, "the challenge has gone on since"),
+    "fresh_people_look_again": Barred("to vote", "you had a part in what is challenged"),
+    "fresh_people_answer": Barred("to reconsider", "you had a part in what is challenged"),
     "ballot_item_id_round_key": NotAtThisStage("to open a ballot", "one is open on this item"),
 }
 """Constraint name to the refusal it stands for; names are those of the migrations."""

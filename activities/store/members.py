@@ -1,31 +1,98 @@
 """Who sits on a panel, and what the record knows of their ties to a case."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from activities.store.days import on_day
-from activities.store.tables import InterestRow, RoleHeldRow, SchoolInTrustRow
+from activities.store.reconsiderations import involved_at
+from activities.store.seats import seats_at
+from activities.store.tables import (
+    AgendaItemRow,
+    InterestRow,
+    MeetingRow,
+    RoleHeldRow,
+    SchoolInTrustRow,
+)
+from domain.frozen import Frozen
 from domain.interests import Concerns, Ties, bars, known_interests
-from domain.people import VOTING, Interest
+from domain.people import Interest, Role
 from domain.policy.panel import PanelRules
 
 
-def voting_members(session: Session, cluster: str, day: date) -> tuple[UUID, ...]:
-    """List the people who vote on a cluster's panel on a day: its members and its chair."""
-    found = session.exec(
-        select(RoleHeldRow.person_id)
-        .where(
-            RoleHeldRow.cluster_code == cluster,
-            col(RoleHeldRow.role).in_(VOTING),
-            on_day(RoleHeldRow, day),
+class PanelSeat(Frozen):
+    """A seat of a panel with one vote: a member's, with whoever may cast it in the member's stead.
+
+    Somebody who came for the item alone has a seat of their own.
+    """
+
+    member_id: UUID
+    people: frozenset[UUID]
+    kinds: frozenset[Role]
+    """The voting roles of the member: for which kinds the seat counts in a quorum."""
+
+
+def voting_members(
+    session: Session, cluster: str, day: date, rules: PanelRules
+) -> dict[UUID, frozenset[Role]]:
+    """List the people who vote on a cluster's panel on a day by its rules, and as what."""
+    return _voting(session, day, rules, cluster=cluster)
+
+
+def panel_seats(
+    session: Session, item_id: UUID, rules: PanelRules, day: date
+) -> tuple[PanelSeat, ...]:
+    """List the seats that have a vote on an item, whatever interests its people may have."""
+    meeting_id, cluster = session.exec(
+        select(MeetingRow.id, MeetingRow.cluster_code)
+        .join(AgendaItemRow, col(AgendaItemRow.meeting_id) == MeetingRow.id)
+        .where(AgendaItemRow.id == item_id)
+    ).one()
+    members = voting_members(session, cluster, day, rules)
+    people = {each: {each} for each in members}
+    for seat in seats_at(session, meeting_id, item_id):
+        assert seat.person_id is not None
+        if seat.in_stead_of is None:
+            people.setdefault(seat.person_id, {seat.person_id})
+        elif seat.in_stead_of in people:
+            people[seat.in_stead_of].add(seat.person_id)
+    kinds = {**_voting(session, day, rules, people=people.keys() - members.keys()), **members}
+    return tuple(
+        PanelSeat(
+            member_id=member_id,
+            people=frozenset(people[member_id]),
+            kinds=kinds.get(member_id, frozenset()),
         )
-        .distinct()
+        for member_id in sorted(people)
     )
-    return tuple(sorted(found))
+
+
+def _voting(
+    session: Session,
+    day: date,
+    rules: PanelRules,
+    *,
+    cluster: str | None = None,
+    people: Iterable[UUID] = (),
+) -> dict[UUID, frozenset[Role]]:
+    """Read voting roles of a day: those of a cluster's panel, or of people wherever they sit."""
+    of = (
+        col(RoleHeldRow.person_id).in_(list(people))
+        if cluster is None
+        else RoleHeldRow.cluster_code == cluster
+    )
+    rows = session.exec(
+        select(RoleHeldRow.person_id, RoleHeldRow.role).where(
+            of, col(RoleHeldRow.role).in_(rules.voting_kinds), on_day(RoleHeldRow, day)
+        )
+    )
+    found: dict[UUID, set[Role]] = defaultdict(set)
+    for person_id, role in rows:
+        found[person_id].add(Role(role))
+    return {person_id: frozenset(found[person_id]) for person_id in sorted(found)}
 
 
 def ties_of(session: Session, people: Iterable[UUID], day: date) -> dict[UUID, Ties]:
@@ -50,6 +117,8 @@ def ties_of(session: Session, people: Iterable[UUID], day: date) -> dict[UUID, T
     for person_id, school, trust in held:
         schools[person_id].add(str(school))
         trusts[person_id] |= {trust} if trust else set()
+    for person_id, trust in _work_for_trusts(session, wanted, day):
+        trusts[person_id].add(trust)
     return {
         person_id: Ties(
             person_id=person_id,
@@ -58,6 +127,20 @@ def ties_of(session: Session, people: Iterable[UUID], day: date) -> dict[UUID, T
         )
         for person_id in wanted
     }
+
+
+def _work_for_trusts(
+    session: Session, people: tuple[UUID, ...], day: date
+) -> Iterable[tuple[UUID, str]]:
+    """Read for which trusts people work, other than at their schools."""
+    held = session.exec(
+        select(RoleHeldRow.person_id, RoleHeldRow.trust_code).where(
+            col(RoleHeldRow.person_id).in_(people),
+            col(RoleHeldRow.trust_code).is_not(None),
+            on_day(RoleHeldRow, day),
+        )
+    )
+    return ((person_id, str(trust)) for person_id, trust in held)
 
 
 def declared_interests(session: Session, item_id: UUID) -> dict[UUID, Interest]:
@@ -70,15 +153,37 @@ def declared_interests(session: Session, item_id: UUID) -> dict[UUID, Interest]:
     return {person_id: Interest(interest) for person_id, interest in found}
 
 
-def free_to_vote(
-    session: Session, item_id: UUID, cluster: str, case: Concerns, rules: PanelRules, day: date
-) -> tuple[UUID, ...]:
-    """List a panel's voting members whom no interest bars from the item."""
-    members = voting_members(session, cluster, day)
-    ties = ties_of(session, members, day)
+def barring_interests(
+    session: Session,
+    item_id: UUID,
+    people: Iterable[UUID],
+    case: Concerns,
+    rules: PanelRules,
+    day: date,
+) -> Mapping[UUID, tuple[Interest, ...]]:
+    """Say of each person which interests, known or declared, bar them from the item; maybe none."""
+    wanted = tuple(people)
+    ties = ties_of(session, wanted, day)
     declared = declared_interests(session, item_id)
+    return {
+        each: bars(declared.get(each), known_interests(ties[each], case), rules) for each in wanted
+    }
+
+
+def free_seats(
+    session: Session, item_id: UUID, case: Concerns, rules: PanelRules, day: date
+) -> tuple[PanelSeat, ...]:
+    """List the seats that may vote on an item, each with those of its people whom nothing bars.
+
+    At a second look nobody counts who had a part in what is challenged.
+    """
+    seats = panel_seats(session, item_id, rules, day)
+    everybody = frozenset().union(*(seat.people for seat in seats))
+    barring = barring_interests(session, item_id, everybody, case, rules, day)
+    involved = involved_at(session, item_id)
+    free = frozenset(each for each, found in barring.items() if not found) - involved
     return tuple(
-        person_id
-        for person_id in members
-        if not bars(declared.get(person_id), known_interests(ties[person_id], case), rules)
+        seat.model_copy(update={"people": seat.people & free})
+        for seat in seats
+        if seat.people & free
     )

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from activities.store.forecasting import cluster_of
-from domain.forecast import Forecast
+from domain.forecast import Direction, Forecast
 from domain.frozen import Frozen
 from domain.ledger.accounts import Account, FinancialYear, MoneyStage, PotCode
 from domain.ledger.balances import PotBalance, by_pot
@@ -59,7 +59,8 @@ class PotInMonth(Frozen):
     forecast_pence: Pence | None
     """What the year is seen to come to; none for a pot that is not forecast."""
     variance_pence: Pence | None
-    """Forecast less budget: above nought is adverse."""
+    """How far the forecast is from the budget, never below nought."""
+    direction: Direction | None
     moved: tuple[Moved, ...]
 
 
@@ -114,9 +115,8 @@ def pots_in_month(
                 paid_pence=each.paid_pence,
                 remaining_pence=each.available_pence,
                 forecast_pence=forecast.forecast_pence if forecast else None,
-                variance_pence=(
-                    forecast.forecast_pence - forecast.budget_pence if forecast else None
-                ),
+                variance_pence=forecast.variance.pence if forecast else None,
+                direction=forecast.variance.direction if forecast else None,
                 moved=tuple(changes[each.pot]),
             )
         )

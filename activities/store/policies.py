@@ -1,4 +1,4 @@
-"""The policy versions a request is pinned to, as the models that rules read."""
+"""Published versions of policy, as the models that rules read: the one place that reads them."""
 
 import json
 from collections.abc import Mapping
@@ -23,6 +23,7 @@ from domain.policy.model import (
     Screening,
 )
 from domain.policy.schemes import Continuum, Tariff
+from domain.refusals import NoPolicyInForce
 
 Kind = TypeVar("Kind", bound=PolicyDocument)
 
@@ -108,7 +109,7 @@ def calendar_on(session: Session, day: date) -> Calendar | None:
 def document_on(session: Session, kind: str, model: type[Kind], day: date) -> Kind | None:
     """Read the policy of a kind that is in force on a day, if one is published."""
     found = version_id_on(session, kind, day)
-    document = _version(session, found).document if found else None
+    document = version_of(session, found).document if found else None
     assert document is None or isinstance(document, model)
     return document
 
@@ -123,12 +124,28 @@ def version_id_on(session: Session, kind: str, day: date) -> UUID | None:
 def pinned(session: Session, pins: Mapping[str, str]) -> Policies:
     """Read the versions that a request is pinned to (promise 9)."""
     ids = {kind: UUID(version_id) for kind, version_id in pins.items()}
-    versions = {kind: _version(session, version_id) for kind, version_id in ids.items()}
+    versions = {kind: version_of(session, version_id) for kind, version_id in ids.items()}
     return Policies(pins=ids, versions=versions)
 
 
-def _version(session: Session, version_id: UUID) -> PolicyVersion:
+def version_of(session: Session, version_id: UUID) -> PolicyVersion:
+    """Read a published version, withdrawn or not; one whose document was altered is never used.
+
+    Raises `NoPolicyInForce` where the document has another hash than it was published by.
+    """
     if version_id not in _READ:
-        row = session.get_one(PolicyVersionRow, version_id)
-        _READ[version_id] = PolicyVersion.from_canonical(json.dumps(row.document))
+        _READ[version_id] = _as_published(session.get_one(PolicyVersionRow, version_id))
     return _READ[version_id]
+
+
+def _as_published(row: PolicyVersionRow) -> PolicyVersion:
+    """Read a document anew and hold it against the hash that it was published by (promise 9)."""
+    version = PolicyVersion.from_canonical(json.dumps(row.document))
+    if version.sha256 != row.sha256:
+        raise NoPolicyInForce(
+            f"to use the {row.kind} in force from {row.in_force_from}",
+            "its document was altered behind the record: it has another hash than was published",
+            "Nothing is decided by it until the record is put right from a copy; `policy rerun`"
+            " tells which decisions it touches.",
+        )
+    return version

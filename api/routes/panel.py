@@ -9,7 +9,14 @@ from starlette.concurrency import run_in_threadpool
 
 from activities.store import reading, recording
 from activities.store.reading import BallotView, MeetingLine, MeetingView, Papers
-from activities.store.recording import Cast, Declared
+from activities.store.recording import (
+    Borrowed,
+    Borrowing,
+    Cast,
+    Declared,
+    Substituted,
+    Substituting,
+)
 from api.parts import Asking, Says, WithParts, act_on, subject_ref
 from api.routes.acts import RECORDED
 from api.schemas import AS_JSON, Declaring, Opening, PuttingOff, Voting
@@ -54,6 +61,31 @@ async def close_meeting(request: Request, meeting_id: UUID, says: Says) -> JSONR
     """Close a meeting; what was not heard is listed again."""
     subject = subject_ref("meeting", meeting_id)
     return await act_on(request, subject, says(None), ActKind.CLOSE_MEETING, ClosingMeeting())
+
+
+@router.post("/meetings/{meeting_id}/substitutes", response_model=Substituted)
+def name_substitute(
+    meeting_id: UUID, body: Annotated[Substituting, AS_JSON], parts: WithParts, says: Says
+) -> JSONResponse:
+    """Name who sits in a member's stead in a meeting; or nobody, who is away or comes after all."""
+    saying = says(body.model_dump(mode="json"))
+    answer = parts.record(
+        saying,
+        lambda session, said: recording.name_substitute(session, said, meeting_id, body),
+    )
+    return JSONResponse(answer)
+
+
+@router.post("/items/{item_id}/borrowed", response_model=Borrowed)
+def borrow_member(
+    item_id: UUID, body: Annotated[Borrowing, AS_JSON], parts: WithParts, says: Says
+) -> JSONResponse:
+    """Borrow a member of a neighbouring panel, who takes part in this item alone."""
+    saying = says(body.model_dump(mode="json"))
+    answer = parts.record(
+        saying, lambda session, said: recording.borrow_member(session, said, item_id, body)
+    )
+    return JSONResponse(answer)
 
 
 @router.post("/items/{item_id}/interest", response_model=Declared)

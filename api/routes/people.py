@@ -1,9 +1,9 @@
-"""Who I am, what waits for me, and my school's pupils."""
+"""Who I am, what waits for me, my levels beside the panel's, and my school's pupils."""
 
 from fastapi import APIRouter
 
 from activities.store import reading
-from activities.store.reading import PupilView, Task
+from activities.store.reading import OwnLevelsView, PupilView, Task
 from api.parts import Asking, WithParts
 from api.schemas import Me, RoleView
 from domain.people import Role
@@ -21,6 +21,12 @@ def me(caller: Asking) -> Me:
         subject=caller.person.subject,
         roles=tuple(RoleView(**each.model_dump(include=shown)) for each in held),
     )
+
+
+@router.get("/me/levels")
+def own_levels(caller: Asking, parts: WithParts) -> OwnLevelsView:
+    """Set my levels beside the panel's, in ballots that have closed: for me alone."""
+    return parts.read(lambda session: reading.own_levels(session, caller))
 
 
 @router.get("/worklist")

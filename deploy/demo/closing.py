@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from deploy.demo.asked import NotAsPlayed
-from deploy.demo.loading import prove_ledger, write_pack
+from deploy.demo.loading import decide_again, prove_ledger, write_pack
 from deploy.demo.printing import money, say, say_table, say_title, words
 from deploy.demo.theatre import Play
 from deploy.demo.voice import Voice
@@ -23,12 +23,15 @@ _WHERE = {
     "/api/reports/by/cluster?year=2026": "or by area, school, need, kind; /csv for a spreadsheet",
     "/api/reports/statements?year=2026": "what each cluster's chair was told",
     "/api/reports/year-end?year=2026": "what became of each pot, and who signed",
+    "/api/policy/publications": "drafts of policy: faults, impact on the year's cases, approvals",
+    "/api/policy/modellings": "policy tried on cases: cost now and then, and the files of it",
 }
 _COMMANDS = {
     "why ENTRY": "why any entry of the ledger is there",
     "finance-pack 2026-12 --to FOLDER": "a month's workbook and lists",
     "ledger verify --head HEAD": "prove the ledger against a head given out",
     "ledger export --beancount FILE": "the ledger for a tool that we did not write",
+    "policy rerun": "decide everything that is stored again",
 }
 
 Facts = Mapping[str, Any]
@@ -72,8 +75,14 @@ async def say_proof(play: Play) -> None:
     await asyncio.to_thread(prove_ledger, head)
 
 
+async def say_rerun() -> None:
+    """Run every stored decision again, by the rules that it is pinned to."""
+    say_title("Every decision that is stored comes out again, by the rules of its own day")
+    await asyncio.to_thread(decide_again)
+
+
 def say_where(base_url: str) -> None:
-    """Say where finance finds what it needs, as `finance.1`."""
+    """Say where finance finds what it needs, as `finance.1`; drafts and models of policy too."""
     say_title("Where finance finds things")
     width = max(map(len, _WHERE))
     for path, found in _WHERE.items():

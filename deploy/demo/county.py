@@ -49,6 +49,7 @@ _COUNCIL_PEOPLE = (
     ("finance.2", "finance_officer", None),
     ("finance.3", "finance_officer", None),
     ("policy.1", "policy_officer", None),
+    ("policy.2", "policy_officer", None),
     ("leader.1", "leader", None),
 )
 """Who works for the council: subject, role and, for those who sign, the grade."""
@@ -58,6 +59,7 @@ PEOPLE_TO_BE = {
     "head.harebellow": "chair of the Birch panel: meetings, ballots and what they came to",
     "officer.locality-2": "locality officer: what waits for a signature, and decisions",
     "finance.1": "finance officer: the ledger, every entry and why it is there",
+    "policy.1": "policy officer: drafts, what they would change, models, departures, outcomes",
 }
 """Some of whom a newcomer can be: subject, and what there is to see as them."""
 
@@ -288,7 +290,21 @@ def _pupil_rows() -> Iterator[dict[str, Any]]:
             "given_name": given,
             "family_name": family,
             "born_on": date(born_in, 1 + number % 8, 1 + number % 28),
+            "characteristics": _characteristics(number),
         }
+
+
+def _characteristics(number: int) -> dict[str, str]:
+    """What is recorded of a pupil for the equality assessment: nothing of every ninth."""
+    if number % 9 == 0:
+        return {}
+    return {
+        "sex": "female" if number % 5 in (0, 2) else "male",
+        "ethnic_group": ("white", "white", "asian", "white", "mixed", "white", "black")[number % 7],
+        "free_school_meals": "no" if number % 3 else "yes",
+        "home_language": "english" if number % 6 else "other",
+        "looked_after": "no" if number % 40 else "yes",
+    }
 
 
 def _ties() -> Iterator[dict[str, Any]]:

@@ -11,11 +11,35 @@ from deploy.demo.voice import Json, Refused
 
 YEAR = 2026
 """The financial year of the play, by the year of its April."""
+SHARED_PENCE = 1_030_000_00
+"""What clusters share next year."""
+
+_COUNTS = (
+    ("alder", 3120, 610, 402, 178_000_00),
+    ("birch", 3480, 555, 431, 188_000_00),
+    ("cedar", 2710, 720, 388, 158_000_00),
+    ("damson", 3655, 690, 467, 197_000_00),
+    ("elder", 2980, 640, 415, 168_000_00),
+    ("fir", 2290, 810, 402, 120_000_00),
+)
+"""Of each cluster: pupils, deprived, of low prior attainment, and its share of last year."""
 
 
 def at(year: int, month: int, day: int, hour: int = 9) -> datetime:
     """Name an hour of the county's clock."""
     return datetime(year, month, day, hour, tzinfo=LONDON)
+
+
+def counted_clusters() -> list[Content]:
+    """Give what a formula counts of each cluster, with its share of last year."""
+    return [
+        {
+            "cluster": cluster,
+            "counts": {"pupils": pupils, "deprivation": deprived, "prior_attainment": low},
+            "last_year_pence": last_year,
+        }
+        for cluster, pupils, deprived, low, last_year in _COUNTS
+    ]
 
 
 async def acts(play: Play, subject: str, kind: str, choices: Content, *, step: str = "") -> Json:

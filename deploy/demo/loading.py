@@ -1,7 +1,7 @@
 """What the play does by the project's own commands.
 
 Before it policy, county and budgets are loaded; in it a finance pack is written; after it the
-ledger is sealed and proved.
+ledger is sealed and proved, and every decision run again.
 """
 
 import re
@@ -58,6 +58,11 @@ def prove_ledger(head: str) -> None:
     """Seal what is new, and add the ledger up anew, through a head that was given out before."""
     _command("ledger", "seal")
     _command("ledger", "verify", "--head", head)
+
+
+def decide_again() -> None:
+    """Decide everything that is stored again; whatever comes out otherwise is a failure."""
+    _command("policy", "rerun")
 
 
 def _command(*arguments: str | Path) -> None:

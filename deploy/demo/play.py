@@ -14,7 +14,7 @@ import httpx
 
 from activities.clock import FIRST_MORNING
 from activities.settings import Settings, settings
-from deploy.demo.closing import say_ledger, say_proof, say_where, say_why
+from deploy.demo.closing import say_ledger, say_proof, say_rerun, say_where, say_why
 from deploy.demo.conductor import Conductor
 from deploy.demo.loading import load_budgets, load_county
 from deploy.demo.printing import complain, say, say_title
@@ -48,6 +48,7 @@ async def play(base_url: str, chosen: Settings) -> int:
         await say_ledger(stage)
         await say_why(stage)
         await say_proof(stage)
+        await say_rerun()
         say_where(base_url)
     scenes = 1 + len(SCENES)
     say_title(f"{scenes - len(failed)} of {scenes} scenes came out as written")
@@ -71,7 +72,7 @@ async def _play_all(stage: Play, conductor: Conductor) -> list[str]:
     if not await stage.voice("finance.1").reads("/api/ledger/balances"):
         await asyncio.to_thread(load_budgets)
     following = asyncio.create_task(stage.watch.follow())
-    say_title("The demo county plays a term of requests and finance's year")
+    say_title("The demo county plays a term of requests, finance's year and a change of policy")
     if conductor.now - FIRST_MORNING > timedelta(days=1):
         say("It was played before: what is said again is answered as the first time.\n")
     await played(OVERTURE)

@@ -49,6 +49,10 @@ class Voice:
         """Download a file that this person may have."""
         return (await self._sent("GET", path, headers=self._headers)).text
 
+    async def fetches(self, path: str) -> bytes:
+        """Download a file that is no text, such as a workbook."""
+        return (await self._sent("GET", path, headers=self._headers)).content
+
     async def hands_in(self, kind: str, text: str) -> Json:
         """Hand in a file of finance, as it is; the same file again is the same file."""
         content = text.encode()

@@ -4,6 +4,7 @@ Nothing here checks anything; that is the point.
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,14 @@ from sqlmodel import Session, col, select
 from activities.store.session import transaction
 from activities.store.tables import ActRow, DecisionRow, PlacingRow, VoteRow
 from domain.acts import CHOICES, ActRef
-from domain.stages import FINANCE_ACTS, MEETING_ACTS, RUN_ACTS, ActKind
+from domain.stages import (
+    CHALLENGE_ACTS,
+    FINANCE_ACTS,
+    MEETING_ACTS,
+    PUBLICATION_ACTS,
+    RUN_ACTS,
+    ActKind,
+)
 from tests.activities.small_county import named
 from tests.activities.world import WHY, World
 
@@ -58,7 +66,15 @@ def slip_in(world: World, who: str, kind: ActKind, on: UUID, **choices: Any) -> 
 
 def _subject(kind: ActKind) -> str:
     """What an act of a kind is about."""
-    of = {"meeting": MEETING_ACTS, "finance": FINANCE_ACTS, "payment_run": RUN_ACTS}
+    of: dict[str, AbstractSet[ActKind]] = {
+        "meeting": MEETING_ACTS,
+        "finance": FINANCE_ACTS,
+        "payment_run": RUN_ACTS,
+        "publication": PUBLICATION_ACTS,
+        "reconsideration": CHALLENGE_ACTS,
+        "withdrawal": {ActKind.WITHDRAW_POLICY},
+        "modelling": {ActKind.MODEL_POLICIES},
+    }
     return next((subject for subject, kinds in of.items() if kind in kinds), "request")
 
 
@@ -70,6 +86,7 @@ def write_vote(world: World, ballot_id: UUID, voter: str, at: datetime | None = 
                 id=uuid4(),
                 ballot_id=ballot_id,
                 person_id=named(voter),
+                member_id=named(voter),
                 revision=1,
                 abstained=False,
                 levels={},

@@ -1,26 +1,37 @@
 """Carries a county's business on without an engine: one step at a time, by calling activities."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from activities.casework import Casework
 from activities.finance import Finance
+from activities.modelling_runs import Modelling
 from activities.names import (
     BallotToHear,
+    ChallengeStanding,
     Deed,
+    OfChallenge,
     OfFinanceAct,
     OfMeeting,
+    OfPolicyAct,
+    OfPublication,
     OfRequest,
     OfRun,
+    PublicationStanding,
     RunStanding,
 )
 from activities.panels import Panels
 from activities.payment_runs import PaymentRuns
+from activities.publishing import Publishing
+from activities.reconsidering import Reconsiderations
 from domain.acts import ActRef
 from domain.moderation import Recommendation
 from domain.payment_run import RunStage
 from domain.request import RequestContent
 from domain.stages import ActKind
+from tests.activities.publishing_world import goes_on, no_impact
 from tests.activities.small_county import SCHOOLS
 from tests.activities.world import World
 
@@ -40,6 +51,9 @@ class ByHand:
         self.panels = Panels(world.engine, world.clock)
         self.finance = Finance(world.engine, world.clock)
         self.runs = PaymentRuns(world.engine, world.clock)
+        self.publishing = Publishing(world.engine, world.clock, no_impact)
+        self.modelling = Modelling(world.engine, world.clock)
+        self.challenges = Reconsiderations(world.engine, world.clock)
 
     def goes_on(self) -> None:
         """Do whatever waits to be done, until nothing does."""
@@ -70,17 +84,25 @@ class ByHand:
         for act in waiting:
             ref = ActRef(id=act.id, kind=ActKind(act.kind), person_id=act.person_id)
             deed = Deed(subject_id=act.subject_id, act=ref)
-            if act.subject == "meeting":
-                self._in_meeting(deed)
-            elif act.subject == "finance":
-                self.finance.carry_out(OfFinanceAct(act_id=act.id))
-            elif act.subject == "payment_run":
-                self.in_run(deed)
-            elif ref.kind is ActKind.SUBMIT and act.number == 1:
-                self.casework.take_up(OfRequest(request_id=act.subject_id))
-            else:
-                self.casework.carry_out(deed)
+            self._carry_out(act.subject, act.number, deed)
         return len(waiting)
+
+    def _carry_out(self, subject: str, number: int, deed: Deed) -> None:
+        """Bring an act to what its subject's workflow would do with it."""
+        others: dict[str, Callable[[Deed], Any]] = {
+            "meeting": self._in_meeting,
+            "finance": lambda of: self.finance.carry_out(OfFinanceAct(act_id=of.act.id)),
+            "payment_run": self.in_run,
+            "publication": self.in_publication,
+            "reconsideration": self.on_challenge,
+            "withdrawal": lambda of: self.publishing.withdraw(OfPolicyAct(act_id=of.act.id)),
+        }
+        if subject in others:
+            others[subject](deed)
+        elif deed.act.kind is ActKind.SUBMIT and number == 1:
+            self.casework.take_up(OfRequest(request_id=deed.subject_id))
+        else:
+            self.casework.carry_out(deed)
 
     def _in_meeting(self, deed: Deed) -> None:
         if deed.act.kind is ActKind.CALL_MEETING:
@@ -98,6 +120,22 @@ class ByHand:
         outcome = told.outcome
         written = self.runs.write_papers(OfRun(run_id=deed.subject_id))
         return written.model_copy(update={"outcome": outcome})
+
+    def in_publication(self, deed: Deed) -> PublicationStanding:
+        """An act on a draft of policy, and what follows it by itself, as its workflow does."""
+        of = OfPublication(publication_id=deed.subject_id)
+        if deed.act.kind is ActKind.DRAFT_POLICY:
+            told = self.publishing.take_up(of)
+        else:
+            told = self.publishing.carry_out(deed)
+        goes_on(self.publishing, deed.subject_id)
+        return told
+
+    def on_challenge(self, deed: Deed) -> ChallengeStanding:
+        """A challenge hears an act, as its workflow does."""
+        if deed.act.kind is ActKind.CHALLENGE:
+            return self.challenges.take_up(OfChallenge(reconsideration_id=deed.subject_id))
+        return self.challenges.carry_out(deed)
 
     def _hear(self) -> int:
         unheard = self.world.rows(_UNHEARD)

@@ -92,7 +92,7 @@ def pupil_id(school: str, number: int = 0) -> UUID:
 
 def policy_files(*, later: bool = False) -> dict[str, str]:
     """The demo pack's first versions, and with ``later`` those that were published after them."""
-    found = sorted(PACK.glob("*/*.toml"))
+    found = sorted(PACK.glob("*/[0-9]*.toml"))
     return {
         str(path.relative_to(PACK)): path.read_text(encoding="utf-8")
         for path in found

@@ -5,17 +5,16 @@ from uuid import UUID
 
 import pytest
 
-from activities.store import recording
 from activities.store.deciding import hash_of
 from activities.store.policies import pinned
 from activities.store.session import transaction
 from domain.assessment import assess
 from domain.moderation import Recommendation
 from domain.needs import NeedsProfile
-from domain.policy.load import load_version
 from domain.request import RequestContent
 from tests.activities.by_hand import ByHand
-from tests.activities.small_county import policy_files, request
+from tests.activities.publishing_world import PolicyWorld, publishes, second_tariff
+from tests.activities.small_county import request
 from tests.activities.world import World
 
 pytestmark = pytest.mark.promise(9)
@@ -25,12 +24,9 @@ SECOND_EDITION_PENCE = 321_600
 
 
 def publishes_the_second_edition(world: World) -> None:
-    """The next day a dearer tariff is published, in force from that day."""
-    with transaction(world.engine) as session:
-        for name, text in policy_files(later=True).items():
-            version = load_version(name, text)
-            if version.kind == "tariff" and version.in_force_from == date(2026, 10, 6):
-                recording.publish(session, version, None, world.clock.now())
+    """A dearer tariff is published, in force from the next day; and the next day comes."""
+    publishes(world, second_tariff())
+    world.clock.move_on(timedelta(days=1))
 
 
 def priced(world: World, request_id: UUID) -> int:
@@ -44,7 +40,6 @@ def test_a_version_published_the_next_day_changes_nothing_submitted_before(
 ) -> None:
     """The request keeps the tariff of its day, however late it is heard; a new one has the new."""
     before, first = hand.in_ballot(request())
-    world.clock.move_on(timedelta(days=1))
     publishes_the_second_edition(world)
     after, second = hand.in_ballot(request(number=2))
     for ballot_id in (first, second):
@@ -64,19 +59,27 @@ def test_a_version_published_after_a_decision_leaves_every_row_of_it(
     request_id = hand.recommended(request())
     world.authorises("officer.1", request_id)
     hand.goes_on()
+    PolicyWorld(world)
     before = world.tables()
-    world.clock.move_on(timedelta(days=1))
     publishes_the_second_edition(world)
     after = world.tables()
     changed = {table for table in after if after[table] != before[table]}
-    assert changed == {"policy_version", "event"}
+    assert changed == {
+        "policy_version",
+        "publication",
+        "publication_draft",
+        "publication_approval",
+        "act",
+        "event",
+    }
+    for table in ("act", "event"):
+        assert set(before[table]) <= set(after[table])
 
 
 @pytest.mark.promise(2)
 def test_a_decisions_stored_inputs_give_the_same_result_again(world: World, hand: ByHand) -> None:
     """What was read is kept whole: assessed again from the rows alone it comes to the same."""
     request_id = hand.recommended(request())
-    world.clock.move_on(timedelta(days=1))
     publishes_the_second_edition(world)
     world.authorises("officer.1", request_id)
     hand.goes_on()

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
@@ -17,17 +18,22 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.names import (
+    ChallengeStanding,
     Deed,
     MeetingStanding,
+    OfChallenge,
     OfFinanceAct,
     OfMeeting,
+    OfPolicyAct,
     OfRequest,
     OfRun,
+    PublicationStanding,
     RunStanding,
     Standing,
 )
 from domain.acts import ActOutcome, ActRef
 from tests.activities.by_hand import ByHand
+from tests.activities.publishing_world import goes_on
 
 
 class HandEngine:
@@ -87,6 +93,15 @@ class HandEngine:
             await asyncio.to_thread(self.hand.finance.carry_out, act)
         elif kind == "payment_run":
             await asyncio.to_thread(self.hand.runs.take_up, OfRun(run_id=UUID(subject)))
+        elif kind == "publication":
+            await asyncio.to_thread(goes_on, self.hand.publishing, UUID(subject))
+        elif kind in {"withdrawal", "modelling"}:
+            hand = self.hand
+            work = hand.publishing.withdraw if kind == "withdrawal" else hand.modelling.run_model
+            await asyncio.to_thread(work, OfPolicyAct(act_id=UUID(subject)))
+        elif kind == "reconsideration":
+            challenge = OfChallenge(reconsideration_id=UUID(subject))
+            await asyncio.to_thread(self.hand.challenges.take_up, challenge)
         else:
             await asyncio.to_thread(self.hand.panels.take_up, OfMeeting(meeting_id=UUID(subject)))
 
@@ -129,15 +144,23 @@ class HandHandle:
             return None
         kind, _, subject = self.id.partition("/")
         deed = Deed(subject_id=UUID(subject), act=act)
-        told: Standing | MeetingStanding | RunStanding
-        if kind == "request":
-            told = await asyncio.to_thread(engine.hand.casework.carry_out, deed)
-        elif kind == "payment_run":
-            told = await asyncio.to_thread(engine.hand.in_run, deed)
-        else:
-            told = await asyncio.to_thread(engine.hand.panels.carry_out, deed)
-        if isinstance(told, Standing | RunStanding) and told.has_ended:
+        told = await asyncio.to_thread(_carried_out_by(engine.hand, kind), deed)
+        if not isinstance(told, MeetingStanding) and told.has_ended:
             engine.running.discard(self.id)
             engine.ended.add(self.id)
         await asyncio.to_thread(engine.hand._hear)  # noqa: SLF001
         return told.outcome
+
+
+Told = Standing | MeetingStanding | RunStanding | PublicationStanding | ChallengeStanding
+
+
+def _carried_out_by(hand: ByHand, kind: str) -> Callable[[Deed], Told]:
+    """What carries an act out on a kind of subject."""
+    by: dict[str, Callable[[Deed], Told]] = {
+        "request": hand.casework.carry_out,
+        "payment_run": hand.in_run,
+        "publication": hand.in_publication,
+        "reconsideration": hand.on_challenge,
+    }
+    return by.get(kind, hand.panels.carry_out)

@@ -14,6 +14,7 @@ from tests.conftest import StillClock
 
 VOTER, OTHER = "head.crane", "head.elm"
 EVERYONE_ELSE = tuple(subject for subject in (*EVERYBODY, "head.dell") if subject != VOTER)
+_YEAR = "?from=2026-09-01&until=2027-09-01"
 
 pytestmark = pytest.mark.promise(7)
 
@@ -28,6 +29,9 @@ class Looks:
         self._paths = (
             *("/me", "/worklist", "/requests", "/requests?stage=in_ballot", "/meetings"),
             *("/events", "/policies", "/ledger/balances", "/ledger/entries"),
+            *("/clusters", "/clusters/alder", "/clusters/panel-duty"),
+            *("/me/levels", "/calibration/cases", f"/panels/agreement{_YEAR}"),
+            *(f"/panels/agreement/csv{_YEAR}", f"/panels/consistency{_YEAR}"),
             *(f"/requests/{request_id}{part}" for part in ("", "/timeline", "/decision")),
             *(f"/meetings/{meeting_id}", f"/items/{item_id}/papers", f"/ballots/{ballot_id}"),
         )

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, make_url
 
 from activities.embedded import EmbeddedPostgres
 from activities.settings import Issuer, Settings, environment_of
-from api import cli, command_line
+from api import cli, command_line, record_cli
 from tests.activities.by_hand import ByHand
 from tests.activities.small_county import ISSUER, PACK, PLANTED, request
 from tests.conftest import ROOT
@@ -24,7 +24,7 @@ def run(
     small_county: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
     """Run a command on the small county; gives its status, its output and its complaint."""
-    monkeypatch.setattr(cli, "settings", lambda: small_county)
+    monkeypatch.setattr(record_cli, "settings", lambda: small_county)
     monkeypatch.setattr(command_line, "settings", lambda: small_county)
 
     def do(*arguments: str | Path) -> tuple[int, str, str]:
@@ -163,7 +163,7 @@ def test_a_token_without_a_demo_is_a_sentence(
 ) -> None:
     """Where no demo's issuer is, the command says so and fails; a council's own has no keys."""
     chosen = small_county.model_copy(update={"issuers": issuers, "state_folder": tmp_path})
-    monkeypatch.setattr(cli, "settings", lambda: chosen)
+    monkeypatch.setattr(record_cli, "settings", lambda: chosen)
     assert cli.main(["token", "officer.1"]) == 1
     told = capsys.readouterr()
     assert told.out == ""
@@ -184,7 +184,7 @@ def test_a_token_is_for_somebody_the_demo_knows(
     for name, value in environment_of(chosen).items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(cli, "settings", lambda: chosen)
+    monkeypatch.setattr(record_cli, "settings", lambda: chosen)
     monkeypatch.setattr(command_line, "settings", lambda: chosen)
     assert cli.main(["token", "nobody.here"]) == 1
     told = capfd.readouterr()

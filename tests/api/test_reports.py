@@ -196,6 +196,27 @@ async def test_a_forecast_counts_what_is_priced_and_not_signed(web: Web, hand: B
     assert chairs["total"] is None
 
 
+async def test_finance_is_asked_to_close_a_month_by_the_day_that_chairs_await_it(
+    web: Web, money: FinanceWorld
+) -> None:
+    """The first open month that is over, by the policy's day; nothing of a month that runs on."""
+    (task,) = await close_month_tasks(web, "finance.1")
+    assert (task["reference"], task["by_at"]) == ("April 2026", "2026-05-10T22:59:00Z")
+    close_until_october(money)
+    assert await close_month_tasks(web, "finance.1") == []
+    clock = money.world.clock
+    clock.move_on(datetime(2026, 12, 1, 8, tzinfo=UTC) - clock.now())
+    (task,) = await close_month_tasks(web, "finance.1")
+    assert (task["reference"], task["by_at"]) == ("November 2026", "2026-12-10T23:59:00Z")
+    assert await close_month_tasks(web, ALDER) == []
+
+
+async def close_month_tasks(web: Web, who: str) -> list[Any]:
+    """The months that wait to be closed by somebody."""
+    tasks = (await web.get(who, "/worklist")).json()
+    return [task for task in tasks if task["waits"] == "close_month"]
+
+
 async def test_a_chair_gets_the_months_statement_and_only_the_own(
     web: Web, hand: ByHand, money: FinanceWorld
 ) -> None:
@@ -209,6 +230,8 @@ async def test_a_chair_gets_the_months_statement_and_only_the_own(
     pot = next(each for each in told["pots"] if each["pot"] == "cluster:alder")
     assert pot["given_pence"] == 60_000_00
     assert pot["remaining_pence"] == 60_000_00 - pot["committed_pence"]
+    under = 60_000_00 - pot["forecast_pence"]
+    assert (pot["variance_pence"], pot["direction"]) == (under, "favourable")
     assert {each["verb"] for each in pot["moved"]} == {"hold", "commit"}
     (september,) = [each for each in earlier if each["period"] == 6]
     then = await read(web, ALDER, f"/reports/statements/{september['id']}")

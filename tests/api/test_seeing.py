@@ -1,5 +1,6 @@
 """Who may see and do what: every role at every address, and what is not yours is not there."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from activities.store import recording
 from domain.stages import ALLOWED_TO, REQUEST_ACTS, ActKind
 from tests.activities.by_hand import ByHand
-from tests.activities.small_county import PLANTED, request
+from tests.activities.roster_world import OBSERVER, SPECIALIST, TRUST_LEAD, VICE, enrol
+from tests.activities.small_county import PLANTED, named, request
 from tests.activities.world import World
-from tests.api.bodies import CHOSEN
+from tests.api.bodies import CHOSEN, vote
 from tests.api.engine import HandEngine
 from tests.api.people import (
     EVERYBODY,
@@ -21,8 +23,9 @@ from tests.api.people import (
     SCHOOL,
 )
 from tests.api.web import Web, code_of
+from tests.conftest import StillClock
 
-OPEN_TO_ALL = ("/me", "/worklist", "/requests", "/meetings", "/policies", "/events")
+OPEN_TO_ALL = ("/me", "/worklist", "/requests", "/meetings", "/clusters", "/policies", "/events")
 ACTS = [kind for kind in ActKind if kind in REQUEST_ACTS and kind in CHOSEN]
 COUNCIL_ACTS = [kind for kind in ACTS if kind not in (ActKind.SUBMIT, ActKind.WITHDRAW)]
 
@@ -70,6 +73,93 @@ async def test_meetings_items_and_ballots_belong_to_the_cluster(web: Web, hand: 
         assert answer.status_code == (200 if subject in (*PANEL, *OFFICERS) else 404), subject
         answer = await web.says(subject, f"/ballots/{ballot_id}/close")
         assert answer.status_code != 200 or subject == "head.crane", subject
+
+
+async def test_a_cluster_is_for_its_schools_and_panel(web: Web) -> None:
+    """Its schools and panel read it, officers and leaders every one; its duty who runs a panel."""
+    cluster = (*SCHOOL, *OTHER_SCHOOL, *PANEL)
+    everywhere = (*OFFICERS, *OUTSIDE)
+    for subject in EVERYBODY:
+        answer = await web.get(subject, "/clusters/alder")
+        may = subject in (*cluster, *everywhere)
+        assert answer.status_code == (200 if may else 404), subject
+        if may:
+            names = subject in (*PANEL, *OFFICERS)
+            assert bool(answer.json()["panel"]) is names, subject
+        runs = ("head.crane", "administrator.alder", "head.gorse", "administrator.cedar")
+        answer = await web.get(subject, "/clusters/panel-duty")
+        may = subject in (*runs, *OFFICERS, "leader.1")
+        assert answer.status_code == (200 if may else 403), subject
+    assert code_of(await web.get("officer.1", "/clusters/nowhere")) == "unknown"
+
+
+async def test_observers_and_specialists_see_what_a_panel_sees(web: Web, hand: ByHand) -> None:
+    """Agenda, papers once they declared, and a ballot; never the request, and no vote of theirs."""
+    enrol(hand.world)
+    request_id, ballot_id = hand.in_ballot(request())
+    item_id = hand.world.item_of(request_id)
+    meeting_id, _ = hand.world.meeting_of(item_id)
+    for subject in (OBSERVER, SPECIALIST, VICE):
+        assert (await web.get(subject, f"/meetings/{meeting_id}")).status_code == 200
+        assert code_of(await web.get(subject, f"/items/{item_id}/papers")) == "barred"
+        hand.world.declares(subject, item_id)
+        assert (await web.get(subject, f"/items/{item_id}/papers")).status_code == 200
+        assert (await web.get(subject, f"/ballots/{ballot_id}")).status_code == 200
+        assert (await web.get(subject, f"/requests/{request_id}")).status_code == 404
+        cast = await web.says(subject, f"/ballots/{ballot_id}/vote", vote(), method="PUT")
+        assert cast.status_code == (200 if subject == VICE else 403), subject
+    opened = await web.says(VICE, f"/ballots/{ballot_id}/close")
+    assert code_of(opened) == "role_needed"
+
+
+async def test_a_trusts_send_lead_sees_its_schools_and_no_band_before_the_decision(
+    web: Web, hand: ByHand
+) -> None:
+    """What the school's own people see and when they do; other schools' requests are unknown."""
+    enrol(hand.world)
+    own = hand.recommended(request(school="brook"), school="brook")
+    other = hand.recommended(request())
+    seen = await web.get(TRUST_LEAD, f"/requests/{own}")
+    assert seen.status_code == 200
+    assert seen.json()["placing"] is None
+    assert (await web.get(TRUST_LEAD, f"/requests/{other}")).status_code == 404
+    hand.world.authorises("head-of-sen", own)
+    hand.goes_on()
+    assert (await web.get(TRUST_LEAD, f"/requests/{own}/decision")).status_code == 200
+    (award,) = (await web.get(TRUST_LEAD, "/awards")).json()
+    assert award["school"] == "brook"
+    answer = await web.says(TRUST_LEAD, f"/requests/{own}/withdraw", {"reason": "Not ours."})
+    assert answer.status_code == 403
+    assert (await web.get(TRUST_LEAD, "/clusters/cedar")).status_code == 200
+
+
+async def test_a_substitute_is_named_over_the_web(
+    web: Web, hand: ByHand, clock: StillClock
+) -> None:
+    """Once named the meeting is open to the substitute; said twice it is said once."""
+    item_id = hand.world.item_of(hand.listed(request()))
+    meeting_id, _ = hand.world.meeting_of(item_id)
+    path = f"/meetings/{meeting_id}"
+    body = {"member_id": str(named("head.dell")), "substitute_id": str(named("senco.brook"))}
+    assert (await web.get("senco.brook", path)).status_code == 404
+    told = await web.says("administrator.alder", f"{path}/substitutes", body)
+    assert told.json() == {"meeting_id": str(meeting_id), "is_away": True, **body}
+    borrowed = {"person_id": str(named("head.gorse"))}
+    told = await web.says("head.crane", f"/items/{item_id}/borrowed", borrowed)
+    assert told.json() == {"item_id": str(item_id), **borrowed}
+    assert (await web.get("head.gorse", path)).status_code == 200
+    seen = (await web.get("senco.brook", path)).json()
+    assert seen["substitutes"] == [
+        {"person_id": body["substitute_id"], "in_stead_of": body["member_id"]}
+    ]
+    assert seen["items"][0]["declared"] is None
+    tasks = (await web.get("senco.brook", "/worklist")).json()
+    assert "declare_interest" in {each["waits"] for each in tasks}
+    refused = await web.says("senco.brook", f"{path}/substitutes", body)
+    assert code_of(refused) == "unknown"
+    clock.move_on(timedelta(days=60))
+    late = await web.says("administrator.alder", f"{path}/substitutes", body)
+    assert code_of(late) == "not_at_this_stage"
 
 
 async def test_the_ledger_is_for_finance_officers_and_leaders(web: Web) -> None:

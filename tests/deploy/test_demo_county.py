@@ -52,6 +52,19 @@ def test_the_county_is_what_its_loader_reads() -> None:
     assert len(found.pupils) == 200
 
 
+def test_what_is_recorded_of_pupils_is_what_the_equality_policy_tells_apart() -> None:
+    """Every characteristic and value is one of the policy's; of some pupils nothing is recorded."""
+    told = {
+        each["code"]: {value["code"] for value in each["values"]}
+        for each in policy("equality")["characteristics"]
+    }
+    recorded = [each["characteristics"] for each in read_back()["pupils"]]
+    assert {} in recorded
+    for each in filter(None, recorded):
+        assert each.keys() == told.keys()
+        assert all(value in told[code] for code, value in each.items())
+
+
 def test_the_county_comes_out_the_same_each_time() -> None:
     """Two makings of the county are the same text, so loading it again changes nothing."""
     assert as_toml(county(ISSUER)) == as_toml(county(ISSUER))

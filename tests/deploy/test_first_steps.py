@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 
 def test_the_people_named_to_a_newcomer_exist_and_differ() -> None:
     """Everybody whom the demo's last lines name has a role, and no two the same."""
-    named = ("senco", "panel_chair", "council_officer", "finance_officer")
+    named = ("senco", "panel_chair", "council_officer", "finance_officer", "policy_officer")
     for subject, role in zip(PEOPLE_TO_BE, named, strict=True):
         assert role in {each["role"] for each in roles_held()[subject]}
 

@@ -181,3 +181,13 @@ def test_another_amount_goes_by_pupils_where_the_first_was_nothing() -> None:
 def test_a_project_shares_with_nobody() -> None:
     """Its one school has all of whatever is signed."""
     assert shared_out(300, {"oakfield": 0}, request(RequestKind.PROJECT)) == {"oakfield": 300}
+
+
+def test_an_amount_falls_to_the_schools_or_to_the_one_that_asked() -> None:
+    """A project has no pupil's school: the asking one has it; what is not priced is nothing yet."""
+    of_pupil = assessed(request(), EXCEPTIONAL)
+    of_none = of_pupil.model_copy(update={"by_school": {}})
+    unpriced = of_none.model_copy(update={"annual_pence": None})
+    assert of_pupil.falls_to("elmfield") == {"oakfield": 497_400}
+    assert of_none.falls_to("elmfield") == {"elmfield": 497_400}
+    assert unpriced.falls_to("elmfield") == {"elmfield": 0}

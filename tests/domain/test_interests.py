@@ -1,19 +1,24 @@
 """Who stands aside, and who may not decide: the person is barred, not the role."""
 
+from uuid import UUID
+
 import pytest
 
 from domain.interests import (
+    ChairCannot,
     Concerns,
     Ties,
     bars,
     bars_from_deciding,
+    check_acts_for_chair,
     check_declaration,
     check_may_decide,
     check_may_take_part,
     known_interests,
+    why_chair_cannot,
 )
 from domain.people import Interest, Part, PartPlayed
-from domain.refusals import Barred, NotValid
+from domain.refusals import Barred, NotValid, RoleNeeded
 from tests.domain.demo_county import panel, person
 
 ME = person("me")
@@ -121,3 +126,23 @@ def test_a_tie_of_trust_lets_decide_where_the_policy_does_not_bar_it() -> None:
 def test_somebody_without_a_part_may_decide() -> None:
     """Another person's parts and a declared "none" bar nobody."""
     check_may_decide(me(), case(), (Interest.NONE,), panel())
+
+
+def test_a_vice_chair_acts_where_no_chair_can() -> None:
+    """There is no chair, each is away, or each is away or has an interest in the item."""
+    chair, other = person("chair"), person("other")
+    nobody: frozenset[UUID] = frozenset()
+    both = frozenset({chair, other})
+    assert why_chair_cannot(nobody, nobody, nobody) is ChairCannot.NO_CHAIR
+    assert why_chair_cannot(both, both, nobody) is ChairCannot.AWAY
+    assert why_chair_cannot(both, frozenset({chair}), {other}) is ChairCannot.INTEREST
+    assert why_chair_cannot(both, frozenset({chair}), nobody) is None
+
+
+@pytest.mark.promise(13)
+def test_a_vice_chair_leaves_to_the_chair_what_the_chair_can_do() -> None:
+    """Unless the panel's rules let a vice-chair act at any time."""
+    check_acts_for_chair("to open a ballot", ChairCannot.AWAY, panel())
+    check_acts_for_chair("to open a ballot", None, panel(vice_chair_acts="any_time"))
+    with pytest.raises(RoleNeeded, match="the chair is there"):
+        check_acts_for_chair("to open a ballot", None, panel())

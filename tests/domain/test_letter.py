@@ -269,3 +269,12 @@ def test_typed_words_make_no_section_of_their_own() -> None:
 def test_no_rules_are_said_to_be_none() -> None:
     """Where nothing was looked up the letter says so."""
     assert "No published table was used." in letter(steps=())
+
+
+def test_what_answers_a_challenge_takes_the_first_ones_place_and_is_final() -> None:
+    """It says whose place it takes, and what is left: it is not looked at once more."""
+    answer = letter(in_place_of_on=date(2026, 10, 5))
+    assert "This takes the place of what we decided on 5 October 2026." in answer
+    assert "final answer" in answer
+    assert "Ombudsman" in answer
+    assert "People who had no part" not in answer

@@ -20,6 +20,7 @@ from domain.moderation import (
     tally,
 )
 from domain.needs import AreaOfNeed
+from domain.people import Role
 from domain.policy.model import Median, PanelRules, TieRule
 from domain.request import RequestKind
 from tests.domain.demo_county import panel, person, profile
@@ -286,3 +287,17 @@ def test_a_tally_depends_on_the_votes_and_not_on_their_order(
         assert min(given_levels) == result.spread[area].lowest <= level
         assert level <= result.spread[area].highest == max(given_levels)
     assert (result.recommendation is None) == bool(result.tied)
+
+
+def test_a_quorum_may_ask_for_members_of_a_kind() -> None:
+    """Enough members are no quorum without the specialist that the rules ask for."""
+    rules = panel(
+        quorum_by_kind={"specialist": 1}, voting_kinds=("panel_member", "panel_chair", "specialist")
+    )
+    votes = panel_votes(AS_ASKED, AS_ASKED, AS_ASKED)
+    kinds = {each.person_id: frozenset({Role.PANEL_MEMBER}) for each in votes}
+    without = tally(votes, 4, rules, RequestKind.INDIVIDUAL, kinds)
+    assert (without.quorate, without.short_of) == (False, (Role.SPECIALIST,))
+    kinds[votes[0].person_id] = frozenset({Role.PANEL_MEMBER, Role.SPECIALIST})
+    there = tally(votes, 4, rules, RequestKind.INDIVIDUAL, kinds)
+    assert (there.quorate, there.short_of) == (True, ())

@@ -54,7 +54,7 @@ def test_a_document_ends_after_it_begins() -> None:
 
 
 def test_every_fault_of_panel_rules_is_listed() -> None:
-    """Seven things that a panel could not follow are told in one answer."""
+    """Everything that a panel could not follow is told in one answer."""
     said = refusal(
         "panel",
         quorum_members=None,
@@ -63,8 +63,14 @@ def test_every_fault_of_panel_rules_is_listed() -> None:
         moderation={},
         barring=["none"],
         fallback_panel_for={"fir": "fir"},
+        voting_kinds=["panel_member", "observer"],
+        quorum_by_kind={"specialist": 1},
+        neighbours={"fir": ["fir"]},
     )
     for fault in (
+        "the panel of fir cannot borrow from itself",
+        "observer never votes",
+        "quorum_by_kind asks for specialist, which voting_kinds does not name",
         "a quorum needs",
         "cannot ask for a further round",
         f"{AreaOfNeed.SEMH} has no rule",
@@ -75,6 +81,13 @@ def test_every_fault_of_panel_rules_is_listed() -> None:
         "cedar needs a panel of its own",
     ):
         assert fault in said
+
+
+def test_members_are_borrowed_from_neighbours() -> None:
+    """From those that the rules name, else from the panel that would take the item over."""
+    rules: PanelRules = panel(neighbours={"fir": ["birch", "elder"]})
+    assert rules.borrows_from("fir") == ("birch", "elder")
+    assert rules.borrows_from("cedar") == ("alder",)
 
 
 def test_another_panel_always_takes_over() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from domain.case import Case
 from domain.places import Phase, Setting
+from domain.refusals import NotValid
 from domain.request import RequestKind, SenStatus
 from domain.tariff import price
 from tests.domain.policy.pricing import (
@@ -50,6 +51,24 @@ def test_a_row_counts_on_its_own_days_alone() -> None:
     assert [price(case, "high", scheme).annual_pence for case in (ONE, later)] == [100, 200]
 
 
+def test_a_band_that_is_not_the_tariffs_is_refused_by_a_minimum() -> None:
+    """A band from elsewhere is neither more nor less than a minimum, so it is not compared."""
+    top = 'given = ["band"]\nbands = [{ code = "a", title = "A" }, { code = "b", title = "B" }]'
+    step = """
+    [[steps]]
+    id = "raised"
+    form = "minimum"
+    says = "At least b."
+    gives = "band"
+    value = "b"
+    """
+    scheme = tariff(step + table("{ amount_pounds = 1 }"), top=top)
+    raised = price(ONE.model_copy(update={"band": "a"}), "high", scheme)
+    assert raised.band == "b"
+    with pytest.raises(NotValid, match="no band zz"):
+        price(ONE.model_copy(update={"band": "zz"}), "high", scheme)
+
+
 @pytest.mark.promise(10)
 def test_what_the_table_does_not_print_goes_to_a_person() -> None:
     """A missing row and a row without an amount both wait for a person, and nothing is nought."""
@@ -76,12 +95,24 @@ def test_two_rows_that_both_apply_stop_the_case() -> None:
         ('unit = "term"\ntimes = 3', 3_00),
         ('unit = "week"\ntimes = 38', 38_00),
         ('unit = "hour"\ntimes = 38', 380_00),
+        ('unit = "funded_hour"\ntimes = 38', 285_00),
         ('per = "request"', 1_00),
     ],
 )
 def test_an_amount_is_for_a_year_a_term_a_week_or_an_hour(more: str, expected: int) -> None:
     """A printed amount is brought to a year by the number of its units; hours count by the week."""
-    assert price(ONE, "high", tariff(table("{ amount_pounds = 1 }", more))).annual_pence == expected
+    case = ONE.model_copy(update={"hours": Decimal("7.5")})
+    assert (
+        price(case, "high", tariff(table("{ amount_pounds = 1 }", more))).annual_pence == expected
+    )
+
+
+def test_an_amount_by_the_funded_hour_goes_to_a_person_where_nobody_said_how_many() -> None:
+    """A place without its hours is not a place of no hours: it is never priced at nought."""
+    by_hour = table("{ amount_pounds = 1 }", 'unit = "funded_hour"\ntimes = 38')
+    found = price(ONE, "high", tariff(by_hour))
+    assert found.annual_pence is None
+    assert found.because == "Nobody said for how many hours a week table is paid."
 
 
 @pytest.mark.parametrize(("hours", "expected"), [("10", 3800_00), ("5", 3268_00)])

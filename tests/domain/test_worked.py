@@ -46,7 +46,9 @@ def test_every_difference_is_told() -> None:
 def test_a_refusal_that_was_not_expected_is_a_difference() -> None:
     """A case that cannot be placed differs, unless its example says so."""
     facts = "facts = { levels = { speech = 9, learning = 0 } }"
-    assert differences_of(f'{facts}, tier = "low"') == ["refused: expected None, came not_valid"]
+    assert differences_of(f'{facts}, tier = "low"') == [
+        "refused: expected nothing, came not_valid (speech has no level 9)"
+    ]
     assert differences_of(f'{facts}, tier = "low", refused = "not_valid"') == []
 
 
@@ -54,10 +56,10 @@ def test_a_refusal_that_does_not_come_is_a_difference() -> None:
     """An example that expects a refusal is not met by a price."""
     facts = "facts = { levels = { speech = 0, learning = 0 } }"
     case = f'{facts}, tier = "low", annual_pounds = 0, refused = "not_valid"'
-    assert differences_of(case) == ["refused: expected not_valid, came None"]
+    assert differences_of(case) == ["refused: expected not_valid, came nothing"]
 
 
 def test_faults_of_an_example_are_told_by_name() -> None:
     """An example with a word that no rule reads is refused like a policy file."""
-    with pytest.raises(PackFaulty, match=r"case\.wealth"):
+    with pytest.raises(PackFaulty, match=r"line 4: case 1, facts\.wealth"):
         differences_of('facts = { wealth = 1 }, tier = "low"')

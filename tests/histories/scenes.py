@@ -3,15 +3,18 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from domain.moderation import Recommendation
 from domain.places import Level
+from domain.reconsideration import Answer
 from domain.request import RequestContent, RequestKind
 from domain.stages import ActKind
 from tests.activities.behind import slip_in
+from tests.activities.challenged import CEDAR, challenges
 from tests.activities.payment_world import PaymentWorld
-from tests.activities.small_county import asked, line, profile, request
+from tests.activities.publishing_world import FAULTY, NOTE, PolicyWorld, second_tariff
+from tests.activities.small_county import asked, line, policy_files, profile, request
 from tests.workflows.office import Office, until
 
 LOW = profile(1, 1, 0, 0)
@@ -184,6 +187,117 @@ async def money_moved(office: Office) -> str:
     return f"finance/{act.id}"
 
 
+async def policy_published(office: Office) -> str:
+    """A faulty draft is mended, refused to its writer, approved by two and published."""
+    policy, world = PolicyWorld(office.world), office.world
+    act = world.does("policy.1", ActKind.DRAFT_POLICY, uuid4(), files=FAULTY, note=NOTE)
+    await office.settled(act)
+    await _until_stage(office, act.id, "faulty")
+    said = {"files": _letters(), "note": NOTE}
+    await office.settled(world.does("policy.1", ActKind.REVISE_POLICY, act.id, **said))
+    await _until_stage(office, act.id, "for_approval")
+    seen = {"sha256": policy.sees(act.id).sha256}
+    await office.settled(slip_in(world, "policy.1", ActKind.APPROVE_POLICY, act.id, **seen))
+    for who in ("policy.2", "leader.1"):
+        await office.settled(world.does(who, ActKind.APPROVE_POLICY, act.id, **seen))
+    return f"publication/{act.id}"
+
+
+async def policy_given_up(office: Office) -> str:
+    """A draft that waits for approval is given up."""
+    PolicyWorld(office.world)
+    said = {"files": second_tariff(date(2027, 4, 1)), "note": NOTE}
+    act = office.world.does("policy.1", ActKind.DRAFT_POLICY, uuid4(), **said)
+    await office.settled(act)
+    await _until_stage(office, act.id, "for_approval")
+    await office.settled(office.world.does("policy.1", ActKind.GIVE_UP_POLICY, act.id))
+    return f"publication/{act.id}"
+
+
+async def policy_withdrawn(office: Office) -> str:
+    """A version that nothing was decided by is withdrawn."""
+    PolicyWorld(office.world)
+    coming = "SELECT id FROM policy_version WHERE publication_id IS NOT NULL"
+    said = {"version_id": office.world.one(coming)}
+    act = office.world.does("policy.1", ActKind.WITHDRAW_POLICY, uuid4(), **said)
+    await office.settled(act)
+    return f"withdrawal/{act.id}"
+
+
+async def policies_modelled(office: Office) -> str:
+    """A question about a county that is made up, from being recorded to its result."""
+    PolicyWorld(office.world)
+    candidate = {"name": "next", "files": second_tariff(date(2027, 4, 1))}
+    cases = {"kind": "generated", "seed": 1, "cases": 50}
+    said = {"candidates": (candidate,), "cases": cases}
+    act = office.world.does("policy.1", ActKind.MODEL_POLICIES, uuid4(), **said)
+    await office.settled(act)
+    return f"modelling/{act.id}"
+
+
+async def challenged_and_replaced(office: Office) -> str:
+    """A no is challenged, another panel looks again, and a second decision takes its place."""
+    look_id = await _looked_at_again(office, ActKind.DECLINE, 11)
+    world = office.world
+    await office.settled(
+        world.does("head-of-sen", ActKind.RECONSIDER, look_id, answer=Answer.REPLACED)
+    )
+    return f"reconsideration/{look_id}"
+
+
+async def challenged_and_sent_back(office: Office) -> str:
+    """Too early an answer is refused; later the request is sent back, and goes on by itself."""
+    look_id = await _looked_at_again(office, ActKind.AUTHORISE, 18)
+    said = {"answer": Answer.SENT_BACK, "sent_back_to": "school"}
+    await office.settled(office.world.does("head-of-sen", ActKind.RECONSIDER, look_id, **said))
+    return f"reconsideration/{look_id}"
+
+
+async def challenged_and_withdrawn(office: Office) -> str:
+    """A school takes its challenge back before anybody has looked."""
+    world = office.world
+    request_id = await office.recommended(request())
+    await office.settled(world.does("officer.1", ActKind.DECLINE, request_id))
+    act = challenges(world, request_id)
+    await office.settled(act)
+    await office.settled(world.does("senco.ashdown", ActKind.WITHDRAW_CHALLENGE, act.id))
+    return f"reconsideration/{act.id}"
+
+
+async def _looked_at_again(office: Office, decision: ActKind, days: int) -> UUID:
+    """A decision is challenged, and the second panel has voted on it."""
+    world = office.world
+    request_id = await office.recommended(request())
+    await office.settled(world.does("officer.1", decision, request_id))
+    act = challenges(world, request_id)
+    await office.settled(act)
+    said = {"answer": "stands", "sent_back_to": "panel"}
+    await office.settled(slip_in(world, "director", ActKind.RECONSIDER, act.id, **said))
+    await office.settled(world.does("manager.2", ActKind.TAKE_CHALLENGE, act.id))
+    at = world.clock.now() + timedelta(days=days, hours=2)
+    world.calls_meeting("cedar", at)
+    await office.goes_on()
+    await office.settled(world.opens(world.one(_LOOK, id=act.id)))
+    ballot_id = world.ballot_of(request_id)
+    world.panel_votes(ballot_id, members=CEDAR)
+    await office.settled(world.closes(ballot_id))
+    return act.id
+
+
+_LOOK = "SELECT item_id FROM reconsideration_item WHERE reconsideration_id = :id"
+
+
+def _letters() -> dict[str, str]:
+    """Letters from a day still to come."""
+    text = policy_files()["letters/2026-09-01.toml"].replace("2026-09-01", "2027-06-01")
+    return {"letters/2027-06-01.toml": text}
+
+
+async def _until_stage(office: Office, publication_id: UUID, stage: str) -> None:
+    sql = "SELECT stage FROM publication WHERE id = :id"
+    await until(lambda: office.world.one(sql, id=publication_id) == stage, f"it is {stage}", 60)
+
+
 _SENT = "SELECT stage FROM payment_run WHERE id = :id"
 
 SCENES: dict[str, Callable[[Office], Awaitable[str]]] = {
@@ -199,6 +313,13 @@ SCENES: dict[str, Callable[[Office], Awaitable[str]]] = {
         paid_and_closed,
         abandoned,
         money_moved,
+        policy_published,
+        policy_given_up,
+        policy_withdrawn,
+        policies_modelled,
+        challenged_and_replaced,
+        challenged_and_sent_back,
+        challenged_and_withdrawn,
         meeting_timed,
         key_decision_and_overdue,
     )

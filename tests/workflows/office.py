@@ -15,8 +15,11 @@ from temporalio.worker import Worker
 from activities.casework import Casework
 from activities.clock import Clock
 from activities.finance import Finance
+from activities.modelling_runs import Modelling
 from activities.panels import Panels
 from activities.payment_runs import PaymentRuns
+from activities.publishing import Publishing
+from activities.reconsidering import Reconsiderations
 from activities.store.recording import subjects_waiting
 from api.delivery import Delivery, Sweeper
 from deploy.demo.time import Clockwork
@@ -29,15 +32,32 @@ from workflows.finance_act import FinanceAct
 from workflows.messages import RequestRef
 from workflows.panel_meeting import PanelMeeting
 from workflows.payment_run import PaymentRun
+from workflows.policy_modelling import PolicyModelling
+from workflows.policy_publication import PolicyPublication
+from workflows.policy_withdrawal import PolicyWithdrawal
+from workflows.reconsideration import Reconsideration
 from workflows.support_request import SupportRequest
 
 PATIENCE_SECONDS = 20.0
+WORKFLOWS: tuple[type, ...] = (
+    SupportRequest,
+    PanelMeeting,
+    FinanceAct,
+    PaymentRun,
+    PolicyPublication,
+    PolicyWithdrawal,
+    PolicyModelling,
+    Reconsideration,
+)
+"""Every workflow that the worker of a council serves."""
 
 
 def real_activities(engine: Engine, clock: Clock) -> list[Callable[..., Any]]:
     """Every activity that the worker of a council serves."""
     casework, panels = Casework(engine, clock), Panels(engine, clock)
     finance, runs = Finance(engine, clock), PaymentRuns(engine, clock)
+    publishing, modelling = Publishing(engine, clock), Modelling(engine, clock)
+    challenges = Reconsiderations(engine, clock)
     return [
         casework.take_up,
         casework.hear_panel,
@@ -52,6 +72,17 @@ def real_activities(engine: Engine, clock: Clock) -> list[Callable[..., Any]]:
         runs.carry_out,
         runs.refuse,
         runs.write_papers,
+        publishing.take_up,
+        publishing.check,
+        publishing.work_out_impact,
+        publishing.carry_out,
+        publishing.refuse,
+        publishing.withdraw,
+        modelling.run_model,
+        challenges.take_up,
+        challenges.carry_out,
+        challenges.refuse,
+        challenges.let_wait,
     ]
 
 
@@ -64,7 +95,7 @@ async def working(
         async with Worker(
             client,
             task_queue=task_queue,
-            workflows=[SupportRequest, PanelMeeting, FinanceAct, PaymentRun],
+            workflows=WORKFLOWS,
             activities=activities,
             activity_executor=threads,
             max_concurrent_activities=4,

@@ -3,6 +3,15 @@
 from activities.store.files import HandedIn
 from activities.store.ledger_check import law_broken
 from activities.store.reading.acts import ActView, act
+from activities.store.reading.agreement import (
+    AgreementView,
+    OwnLevelsView,
+    agreement_of,
+    own_levels,
+    panel_agreement,
+)
+from activities.store.reading.agreement_lists import agreement_listings, consistency_listings
+from activities.store.reading.asked_days import Days
 from activities.store.reading.awards import (
     AwardLine,
     AwardWhole,
@@ -22,10 +31,29 @@ from activities.store.reading.budgets import (
     handed_in,
     latest_files,
 )
+from activities.store.reading.calibration import (
+    CalibrationBallotLine,
+    CalibrationBallotView,
+    CaseLine,
+    CaseView,
+    calibration_ballot,
+    calibration_ballots,
+    calibration_case,
+    calibration_cases,
+)
 from activities.store.reading.caller import Caller, person_of
 from activities.store.reading.claims import CouncilOwes, claims
+from activities.store.reading.clusters import ClusterLine, ClusterView, cluster, clusters
+from activities.store.reading.consistency import (
+    ConsistencyView,
+    consistency_of,
+    panel_consistency,
+)
 from activities.store.reading.decisions import DecisionView, LetterView, decision, letter
+from activities.store.reading.departure_lists import departure_listings
+from activities.store.reading.departures import DeparturesView, departures
 from activities.store.reading.drafts import DraftView, draft
+from activities.store.reading.equality import EqualityView, equality, equality_listings
 from activities.store.reading.events import EventView, all_events, events, timeline
 from activities.store.reading.finance_pack import FinancePack, finance_pack
 from activities.store.reading.finance_reports import (
@@ -62,7 +90,18 @@ from activities.store.reading.meetings import (
     meeting,
     meetings,
 )
+from activities.store.reading.modelling import (
+    AskingShares,
+    ModellingFile,
+    ModellingLine,
+    ModellingView,
+    formulas_compared,
+    modelling,
+    modelling_file,
+    modellings,
+)
 from activities.store.reading.panel import Papers, papers
+from activities.store.reading.panel_duty import PanelDuty, panel_duty
 from activities.store.reading.payments import (
     InRunView,
     RunLine,
@@ -73,7 +112,21 @@ from activities.store.reading.payments import (
     run_lines,
 )
 from activities.store.reading.policies import PolicyView, policies_on, version_on
+from activities.store.reading.policy_versions import VersionView, policy_versions
+from activities.store.reading.publications import (
+    PublicationLine,
+    PublicationView,
+    publication,
+    publications,
+)
 from activities.store.reading.pupils import PupilView, pupils
+from activities.store.reading.reconsiderations import (
+    ChallengeLine,
+    ChallengeView,
+    challenges_of,
+    reconsideration,
+    reconsiderations,
+)
 from activities.store.reading.remittances import (
     RemittanceView,
     remittance,
@@ -81,6 +134,7 @@ from activities.store.reading.remittances import (
     remittances_of,
 )
 from activities.store.reading.requests import RequestLine, RequestView, request, requests
+from activities.store.reading.rerun import Differs, Rerun, rerun
 from activities.store.reading.statements import (
     ForecastView,
     Month,
@@ -100,17 +154,32 @@ from activities.store.sealing import SealedHead, sealed_head
 
 __all__ = [
     "ActView",
+    "AgreementView",
     "AskingFormula",
+    "AskingShares",
     "AwardLine",
     "AwardWhole",
     "BalanceView",
     "BallotView",
     "BesideLine",
     "BudgetLineView",
+    "CalibrationBallotLine",
+    "CalibrationBallotView",
     "Caller",
+    "CaseLine",
+    "CaseView",
+    "ChallengeLine",
+    "ChallengeView",
+    "ClusterLine",
+    "ClusterView",
+    "ConsistencyView",
     "CouncilOwes",
+    "Days",
     "DecisionView",
+    "DeparturesView",
+    "Differs",
     "DraftView",
+    "EqualityView",
     "EventView",
     "FinancePack",
     "ForecastView",
@@ -121,9 +190,16 @@ __all__ = [
     "Listing",
     "MeetingLine",
     "MeetingView",
+    "ModellingFile",
+    "ModellingLine",
+    "ModellingView",
     "Month",
+    "OwnLevelsView",
+    "PanelDuty",
     "Papers",
     "PolicyView",
+    "PublicationLine",
+    "PublicationView",
     "PupilView",
     "RemittanceView",
     "Report",
@@ -131,6 +207,7 @@ __all__ = [
     "ReportLine",
     "RequestLine",
     "RequestView",
+    "Rerun",
     "RunLine",
     "RunView",
     "SealedHead",
@@ -140,9 +217,12 @@ __all__ = [
     "StatementView",
     "Task",
     "TopUp",
+    "VersionView",
     "Why",
     "YearEndView",
     "act",
+    "agreement_listings",
+    "agreement_of",
     "all_balances",
     "all_beside",
     "all_events",
@@ -155,17 +235,31 @@ __all__ = [
     "beside",
     "beside_listing",
     "budget_lines",
+    "calibration_ballot",
+    "calibration_ballots",
+    "calibration_case",
+    "calibration_cases",
+    "challenges_of",
     "claims",
+    "cluster",
+    "clusters",
+    "consistency_listings",
+    "consistency_of",
     "counted",
     "decision",
+    "departure_listings",
+    "departures",
     "differences",
     "draft",
     "entries",
+    "equality",
+    "equality_listings",
     "events",
     "file_content",
     "finance_pack",
     "forecast_now",
     "formula_share",
+    "formulas_compared",
     "handed_in",
     "item_meeting",
     "latest_files",
@@ -173,13 +267,25 @@ __all__ = [
     "letter",
     "meeting",
     "meetings",
+    "modelling",
+    "modelling_file",
+    "modellings",
     "months",
+    "own_levels",
+    "panel_agreement",
+    "panel_consistency",
+    "panel_duty",
     "papers",
     "payment_run",
     "payment_runs",
     "person_of",
     "policies_on",
+    "policy_versions",
+    "publication",
+    "publications",
     "pupils",
+    "reconsideration",
+    "reconsiderations",
     "remittance",
     "remittances",
     "remittances_of",
@@ -187,6 +293,7 @@ __all__ = [
     "report_listing",
     "request",
     "requests",
+    "rerun",
     "run_file",
     "run_lines",
     "sealed_head",

@@ -11,10 +11,11 @@ from sqlalchemy import Row, TextClause, text
 from sqlmodel import Session
 
 from activities.store.reading.caller import PANEL, Caller
+from activities.store.seats import seat_of
 from domain.frozen import Frozen
 from domain.interests import Concerns, Ties, known_interests
 from domain.needs import NeedsProfile
-from domain.people import Interest, Part, PartPlayed, Role
+from domain.people import Interest, Part, PartPlayed
 from domain.refusals import Unknown
 from domain.request import RequestKind
 
@@ -34,8 +35,8 @@ _TIES = (
 )
 _MEETING = " JOIN meeting AS m ON m.id = i.meeting_id JOIN support_request AS r ON r.id ="
 _BALLOT = text(
-    "SELECT b.closes_at, b.closed_at, m.cluster_code, r.kind, r.pins, r.school_code,"  # noqa: S608
-    " v.content -> 'profile' AS profile,"
+    "SELECT b.closes_at, b.closed_at, b.item_id, m.id AS meeting_id, m.cluster_code,"  # noqa: S608
+    " r.kind, r.pins, r.school_code, v.content -> 'profile' AS profile,"
     " (SELECT d.interest FROM interest AS d WHERE d.item_id = b.item_id"
     "  AND d.person_id = :person ORDER BY d.revision DESC LIMIT 1) AS declared,"
     f"{_TIES} FROM ballot AS b JOIN agenda_item AS i ON i.id = b.item_id{_MEETING} b.request_id"
@@ -43,7 +44,7 @@ _BALLOT = text(
     " WHERE b.id = :ballot FOR SHARE OF b"
 )
 _ITEM = text(
-    f"SELECT m.id AS meeting_id, m.cluster_code, r.pins, r.school_code,{_TIES}"  # noqa: S608
+    f"SELECT m.id AS meeting_id, i.id AS item_id, m.cluster_code, r.pins, r.school_code,{_TIES}"  # noqa: S608
     f" FROM agenda_item AS i{_MEETING} i.request_id WHERE i.id = :item"
 )
 
@@ -61,6 +62,8 @@ class ItemAtHand(Frozen):
 class BallotAtHand(Frozen):
     """A ballot that cannot close before the transaction ends, and the member's part in it."""
 
+    meeting_id: UUID
+    item_id: UUID
     cluster: str
     closes_at: datetime
     is_closed: bool
@@ -74,7 +77,7 @@ class BallotAtHand(Frozen):
 
 
 def item_at_hand(session: Session, caller: Caller, item_id: UUID) -> ItemAtHand:
-    """Read an item of a meeting of the person's own cluster; any other is unknown."""
+    """Read an item of a meeting in which the person belongs; any other is unknown."""
     row = _found(session, caller, _ITEM, {"item": item_id}, "this item")
     return ItemAtHand(
         meeting_id=row.meeting_id,
@@ -85,10 +88,12 @@ def item_at_hand(session: Session, caller: Caller, item_id: UUID) -> ItemAtHand:
 
 
 def ballot_at_hand(session: Session, caller: Caller, ballot_id: UUID) -> BallotAtHand:
-    """Read and lock a ballot of the person's own cluster; any other is unknown."""
+    """Read and lock a ballot of a meeting in which the person belongs; any other is unknown."""
     row = _found(session, caller, _BALLOT, {"ballot": ballot_id}, "this ballot")
     profile = row.profile
     return BallotAtHand(
+        meeting_id=row.meeting_id,
+        item_id=row.item_id,
         cluster=row.cluster_code,
         closes_at=row.closes_at,
         is_closed=row.closed_at is not None,
@@ -103,11 +108,18 @@ def ballot_at_hand(session: Session, caller: Caller, ballot_id: UUID) -> BallotA
 def _found(
     session: Session, caller: Caller, query: TextClause, which: dict[str, UUID], asked: str
 ) -> Row[Any]:
-    mine = {"person": caller.person.id, "day": caller.day, "mine": list(caller.schools(*Role))}
+    mine = {"person": caller.person.id, "day": caller.day, "mine": list(caller.works_at)}
     row = session.connection().execute(query, {**which, **mine}).one_or_none()
-    if row is None or row.cluster_code not in caller.clusters(*PANEL):
+    if row is None or not _belongs(session, caller, row):
         raise Unknown(asked, "there is none of that id that you may see")
     return row
+
+
+def _belongs(session: Session, caller: Caller, row: Row[Any]) -> bool:
+    """Whether the person is of the cluster's panel, or sits in the meeting for another."""
+    if row.cluster_code in caller.clusters(*PANEL):
+        return True
+    return seat_of(session, caller.person.id, row.meeting_id, row.item_id) is not None
 
 
 def _known(caller: Caller, row: Row[Any]) -> tuple[Interest, ...]:
@@ -119,6 +131,6 @@ def _known(caller: Caller, row: Row[Any]) -> tuple[Interest, ...]:
         trusts=frozenset(row.trusts),
         played=tuple(PartPlayed(person_id=person_id, part=Part(part)) for part in parts),
     )
-    schools = caller.schools(*Role)
-    ties = Ties(person_id=person_id, schools=schools, trusts=frozenset(row.own_trusts))
+    trusts = caller.works_for | frozenset(row.own_trusts)
+    ties = Ties(person_id=person_id, schools=caller.works_at, trusts=trusts)
     return known_interests(ties, case)

@@ -11,12 +11,12 @@ from sqlmodel import Session, col, func, select
 from activities.store import ledger, members
 from activities.store.reading.caller import Caller, concerns_of
 from activities.store.reading.policies import panel_rules
+from activities.store.reconsiderations import involved_at
 from activities.store.tables import PlacingRow, PlanPlaceRow, PlanProvisionRow, RequestRow
 from domain.frozen import Frozen
-from domain.interests import bars, known_interests
 from domain.ledger.accounts import cluster_pot
 from domain.moderation import quorum_of
-from domain.people import Interest
+from domain.people import Interest, Role
 from domain.periods import academic_year, financial_year
 
 _TAKEN = ("kept", "given")
@@ -55,6 +55,9 @@ class WhoMayVote(Frozen):
     """Members whom each interest keeps out; one may have several."""
     eligible: int
     quorum: int
+    eligible_by_kind: dict[Role, int]
+    quorum_by_kind: dict[Role, int]
+    """Of which kinds the rules ask for members beside the quorum of all, and for how many."""
 
 
 def beside_advice(session: Session, caller: Caller, cluster: str, ballot_id: UUID) -> BesideAdvice:
@@ -75,26 +78,28 @@ def beside_advice(session: Session, caller: Caller, cluster: str, ballot_id: UUI
 
 
 def who_may_vote(
-    session: Session, caller: Caller, cluster: str, item_id: UUID, request: RequestRow
+    session: Session, caller: Caller, item_id: UUID, request: RequestRow
 ) -> WhoMayVote:
     """Count who sits on the panel, who has declared, whom what bars, and the quorum needed."""
     rules = panel_rules(session, request.pins)
     case = concerns_of(session, request, caller.day)
-    sitting = members.voting_members(session, cluster, caller.day)
-    ties = members.ties_of(session, sitting, caller.day)
+    seats = members.panel_seats(session, item_id, rules, caller.day)
+    people = sorted(frozenset().union(*(seat.people for seat in seats)))
     declared = members.declared_interests(session, item_id)
-    barring = {
-        each: bars(declared.get(each), known_interests(ties[each], case), rules) for each in sitting
-    }
-    barred = sum(map(bool, barring.values()))
-    eligible = len(sitting) - barred
+    barring = members.barring_interests(session, item_id, people, case, rules, caller.day)
+    involved = involved_at(session, item_id)
+    free = [seat for seat in seats if any(not barring[each] for each in seat.people - involved)]
     return WhoMayVote(
-        members=len(sitting),
-        declared=sum(each in declared for each in sitting),
-        barred=barred,
+        members=len(seats),
+        declared=sum(bool(seat.people & declared.keys()) for seat in seats),
+        barred=len(seats) - len(free),
         barred_by=dict(Counter(each for found in barring.values() for each in found)),
-        eligible=eligible,
-        quorum=quorum_of(eligible, rules),
+        eligible=len(free),
+        quorum=quorum_of(len(free), rules),
+        eligible_by_kind={
+            kind: sum(kind in seat.kinds for seat in free) for kind in rules.quorum_by_kind
+        },
+        quorum_by_kind=rules.quorum_by_kind,
     )
 
 

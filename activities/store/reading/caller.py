@@ -1,6 +1,6 @@
 """Who is asking: a person with the roles of the day, and the instant at which they ask."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +18,11 @@ from activities.store.tables import (
 )
 from domain.frozen import Frozen
 from domain.interests import Concerns, Ties
-from domain.people import Part, PartPlayed, Person, Role, RoleHeld
+from domain.people import ON_PANEL, Part, PartPlayed, Person, Role, RoleHeld
 
 SCHOOL_DESK = (Role.SENCO, Role.HEAD)
 OFFICERS = (Role.COUNCIL_OFFICER, Role.SEN_OFFICER)
-PANEL = (Role.PANEL_MEMBER, Role.PANEL_CHAIR, Role.PANEL_ADMINISTRATOR)
+PANEL = ON_PANEL
 
 
 class Caller(Frozen):
@@ -41,7 +41,10 @@ class Caller(Frozen):
         return bool(self.person.held_on(self.day, *roles))
 
     def schools(self, *roles: Role) -> frozenset[str]:
-        """The schools at which the person holds one of the roles today."""
+        """The schools at which the person holds one of the roles today.
+
+        A trust's SEND lead holds that role at every school of the trust.
+        """
         return frozenset(
             held.school for held in self.person.held_on(self.day, *roles) if held.school
         )
@@ -53,10 +56,26 @@ class Caller(Frozen):
         )
 
     @property
+    def works_at(self) -> frozenset[str]:
+        """The schools at which the person works today; a trust's are its lead's to read only."""
+        return self.schools(*set(Role) - {Role.TRUST_SEND_LEAD})
+
+    @property
+    def works_for(self) -> frozenset[str]:
+        """The trusts that the person works for today, beside those of the person's schools."""
+        held = self.person.held_on(self.day, *Role)
+        return frozenset(each.trust for each in held if each.trust)
+
+    @property
     def grades(self) -> frozenset[str]:
         """The person's grades in the scheme of delegation today."""
         held = self.person.held_on(self.day, *Role)
         return frozenset(each.grade for each in held if each.grade)
+
+
+def start_of(day: date) -> datetime:
+    """The instant at which a day begins in the council's place."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
 _CONCERNS = text(
@@ -77,11 +96,18 @@ _CONCERNS = text(
 
 
 _WHO = text(
-    "SELECT s.person_id, h.role, h.school_code, h.cluster_code, h.grade, h.from_on, h.until_on"
-    " FROM sign_in AS s LEFT JOIN role_held AS h USING (person_id)"
+    "SELECT s.person_id, h.role, h.school_code, h.cluster_code, h.trust_code, h.grade, h.from_on,"
+    " h.until_on FROM sign_in AS s LEFT JOIN role_held AS h USING (person_id)"
     " WHERE s.issuer = :issuer AND s.subject = :subject"
+    " UNION ALL"
+    " SELECT s.person_id, h.role, t.school_code, NULL, h.trust_code, NULL,"
+    " greatest(h.from_on, t.from_on), least(h.until_on, t.until_on)"
+    " FROM sign_in AS s JOIN role_held AS h USING (person_id) JOIN school_in_trust AS t"
+    " ON t.trust_code = h.trust_code AND daterange(t.from_on, t.until_on)"
+    " && daterange(h.from_on, h.until_on)"
+    " WHERE s.issuer = :issuer AND s.subject = :subject AND h.role = 'trust_send_lead'"
 )
-"""Asked at every request, so it makes no row of a table."""
+"""Asked at every request, so it makes no row of a table. A trust's lead has its schools by date."""
 
 
 def person_of(connection: Connection, issuer: str, subject: str) -> Person | None:
@@ -104,6 +130,7 @@ def _as_held(row: Row[Any]) -> RoleHeld:
         role=Role(row.role),
         school=row.school_code,
         cluster=row.cluster_code,
+        trust=row.trust_code,
         grade=row.grade,
         from_on=row.from_on,
         until_on=row.until_on,
@@ -112,11 +139,11 @@ def _as_held(row: Row[Any]) -> RoleHeld:
 
 def ties_of(session: Session, caller: Caller) -> Ties:
     """The schools and trusts that the person works for today."""
-    schools = caller.schools(*Role)
+    schools = caller.works_at
     return Ties(
         person_id=caller.person.id,
         schools=schools,
-        trusts=trusts_of(session, schools, caller.day),
+        trusts=trusts_of(session, schools, caller.day) | caller.works_for,
     )
 
 

@@ -1,5 +1,6 @@
 """Decisions, awards and letters: what was decided, by which rule, until when, and for whom."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from activities.store.reading.caller import Caller
+from activities.store.reading.challenge_window import challenge_by
 from activities.store.reading.requests import seen
 from activities.store.reading.seeing import Sight, sight
 from activities.store.reading.words import without_need
@@ -78,7 +80,12 @@ class DecisionView(Frozen):
     result: dict[str, Any]
     working: dict[str, Any]
     decided_at: datetime
+    challenge_by_at: datetime | None = None
+    """Until when it may be challenged; nothing where it answers a challenge, and is final."""
     awards: tuple[AwardView, ...]
+    """What it gave of its own; what it changed of an earlier one's is told with the award."""
+    before: tuple["DecisionView", ...] = ()
+    """The decisions whose place it took, the last first: each as it was made."""
 
 
 class PupilNamed(Frozen):
@@ -105,10 +112,26 @@ def decision(session: Session, caller: Caller, request_id: UUID) -> DecisionView
     if found is None:
         raise Unknown("the decision", "the request is not decided yet")
     sees = sight(session, caller, row)
+    views = [_cut(sees, _view(session, row, each, sees)) for each in _so_far(session, found)]
+    return views[0].model_copy(update={"before": tuple(views[1:])})
+
+
+def _so_far(session: Session, last: DecisionRow) -> Sequence[DecisionRow]:
+    """The decision that stands, and those before it."""
+    found = session.exec(
+        select(DecisionRow)
+        .where(DecisionRow.request_id == last.request_id, DecisionRow.number <= last.number)
+        .order_by(col(DecisionRow.number).desc())
+    )
+    return found.all()
+
+
+def _view(session: Session, row: RequestRow, found: DecisionRow, sees: Sight) -> DecisionView:
     hidden = set() if sees.council or sees.desk else set(_WORDS)
     facts = found.model_dump(include=set(DecisionView.model_fields) - hidden)
     given = awards(session, found.id, shows_pot=not (sees.school or sees.partners))
-    return _cut(sees, DecisionView(**facts, awards=given))
+    facts["challenge_by_at"] = challenge_by(session, row, found)
+    return DecisionView(**facts, awards=given)
 
 
 def _cut(sees: Sight, whole: DecisionView) -> DecisionView:

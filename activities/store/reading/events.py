@@ -10,6 +10,7 @@ from sqlmodel import Session, col, false, func, or_, select
 
 from activities.store.reading.caller import OFFICERS, PANEL, Caller
 from activities.store.reading.panel import is_kept_out
+from activities.store.reading.publications import OF_POLICY
 from activities.store.reading.seeing import (
     AT_SCHOOL,
     is_at_school,
@@ -18,7 +19,7 @@ from activities.store.reading.seeing import (
     shown_stage,
     stages_behind,
 )
-from activities.store.tables import AwardRow, EventRow, RequestRow
+from activities.store.tables import AwardRow, EventRow, ReconsiderationRow, RequestRow
 from domain.frozen import Frozen
 from domain.people import Role
 from domain.refusals import Barred, Unknown
@@ -44,6 +45,10 @@ _SCHOOL_SEES = frozenset(
         "ballot_closed",
         "award_changed",
         "remittance_sent",
+        "challenge_recorded",
+        "challenge_moved_on",
+        "challenge_overdue",
+        "withdraw_challenge_recorded",
     }
 )
 """What a school hears of; a hold, a price or an empty pot would tell the band before its time."""
@@ -65,6 +70,8 @@ _SCHOOL_FACTS = frozenset(
 _OF_CASES = frozenset({"request", "award"})
 _FINANCE_SEES = frozenset({"request_moved_on"})
 _OF_MONEY = ("finance", "statement", "forecast", "finance_pack", "payment_run", "award")
+_POLICY_SUBJECTS = ("publication", "withdrawal", "modelling", "calibration")
+"""Subjects that whoever may see drafts of policy hears of."""
 _CHAIR_SEES = ("statement", "forecast")
 """Subjects that finance hears of whole, and of which a chair hears the own cluster's."""
 
@@ -124,7 +131,8 @@ def timeline(session: Session, caller: Caller, request_id: UUID) -> tuple[EventV
 
 def _it_and_its_awards(request_id: UUID) -> Any:
     awards = select(col(AwardRow.id)).where(AwardRow.request_id == request_id)
-    return union_all(select(literal(request_id)), awards)
+    looks = select(col(ReconsiderationRow.id)).where(ReconsiderationRow.request_id == request_id)
+    return union_all(select(literal(request_id)), awards, looks)
 
 
 def _theirs(caller: Caller) -> Any:
@@ -146,6 +154,8 @@ def _theirs(caller: Caller) -> Any:
         seen.append(cluster.in_(clusters) & of_panel)
     if chaired := caller.clusters(Role.PANEL_CHAIR):
         seen.append(cluster.in_(chaired) & col(EventRow.subject).in_(_CHAIR_SEES))
+    if caller.holds(*OF_POLICY):
+        seen.append(col(EventRow.subject).in_(_POLICY_SUBJECTS))
     if caller.holds(Role.FINANCE_OFFICER):
         seen.append(col(EventRow.subject).in_(_OF_MONEY))
         decided = col(EventRow.facts)["to"].astext == Stage.DECIDED
@@ -197,7 +207,7 @@ def _free_of_ties(
 
 
 def _cases_of(session: Session, among: set[UUID]) -> dict[UUID, UUID]:
-    """The request of each award among the subjects: who is kept out of one is out of the other."""
+    """The request of each award and challenge: who is kept out of one is out of the other."""
     if not among:
         return {}
     rows = session.exec(
@@ -205,7 +215,13 @@ def _cases_of(session: Session, among: set[UUID]) -> dict[UUID, UUID]:
             col(AwardRow.id).in_(among), col(AwardRow.request_id).is_not(None)
         )
     )
-    return {award: request for award, request in rows if request is not None}
+    found = {award: request for award, request in rows if request is not None}
+    looks = session.exec(
+        select(ReconsiderationRow.id, ReconsiderationRow.request_id).where(
+            col(ReconsiderationRow.id).in_(among)
+        )
+    )
+    return found | dict(looks.all())
 
 
 def _barred_from(session: Session, caller: Caller, among: set[UUID]) -> frozenset[UUID]:
@@ -214,8 +230,8 @@ def _barred_from(session: Session, caller: Caller, among: set[UUID]) -> frozense
         return frozenset()
     tied = session.connection().execute(_TIED, {"person": caller.person.id}).scalars()
     of_own = session.exec(
-        select(RequestRow.id).where(of_schools(caller.schools(*Role)))
-        if caller.schools(*Role)
+        select(RequestRow.id).where(of_schools(caller.works_at))
+        if caller.works_at
         else select(RequestRow.id).where(false())
     )
     rows = [session.get_one(RequestRow, each) for each in {*tied, *of_own} & among]

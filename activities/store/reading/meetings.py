@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from activities.store.days import on_day
 from activities.store.reading.beside import (
     BesideAdvice,
     WhoMayVote,
@@ -14,15 +13,16 @@ from activities.store.reading.beside import (
     who_may_vote,
 )
 from activities.store.reading.caller import OFFICERS, PANEL, Caller
+from activities.store.reading.clusters import clusters_of
 from activities.store.reading.panel import declared_by, heard_item, is_kept_out
-from activities.store.reading.seeing import AT_SCHOOL
 from activities.store.reading.words import last_votes
+from activities.store.reconsiderations import at_item
+from activities.store.seats import seated, seats_of, substitutes_in
 from activities.store.tables import (
     AgendaItemRow,
     BallotRow,
     MeetingRow,
     RequestRow,
-    SchoolInClusterRow,
     VoteRow,
 )
 from domain.frozen import Frozen
@@ -31,7 +31,7 @@ from domain.refusals import Unknown
 from domain.request import RequestKind
 
 _BALLOT = "this ballot"
-_RUN_IT = (Role.PANEL_CHAIR, Role.PANEL_ADMINISTRATOR)
+_RUN_IT = (Role.PANEL_CHAIR, Role.VICE_CHAIR, Role.PANEL_ADMINISTRATOR)
 
 
 class MeetingLine(Frozen):
@@ -54,6 +54,8 @@ class ItemLine(Frozen):
     kind: RequestKind
     school: str
     state: str
+    second_look: bool = False
+    """Whether it is a challenge: a decision looked at again by people who had no part in it."""
     declared: Interest | None
     ballot_id: UUID | None
     round: int | None
@@ -62,10 +64,19 @@ class ItemLine(Frozen):
     """For the cluster's chair and administrator, while the item can still be heard."""
 
 
+class SitsFor(Frozen):
+    """Somebody who sits in a member's stead in this meeting; nobody, where a member is away."""
+
+    person_id: UUID | None
+    in_stead_of: UUID
+
+
 class MeetingView(MeetingLine):
     """A meeting with its agenda."""
 
     items: tuple[ItemLine, ...]
+    substitutes: tuple[SitsFor, ...]
+    """Who was named to sit in whose stead; the two have one vote together."""
 
 
 class OwnVote(Frozen):
@@ -102,16 +113,32 @@ def meetings(session: Session, caller: Caller) -> tuple[MeetingLine, ...]:
     """List the meetings of the clusters that the person or the person's school belongs to."""
     query = select(MeetingRow).order_by(col(MeetingRow.starts_at))
     if not caller.holds(*OFFICERS):
-        query = query.where(col(MeetingRow.cluster_code).in_(_clusters(session, caller)))
+        own = col(MeetingRow.cluster_code).in_(clusters_of(session, caller))
+        query = query.where(own | seated(caller.person.id))
     return tuple(MeetingLine(**_line(row)) for row in session.exec(query))
 
 
 def meeting(session: Session, caller: Caller, meeting_id: UUID) -> MeetingView:
     """Read a meeting with its agenda: for the cluster's panel and for officers."""
     row = session.get(MeetingRow, meeting_id)
-    if row is None or not (caller.holds(*OFFICERS) or row.cluster_code in caller.clusters(*PANEL)):
+    if row is None or not _may_look(session, caller, row):
         raise Unknown("this meeting", "there is none of that id that you may see")
-    return MeetingView(**_line(row), items=_items(session, caller, row))
+    return MeetingView(
+        **_line(row),
+        items=_items(session, caller, row),
+        substitutes=tuple(
+            SitsFor(person_id=each.person_id, in_stead_of=each.in_stead_of)
+            for each in substitutes_in(session, row.id)
+            if each.in_stead_of is not None
+        ),
+    )
+
+
+def _may_look(session: Session, caller: Caller, row: MeetingRow) -> bool:
+    """Whether the person is an officer, of the cluster's panel, or has a seat in the meeting."""
+    if caller.holds(*OFFICERS) or row.cluster_code in caller.clusters(*PANEL):
+        return True
+    return bool(seats_of(session, caller.person.id, row.id))
 
 
 def item_meeting(session: Session, caller: Caller, item_id: UUID) -> UUID:
@@ -192,10 +219,7 @@ def _items(session: Session, caller: Caller, meeting: MeetingRow) -> tuple[ItemL
         .where(AgendaItemRow.meeting_id == meeting.id)
         .order_by(col(AgendaItemRow.position))
     ).all()
-    return tuple(
-        _item(session, caller, item, request, meeting if runs_it else None)
-        for item, request in rows
-    )
+    return tuple(_item(session, caller, item, request, runs_it=runs_it) for item, request in rows)
 
 
 def _item(
@@ -203,7 +227,8 @@ def _item(
     caller: Caller,
     item: AgendaItemRow,
     request: RequestRow,
-    run_in: MeetingRow | None,
+    *,
+    runs_it: bool,
 ) -> ItemLine:
     waits = item.state in ("listed", "in_ballot")
     last = session.exec(
@@ -220,26 +245,15 @@ def _item(
         kind=RequestKind(request.kind),
         school=request.school_code,
         state=item.state,
+        second_look=at_item(session, item.id) is not None,
         declared=declared_by(session, caller, item.id),
         ballot_id=last.id if last else None,
         round=last.round if last else None,
         closes_at=last.closes_at if last else None,
-        who_may_vote=who_may_vote(session, caller, run_in.cluster_code, item.id, request)
-        if run_in and waits
-        else None,
+        who_may_vote=who_may_vote(session, caller, item.id, request) if runs_it and waits else None,
     )
 
 
 def _line(row: MeetingRow) -> dict[str, Any]:
     facts = row.model_dump(include={"id", "starts_at", "papers_by_at", "stage"})
     return {**facts, "cluster": row.cluster_code}
-
-
-def _clusters(session: Session, caller: Caller) -> frozenset[str]:
-    of_schools = session.exec(
-        select(SchoolInClusterRow.cluster_code).where(
-            col(SchoolInClusterRow.school_code).in_(caller.schools(*AT_SCHOOL)),
-            on_day(SchoolInClusterRow, caller.day),
-        )
-    )
-    return caller.clusters(*PANEL) | frozenset(of_schools)

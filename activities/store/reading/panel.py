@@ -7,7 +7,10 @@ from sqlmodel import Session, col, select
 from activities.store.reading.caller import PANEL, Caller, concerns_of, ties_of
 from activities.store.reading.policies import panel_rules
 from activities.store.reading.words import Said, said_on
+from activities.store.reconsiderations import at_item, involved_at
+from activities.store.seats import seat_of
 from activities.store.tables import (
+    ActRow,
     AgendaItemRow,
     InterestRow,
     MeetingRow,
@@ -16,14 +19,14 @@ from activities.store.tables import (
 )
 from domain.frozen import Frozen
 from domain.interests import bars, check_may_take_part, known_interests
-from domain.people import Interest, Role
+from domain.people import Interest
 from domain.policy.schemes import Continuum
-from domain.refusals import RoleNeeded, Unknown
+from domain.reconsideration import Challenger
+from domain.reconsideration_acts import Challenging
+from domain.refusals import Barred, Unknown
 from domain.request import RequestContent, RequestKind
 from domain.screening import Fault
 from domain.stages import ActKind
-
-READERS = (Role.PANEL_MEMBER, Role.PANEL_CHAIR, Role.PANEL_ADMINISTRATOR)
 
 
 class Heard:
@@ -36,6 +39,14 @@ class Heard:
         self.cluster = meeting.cluster_code
 
 
+class ChallengePaper(Frozen):
+    """Why a decision is challenged, as the second panel reads it; never what was decided."""
+
+    by: Challenger
+    grounds: tuple[str, ...]
+    new_evidence: tuple[str, ...]
+
+
 class Papers(Frozen):
     """What a panel reads of a request: the need and the support asked for, never a band."""
 
@@ -46,10 +57,14 @@ class Papers(Frozen):
     content: RequestContent
     answers: tuple[Said, ...]
     """What the school answered, where a panel asked."""
+    challenge: ChallengePaper | None = None
+    """What is challenged and why, where the panel looks again at what others moderated."""
 
 
 def heard_item(session: Session, caller: Caller, item_id: UUID, asked: str = "this item") -> Heard:
-    """Read an item of a meeting of the person's own cluster; any other is unknown.
+    """Read an item of a meeting of the person's own cluster, or in which the person has a seat.
+
+    Any other is unknown.
 
     ``asked`` is what the person asked for: an answer in other words would say that it exists.
     """
@@ -59,9 +74,16 @@ def heard_item(session: Session, caller: Caller, item_id: UUID, asked: str = "th
         .join(RequestRow, col(RequestRow.id) == AgendaItemRow.request_id)
         .where(AgendaItemRow.id == item_id)
     ).first()
-    if found is None or found[1].cluster_code not in caller.clusters(*PANEL):
+    if found is None or not _may_look(session, caller, *found[:2]):
         raise Unknown(asked, "there is none of that id that you may see")
     return Heard(*found)
+
+
+def _may_look(session: Session, caller: Caller, item: AgendaItemRow, meeting: MeetingRow) -> bool:
+    """Whether the person is of the cluster's panel, or sits in it for this item."""
+    if meeting.cluster_code in caller.clusters(*PANEL):
+        return True
+    return seat_of(session, caller.person.id, meeting.id, item.id) is not None
 
 
 def known_of(session: Session, caller: Caller, request: RequestRow) -> tuple[Interest, ...]:
@@ -91,11 +113,10 @@ def is_kept_out(
 def papers(session: Session, caller: Caller, item_id: UUID) -> Papers:
     """Give the papers of an item to whoever declared an interest and is not barred (promise 6)."""
     heard = heard_item(session, caller, item_id)
-    if heard.cluster not in caller.clusters(*READERS):
-        raise RoleNeeded("to read the papers", "the panel of the cluster reads them")
     rules = panel_rules(session, heard.request.pins)
     declared = declared_by(session, caller, item_id)
     check_may_take_part(declared, known_of(session, caller, heard.request), rules)
+    check_looks_afresh(session, caller, item_id)
     return Papers(
         item_id=item_id,
         reference=heard.request.reference,
@@ -103,7 +124,25 @@ def papers(session: Session, caller: Caller, item_id: UUID) -> Papers:
         version=heard.request.version,
         content=content_of(session, heard.request),
         answers=said_on(session, heard.request.id, (ActKind.ANSWER,)),
+        challenge=_challenge_at(session, item_id),
     )
+
+
+def check_looks_afresh(session: Session, caller: Caller, item_id: UUID) -> None:
+    """Refuse a second look to whoever had a part in what is challenged (promise 6)."""
+    if caller.person.id in involved_at(session, item_id):
+        raise Barred(
+            "to take part in this item",
+            "it is a second look, and you had a part in what is challenged",
+        )
+
+
+def _challenge_at(session: Session, item_id: UUID) -> ChallengePaper | None:
+    look_id = at_item(session, item_id)
+    if look_id is None:
+        return None
+    said = Challenging.model_validate(session.get_one(ActRow, look_id).choices, strict=False)
+    return ChallengePaper(by=said.by, grounds=said.grounds, new_evidence=said.new_evidence)
 
 
 def content_of(session: Session, request: RequestRow) -> RequestContent:

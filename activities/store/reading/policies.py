@@ -1,9 +1,8 @@
 """Published policy: which version governs a day, and a version's document as its model.
 
-A document never changes once published, so what was read once is kept.
+Two clocks: which days a version governs, and from when until when it was published.
 """
 
-import json
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,10 +10,11 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from activities.store.days import in_force
+from activities.store.policies import version_of
 from activities.store.tables import PolicyVersionRow
 from domain.frozen import Frozen
 from domain.policy.document import PolicyDocument
-from domain.policy.load import KINDS, PINNED, PolicyVersion
+from domain.policy.load import KINDS, PINNED
 from domain.policy.model import Calendar, PanelRules
 from domain.policy.schemes import Continuum
 from domain.refusals import NoPolicyInForce, Unknown
@@ -34,20 +34,16 @@ class PolicyView(Frozen):
     authority: str
     source: str
     published_at: datetime
+    publication_id: UUID | None = None
+    """The draft that it came from; none for what was set up before the first request."""
+    withdrawn_at: datetime | None = None
     document: dict[str, Any] | None = None
     """Left out of lists."""
 
 
-_kept: dict[UUID, PolicyDocument] = {}
-
-
 def policy(session: Session, version_id: str | UUID, model: type[Document]) -> Document:
     """Give a published version as its model, such as the panel rules of a request's pins."""
-    wanted = UUID(str(version_id))
-    if wanted not in _kept:
-        row = session.get_one(PolicyVersionRow, wanted)
-        _kept[wanted] = PolicyVersion.from_canonical(json.dumps(row.document)).document
-    found = _kept[wanted]
+    found = version_of(session, UUID(str(version_id))).document
     assert isinstance(found, model)
     return found
 
@@ -85,19 +81,19 @@ def version_on(session: Session, kind: str, day: date) -> PolicyView:
     row = next((row for row in _in_force(session, day) if row.kind == kind), None)
     if row is None:
         raise NoPolicyInForce(f"the {kind} policy on {day}", "no version covers the day")
-    return _as_view(row, document=row.document)
+    return as_view(row, document=row.document)
 
 
 def policies_on(session: Session, day: date) -> tuple[PolicyView, ...]:
     """List the versions that govern a day, without their documents."""
-    return tuple(_as_view(row) for row in _in_force(session, day))
+    return tuple(as_view(row) for row in _in_force(session, day))
 
 
 def pinned(session: Session, pins: dict[str, Any]) -> tuple[PolicyView, ...]:
     """List the versions that something is pinned to, without their documents."""
     ids = [UUID(each) for each in pins.values()]
     rows = session.exec(select(PolicyVersionRow).where(col(PolicyVersionRow.id).in_(ids)))
-    return tuple(_as_view(row) for row in sorted(rows, key=lambda row: row.kind))
+    return tuple(as_view(row) for row in sorted(rows, key=lambda row: row.kind))
 
 
 def _in_force(session: Session, day: date) -> list[PolicyVersionRow]:
@@ -107,6 +103,7 @@ def _in_force(session: Session, day: date) -> list[PolicyVersionRow]:
     return list(found)
 
 
-def _as_view(row: PolicyVersionRow, document: dict[str, Any] | None = None) -> PolicyView:
-    facts = row.model_dump(exclude={"document", "published_by"})
+def as_view(row: PolicyVersionRow, document: dict[str, Any] | None = None) -> PolicyView:
+    """Show a version, with its document where that is asked for."""
+    facts = row.model_dump(include=set(PolicyView.model_fields) - {"document"})
     return PolicyView(**facts, document=document)

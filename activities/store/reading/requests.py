@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, false, or_, select
 
 from activities.store.reading.caller import OFFICERS, Caller
+from activities.store.reading.challenge_window import challenge_by
 from activities.store.reading.events import reached_council_at
 from activities.store.reading.panel import content_of, is_kept_out
 from activities.store.reading.policies import PolicyView, pinned
@@ -28,7 +29,7 @@ from activities.store.reading.words import (
     said_on,
     without_need,
 )
-from activities.store.tables import PlacingRow, RequestRow
+from activities.store.tables import DecisionRow, PlacingRow, RequestRow
 from domain.frozen import Frozen
 from domain.people import Role
 from domain.places import Level
@@ -94,6 +95,8 @@ class RequestView(RequestLine):
     """What the panel wants to know, where it asked; the school answers it."""
     policies: tuple[PolicyView, ...]
     """The versions that the request is pinned to."""
+    challenge_by_at: datetime | None = None
+    """Until when the decision that stands may be challenged."""
 
 
 def requests(
@@ -133,6 +136,7 @@ def request(session: Session, caller: Caller, request_id: UUID) -> RequestView:
         else (),
         panel_asks=asked_by_panel(session, row.id) if needs_words else (),
         policies=pinned(session, row.pins),
+        challenge_by_at=_challenge_by(session, row),
     )
 
 
@@ -161,6 +165,11 @@ def placing_without_need(view: PlacingView) -> PlacingView:
     """Leave the child's need out of a placing, for those who follow the money."""
     left = {"profile": None, "spread": {}, "working": without_need(view.working)}
     return view.model_copy(update=left)
+
+
+def _challenge_by(session: Session, row: RequestRow) -> datetime | None:
+    found = session.get(DecisionRow, row.decision_id) if row.decision_id else None
+    return challenge_by(session, row, found) if found else None
 
 
 def _theirs(caller: Caller) -> Any:

@@ -14,7 +14,8 @@ from domain.frozen import Frozen
 from domain.people import Role
 from domain.stages import Stage
 
-AT_SCHOOL = (Role.SENCO, Role.HEAD, Role.BUSINESS_MANAGER)
+AT_SCHOOL = (Role.SENCO, Role.HEAD, Role.BUSINESS_MANAGER, Role.TRUST_SEND_LEAD)
+"""Who reads what a school's people read; the SEND lead of a trust does at each of its schools."""
 
 _WITH_COUNCIL = frozenset({Stage.UNPRICED, Stage.NO_MONEY, Stage.KEY_DECISION})
 

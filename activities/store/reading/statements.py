@@ -1,14 +1,16 @@
 """Months and years as people see them: what is closed, forecasts, statements, who has signed."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Row, text
 from sqlmodel import Session, col, select
 
+from activities.clock import LONDON
 from activities.store.closing import capacities
 from activities.store.forecasting import cluster_of, forecast_of
+from activities.store.ledger import closed_periods
 from activities.store.monthly import PotInMonth
 from activities.store.policies import document_on
 from activities.store.reading.caller import OFFICERS, Caller, called
@@ -18,13 +20,21 @@ from activities.store.tables import (
     YearEndRow,
     YearEndSignatureRow,
 )
-from domain.closing import CarriedPot, month_name
+from domain.closing import (
+    MONTHS,
+    CarriedPot,
+    month_name,
+    period_ends_on,
+    period_name,
+    statement_due_on,
+)
 from domain.forecast import Direction, Forecast, PotForecast
 from domain.frozen import Frozen
 from domain.ledger.accounts import FinancialYear, PotCode
 from domain.ledger.journal import Period
 from domain.money import Pence
 from domain.people import Role
+from domain.periods import instant
 from domain.policy.finance import Finance
 from domain.refusals import NoPolicyInForce, RoleNeeded, Unknown
 
@@ -41,6 +51,13 @@ _LAST_CLOSED = text(
     " ORDER BY l.financial_year, l.made_at DESC, l.period DESC"
 )
 """The act that closed a month of each year last: what was seen then is said until the year ends."""
+_YEARS_IN_HAND = text(
+    "SELECT DISTINCT financial_year FROM ledger_account AS a WHERE a.opened_at IS NOT NULL"
+    " AND NOT EXISTS (SELECT FROM year_end AS e WHERE e.financial_year = a.financial_year)"
+    " ORDER BY 1"
+)
+_END_OF_DAY = time(23, 59)
+_MONTHS_TO_CLOSE = UUID("f3c6b3c1-60b4-5a3e-8a51-5b1f0f1c7d42")
 
 
 class Month(Frozen):
@@ -52,6 +69,14 @@ class Month(Frozen):
     closed_at: datetime | None
     """When it was closed last; none while it is open."""
     times_reopened: int
+
+
+class MonthToClose(Frozen):
+    """The first month of a year that is over and open, and by when chairs await its statement."""
+
+    id: UUID
+    name: str
+    by_at: datetime
 
 
 class ForecastLine(Frozen):
@@ -245,6 +270,26 @@ def waiting_signatures(session: Session, caller: Caller) -> tuple[tuple[UUID, Fi
         if left & able and not own:
             waiting.append((row.act_id, row.financial_year))
     return tuple(waiting)
+
+
+def months_to_close(session: Session, caller: Caller) -> tuple[MonthToClose, ...]:
+    """Name the month of each year that finance closes next, by the day that the policy says."""
+    finance = document_on(session, "finance", Finance, caller.day)
+    if finance is None or not caller.holds(Role.FINANCE_OFFICER):
+        return ()
+    found = []
+    for year in session.connection().execute(_YEARS_IN_HAND).scalars():
+        closed = closed_periods(session, year)
+        first = next((each for each in range(1, MONTHS + 1) if each not in closed), None)
+        if first is not None and period_ends_on(year, first) < caller.day:
+            due_on = statement_due_on(year, first, finance.statement_day)
+            month = MonthToClose(
+                id=uuid5(_MONTHS_TO_CLOSE, period_name(year, first)),
+                name=month_name(year, first),
+                by_at=instant(due_on, _END_OF_DAY, LONDON.key),
+            )
+            found.append(month)
+    return tuple(found)
 
 
 def forecast_line(pot: PotForecast) -> ForecastLine:

@@ -8,10 +8,15 @@ from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
 
-from activities.store.reading.caller import OFFICERS, Caller
+from activities.store.reading.calibration import calibration_waiting, levels_to_propose
+from activities.store.reading.caller import OFFICERS, Caller, start_of
 from activities.store.reading.panel import declared_by
 from activities.store.reading.payments import runs_waiting
-from activities.store.reading.statements import shortfall_rows, waiting_signatures
+from activities.store.reading.policies import panel_rules
+from activities.store.reading.publications import publications_waiting
+from activities.store.reading.reconsiderations import challenges_waiting
+from activities.store.reading.statements import months_to_close, shortfall_rows, waiting_signatures
+from activities.store.seats import is_away, replaced_in, seat_of, seated_for
 from activities.store.tables import (
     AgendaItemRow,
     BallotRow,
@@ -23,7 +28,8 @@ from activities.store.tables import (
 )
 from domain.frozen import Frozen
 from domain.payment_run import RunStage
-from domain.people import VOTING, Role
+from domain.people import MAY_VOTE, Role
+from domain.publication import PublicationStage
 from domain.request import RequestKind
 from domain.stages import ALLOWED_TO, ActKind, Stage
 
@@ -45,10 +51,17 @@ class Waits(StrEnum):
     FIND_MONEY = "find_money"
     SIGN = "sign"
     RECORD_KEY_DECISION = "record_key_decision"
+    TAKE_CHALLENGE = "take_challenge"
+    RECONSIDER = "reconsider"
     LOOK_AT_SHORTFALL = "look_at_shortfall"
+    CLOSE_MONTH = "close_month"
     SIGN_YEAR_END = "sign_year_end"
     APPROVE_RUN = "approve_run"
     READ_ANSWER = "read_answer"
+    APPROVE_POLICY = "approve_policy"
+    MEND_POLICY = "mend_policy"
+    PROPOSE_LEVELS = "propose_levels"
+    CALIBRATE = "calibrate"
 
 
 _FOR_SCHOOL = {Stage.RETURNED: Waits.MEND_REQUEST, Stage.MORE_INFORMATION: Waits.ANSWER_PANEL}
@@ -66,9 +79,9 @@ class Task(Frozen):
 
     waits: Waits
     id: UUID
-    """The draft, request, item, ballot, shortfall, year's end or payment run to open."""
+    """The draft, request, challenge, item, ballot, shortfall, month, year, run or policy."""
     reference: str | None
-    """The request's or the run's; the pot that will run short; the year to sign, by its April."""
+    """The request's or run's; the pot that will run short; the month; the year, by its April."""
     by_at: datetime | None
     kind: RequestKind | None = None
     """With a draft: what kind of request it is, how it begins, and when it was last saved."""
@@ -83,8 +96,11 @@ def worklist(session: Session, caller: Caller) -> tuple[Task, ...]:
         *_of_school(session, caller),
         *_items(session, caller),
         *_ballots(session, caller),
+        *_of_calibration(session, caller),
         *_of_officer(session, caller),
+        *_of_challenges(session, caller),
         *_of_money(session, caller),
+        *_of_policy(session, caller),
     ]
     return tuple(sorted(found, key=lambda task: (task.by_at is None, task.by_at, str(task.id))))
 
@@ -134,21 +150,23 @@ def _of_school(session: Session, caller: Caller) -> Iterator[Task]:
 
 def _items(session: Session, caller: Caller) -> Iterator[Task]:
     """Items to declare an interest in, and for the chair to have heard."""
-    members = caller.clusters(*VOTING)
+    members = caller.clusters(*MAY_VOTE, Role.OBSERVER)
     chairs = caller.clusters(Role.PANEL_CHAIR)
+    person_id = caller.person.id
     rows = session.exec(
         select(AgendaItemRow, MeetingRow, RequestRow.reference)
         .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
         .join(RequestRow, col(RequestRow.id) == AgendaItemRow.request_id)
         .where(
-            col(MeetingRow.cluster_code).in_(members | chairs),
+            col(MeetingRow.cluster_code).in_(members) | seated_for(person_id),
             MeetingRow.stage == "called",
             col(AgendaItemRow.state).in_(["listed", "in_ballot"]),
         )
-    )
-    for item, meeting, reference in rows.all():
+    ).all()
+    away = replaced_in(session, {meeting.id for _, meeting, _ in rows}, person_id)
+    for item, meeting, reference in rows:
         by_at = meeting.starts_at
-        if meeting.cluster_code in members and declared_by(session, caller, item.id) is None:
+        if meeting.id not in away and declared_by(session, caller, item.id) is None:
             waits = Waits.DECLARE_INTEREST
             yield Task(waits=waits, id=item.id, reference=reference, by_at=by_at)
         if meeting.cluster_code in chairs and item.state == "listed":
@@ -157,21 +175,41 @@ def _items(session: Session, caller: Caller) -> Iterator[Task]:
 
 def _ballots(session: Session, caller: Caller) -> Iterator[Task]:
     """Open ballots in which the person may vote and has not; nobody else's vote changes this."""
+    person_id = caller.person.id
     rows = session.exec(
-        select(BallotRow, RequestRow.reference)
+        select(BallotRow, MeetingRow, RequestRow)
         .join(AgendaItemRow, col(AgendaItemRow.id) == BallotRow.item_id)
         .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
         .join(RequestRow, col(RequestRow.id) == BallotRow.request_id)
         .where(
-            col(MeetingRow.cluster_code).in_(caller.clusters(*VOTING)),
+            col(MeetingRow.cluster_code).in_(caller.clusters(*MAY_VOTE)) | seated_for(person_id),
             col(BallotRow.closed_at).is_(None),
             col(BallotRow.closes_at) > caller.now,
         )
     )
-    for ballot, reference in rows.all():
+    for ballot, meeting, request in rows.all():
+        if not _votes_in(session, caller, meeting, ballot.item_id, request):
+            continue
         if not _has_voted(session, caller, ballot.id) and _may_vote(session, caller, ballot):
             by_at = ballot.closes_at
-            yield Task(waits=Waits.VOTE, id=ballot.id, reference=reference, by_at=by_at)
+            yield Task(waits=Waits.VOTE, id=ballot.id, reference=request.reference, by_at=by_at)
+
+
+def _of_calibration(session: Session, caller: Caller) -> Iterator[Task]:
+    """Made-up cases whose levels the person is to set, and those that the panel votes on."""
+    for case_id, code in levels_to_propose(session, caller):
+        yield Task(waits=Waits.PROPOSE_LEVELS, id=case_id, reference=code, by_at=None)
+    for ballot_id, code, by_at in calibration_waiting(session, caller):
+        yield Task(waits=Waits.CALIBRATE, id=ballot_id, reference=code, by_at=by_at)
+
+
+def _votes_in(
+    session: Session, caller: Caller, meeting: MeetingRow, item_id: UUID, request: RequestRow
+) -> bool:
+    """Whether a vote is the person's to give: by a role that votes, or for somebody who is away."""
+    if meeting.cluster_code in caller.clusters(*panel_rules(session, request.pins).voting_kinds):
+        return not is_away(session, meeting.id, caller.person.id)
+    return seat_of(session, caller.person.id, meeting.id, item_id) is not None
 
 
 def _has_voted(session: Session, caller: Caller, ballot_id: UUID) -> bool:
@@ -210,15 +248,33 @@ def _of_officer(session: Session, caller: Caller) -> Iterator[Task]:
         yield Task(waits=waits, id=row.id, reference=row.reference, by_at=by_at)
 
 
+def _of_challenges(session: Session, caller: Caller) -> Iterator[Task]:
+    """Challenges for an officer who had no part: to give to a panel, and to answer."""
+    for line, kind in challenges_waiting(session, caller):
+        waits, by_at = Waits(kind.value), line.answer_by_at
+        yield Task(waits=waits, id=line.id, reference=line.reference, by_at=by_at)
+
+
 def _of_money(session: Session, caller: Caller) -> Iterator[Task]:
-    """Shortfalls seen coming, for finance and the chair; years and runs that wait for a name."""
+    """Shortfalls seen coming; months to close; years and runs that wait for a name."""
     if caller.holds(Role.FINANCE_OFFICER, Role.PANEL_CHAIR):
         for row in shortfall_rows(session, caller):
             waits = Waits.LOOK_AT_SHORTFALL
             yield Task(waits=waits, id=row.id, reference=row.pot, by_at=None)
+    for month in months_to_close(session, caller):
+        yield Task(waits=Waits.CLOSE_MONTH, id=month.id, reference=month.name, by_at=month.by_at)
     if caller.holds(*ALLOWED_TO[ActKind.SIGN_YEAR_END]):
         for act_id, year in waiting_signatures(session, caller):
             yield Task(waits=Waits.SIGN_YEAR_END, id=act_id, reference=str(year), by_at=None)
     for run in runs_waiting(session, caller):
         waits = Waits.APPROVE_RUN if run.stage is RunStage.PREPARED else Waits.READ_ANSWER
         yield Task(waits=waits, id=run.id, reference=run.reference, by_at=None)
+
+
+def _of_policy(session: Session, caller: Caller) -> Iterator[Task]:
+    """Drafts of policy to approve before their first day begins, and one's own to mend."""
+    for draft in publications_waiting(session, caller):
+        faulty = draft.stage is PublicationStage.FAULTY
+        waits = Waits.MEND_POLICY if faulty else Waits.APPROVE_POLICY
+        by_at = start_of(draft.begins_on) if draft.begins_on else None
+        yield Task(waits=waits, id=draft.id, reference="; ".join(draft.versions), by_at=by_at)

@@ -7,13 +7,16 @@ from uuid import UUID, uuid5
 from pydantic import Field
 from sqlmodel import Session
 
+from activities.clock import LONDON
 from activities.store.ledger import allocate, open_accounts
+from activities.store.policies import document_on
 from domain.frozen import Frozen
 from domain.ledger.accounts import DEFICIT, OPENING, FinancialYear, PotCode, usual_source
 from domain.ledger.answers import LedgerAnswer, Result
 from domain.ledger.journal import Allocate, Context, Line, OpenAccounts, PotYear, Verb, entry_id
 from domain.money import PositivePence
 from domain.periods import academic_year, period
+from domain.policy.finance import Finance
 from domain.refusals import NotValid
 
 _ALWAYS = (DEFICIT, OPENING)
@@ -36,13 +39,16 @@ def load_budgets(session: Session, budgets: Budgets, now: datetime) -> int:
     reached already is filled before it is opened, so that it never opens below nought.
     """
     act_id = uuid5(_BUDGETS, budgets.authority)
+    finance = document_on(session, "finance", Finance, now.astimezone(LONDON).date())
     for year in budgets.years:
         context = _context(budgets.authority, year, now)
         pots = (*sorted(budgets.pence), *_ALWAYS)
         years = [PotYear(pot=pot, financial_year=year) for pot in pots]
         ahead = [each for each in years if not _is_open(session, act_id, each, context)]
         for source in sorted({usual_source(pot) for pot in budgets.pence}, reverse=True):
-            _fill(session, act_id, budgets, PotYear(pot=source, financial_year=year), context)
+            for pot in sorted(each for each in budgets.pence if usual_source(each) == source):
+                line = Line(pot=pot, financial_year=year, pence=budgets.pence[pot])
+                _fill(session, act_id, line, source, _coded(context, finance, pot))
         for each in ahead:
             _check(_opened(session, act_id, each, context, "filled"))
     return len(budgets.pence)
@@ -68,23 +74,24 @@ def _opened(
     return open_accounts(session, command)
 
 
-def _fill(
-    session: Session, act_id: UUID, budgets: Budgets, source: PotYear, context: Context
-) -> None:
-    """Give every pot that is filled from one source its money for a year."""
-    year = source.financial_year
-    lines = tuple(
-        Line(pot=pot, financial_year=year, pence=pence)
-        for pot, pence in sorted(budgets.pence.items())
-        if usual_source(pot) == source.pot
-    )
+def _fill(session: Session, act_id: UUID, line: Line, source: PotCode, context: Context) -> None:
+    """Give a pot its money for a year from where such pots have theirs."""
     given = Allocate(
-        id=entry_id(act_id, Verb.ALLOCATE, year, source.pot),
-        lines=lines,
-        source_pot=source.pot,
+        id=entry_id(act_id, Verb.ALLOCATE, line.financial_year, line.pot),
+        lines=(line,),
+        source_pot=source,
         context=context,
     )
     _check(allocate(session, given))
+
+
+def _coded(context: Context, finance: Finance | None, pot: PotCode) -> Context:
+    """Add the pot's section 251 line and cost centre, where a finance policy is in force."""
+    if finance is None:
+        return context
+    coding = finance.coding_for(pot)
+    line, cost_centre = coding.section_251_line, coding.cost_centre
+    return context.model_copy(update={"section_251_line": line, "cost_centre": cost_centre})
 
 
 def _context(authority: str, year: FinancialYear, now: datetime) -> Context:

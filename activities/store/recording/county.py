@@ -13,6 +13,7 @@ from sqlalchemy import literal
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, SQLModel, col, select
 
+from activities.store.recording.characteristics import RecordedOf, keep_characteristics
 from activities.store.tables import (
     AreaRow,
     ClusterInAreaRow,
@@ -24,6 +25,7 @@ from activities.store.tables import (
     PupilOnRollRow,
     PupilRow,
     RoleHeldRow,
+    SchoolFactsRow,
     SchoolInClusterRow,
     SchoolInTrustRow,
     SchoolRow,
@@ -61,6 +63,7 @@ class SchoolListed(Place):
     phase: Phase
     payee_kind: PayeeKind
     electoral_division: Code | None = None
+    setting: Setting = Setting.MAINSTREAM
     cluster: Code
     trust: Code | None = None
     from_on: date
@@ -114,6 +117,8 @@ class PupilListed(Frozen):
     born_on: date
     from_on: date | None = None
     """Since when the facts hold; without a day, since the county's first."""
+    characteristics: dict[Code, Code] = Field(default_factory=dict, max_length=30)
+    """What is recorded for the equality assessment; what is not recorded is left out."""
 
 
 class Tie(Frozen):
@@ -156,6 +161,7 @@ def load_county(session: Session, county: County) -> dict[str, int]:
     _add(session, ClusterRow, (_named(each) for each in county.clusters))
     _add(session, ClusterInAreaRow, _in_areas(county))
     added = {"schools": _add(session, SchoolRow, (_as_school(each) for each in county.schools))}
+    _add(session, SchoolFactsRow, (_as_known(each) for each in county.schools))
     _add(session, SchoolInClusterRow, _in_clusters(county))
     _add(session, SchoolInTrustRow, _in_trusts(county))
     added["people"] = _add(session, PersonRow, (_as_person(each) for each in county.people))
@@ -163,6 +169,7 @@ def load_county(session: Session, county: County) -> dict[str, int]:
     _add(session, RoleHeldRow, _roles(county))
     added["pupils"] = _add(session, PupilRow, (_as_pupil(each) for each in county.pupils))
     _keep_roll(session, county)
+    keep_characteristics(session, _recorded(county))
     _add(session, PupilNameRow, (_as_name(each) for each in county.pupils))
     _add(session, FamilyTieRow, _ties(county))
     _add(session, PlanProvisionRow, (_as_provision(each) for each in county.plan_provisions))
@@ -204,6 +211,12 @@ def _as_school(school: SchoolListed) -> dict[str, Any]:
     return school.model_dump(include={"code", "name", "phase", "payee_kind", "electoral_division"})
 
 
+def _as_known(school: SchoolListed) -> dict[str, Any]:
+    facts = school.model_dump(include={"name", "phase", "setting", "payee_kind", "from_on"})
+    key = uuid5(_COUNTY, f"facts/{school.code}/{school.from_on}")
+    return {"id": key, "school_code": school.code, **facts}
+
+
 def _in_clusters(county: County) -> Iterable[dict[str, Any]]:
     for school in county.schools:
         yield _belongs(school, "cluster", school.cluster)
@@ -224,8 +237,13 @@ def _belongs(school: SchoolListed, what: str, of: str) -> dict[str, Any]:
     }
 
 
+def person_id_of(issuer: str, subject: str) -> UUID:
+    """The id of a person who is listed without one: the same, whichever file lists them."""
+    return uuid5(_COUNTY, f"person/{issuer}/{subject}")
+
+
 def _person_id(person: PersonListed) -> UUID:
-    return person.id or uuid5(_COUNTY, f"person/{person.issuer}/{person.subject}")
+    return person.id or person_id_of(person.issuer, person.subject)
 
 
 def _as_person(person: PersonListed) -> dict[str, Any]:
@@ -294,6 +312,15 @@ def _keep_roll(session: Session, county: County) -> None:
 
 def _differs(row: PupilOnRollRow, facts: dict[str, Any]) -> bool:
     return any(getattr(row, name) != value for name, value in facts.items())
+
+
+def _recorded(county: County) -> Iterable[RecordedOf]:
+    for pupil in county.pupils:
+        yield RecordedOf(
+            pupil_id=_pupil_id(pupil),
+            from_on=pupil.from_on or _first_day(county),
+            values=pupil.characteristics,
+        )
 
 
 def _as_name(pupil: PupilListed) -> dict[str, Any]:

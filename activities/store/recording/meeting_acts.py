@@ -9,13 +9,15 @@ from activities.store.reading.caller import PANEL, Caller
 from activities.store.reading.policies import calendar_on
 from activities.store.recording.acts import Subject, write_act
 from activities.store.recording.said import Saying
+from activities.store.recording.seats import for_the_chair
 from activities.store.tables import AgendaItemRow, BallotRow, ClusterRow, MeetingRow
 from domain.acts import ActRef, CallingMeeting, ClosingBallot, Deferring, OpeningBallot
 from domain.frozen import Frozen
+from domain.people import Role
 from domain.periods import SchoolDays, local_day
 from domain.policy.dates import Calendar, MeetingDate
 from domain.refusals import BallotClosed, NotAtThisStage, NotValid, RoleNeeded, Unknown
-from domain.stages import ALLOWED_TO, ActKind
+from domain.stages import ALLOWED_TO, OF_THE_CHAIR, ActKind
 
 _A_MOMENT = timedelta(microseconds=1)
 _LONGEST_OPEN = timedelta(days=183)
@@ -63,6 +65,8 @@ def record_in_meeting(
         facts = _close(session, saying.caller, row, choices)
     elif row.stage != "called":
         raise NotAtThisStage("to close the meeting", "it is closed")
+    if kind in OF_THE_CHAIR and row.cluster_code not in saying.caller.clusters(Role.PANEL_CHAIR):
+        facts |= for_the_chair(session, saying.caller, kind, row, UUID(facts["item_id"]))
     return write_act(session, saying, kind, subject_of(row, **facts), choices)
 
 

@@ -20,7 +20,17 @@ from domain.frozen import Frozen
 from domain.refusals import Refusal
 from domain.stages import ENDED, ActKind, Stage
 
-SubjectKind = Literal["request", "meeting", "finance", "payment_run"]
+SubjectKind = Literal[
+    "request",
+    "meeting",
+    "finance",
+    "payment_run",
+    "publication",
+    "withdrawal",
+    "modelling",
+    "reconsideration",
+]
+"""What acts are about; an act of finance, a withdrawal and a model are their own subjects."""
 
 _TAKE = text(
     "WITH taken AS MATERIALIZED"
@@ -44,9 +54,14 @@ _UNFINISHED = text(
     " UNION ALL SELECT 'meeting', m.id FROM meeting AS m WHERE m.stage = 'called' OR EXISTS ("
     "SELECT FROM ballot AS b JOIN agenda_item AS i ON i.id = b.item_id"
     " WHERE i.meeting_id = m.id AND b.closed_at IS NULL)"
-    " UNION ALL SELECT subject, subject_id FROM act WHERE subject = 'finance' AND outcome IS NULL"
+    " UNION ALL SELECT subject, subject_id FROM act"
+    " WHERE subject IN ('finance', 'withdrawal', 'modelling') AND outcome IS NULL"
     " UNION ALL SELECT 'payment_run', id FROM payment_run"
     " WHERE stage NOT IN ('closed', 'abandoned')"
+    " UNION ALL SELECT 'publication', id FROM publication"
+    " WHERE stage NOT IN ('published', 'given_up', 'withdrawn')"
+    " UNION ALL SELECT 'reconsideration', id FROM reconsideration"
+    " WHERE stage NOT IN ('answered', 'withdrawn')"
 )
 _HAS_ENDED = text(
     "SELECT EXISTS (SELECT FROM support_request WHERE id = :subject AND stage = ANY (:ended))"
@@ -55,6 +70,10 @@ _HAS_ENDED = text(
     " WHERE i.meeting_id = m.id AND b.closed_at IS NULL))"
     " OR EXISTS (SELECT FROM payment_run"
     " WHERE id = :subject AND stage IN ('closed', 'abandoned'))"
+    " OR EXISTS (SELECT FROM publication"
+    " WHERE id = :subject AND stage IN ('published', 'given_up', 'withdrawn'))"
+    " OR EXISTS (SELECT FROM reconsideration"
+    " WHERE id = :subject AND stage IN ('answered', 'withdrawn'))"
 )
 _NUMBER_EVENTS = text("SELECT number_events()")
 
@@ -126,7 +145,7 @@ def refuse(connection: Connection, act_id: UUID, refusal: Refusal, now: datetime
 
 
 def has_ended(connection: Connection, subject_id: UUID) -> bool:
-    """Whether the request, the meeting or the payment run has ended by the record."""
+    """Whether a request, a meeting, a run, a draft or a challenge has ended by the record."""
     wanted = {"subject": subject_id, "ended": list(ENDED)}
     return bool(connection.execute(_HAS_ENDED, wanted).scalar_one())
 
@@ -139,7 +158,7 @@ def subjects_waiting(engine: Engine) -> tuple[SubjectRef, ...]:
 
 
 def subjects_unfinished(engine: Engine) -> tuple[SubjectRef, ...]:
-    """List every request, meeting and payment run that ought to have a workflow."""
+    """List everything unfinished that ought to have a workflow."""
     with each_by_itself(engine) as connection:
         rows = connection.execute(_UNFINISHED, {"ended": list(ENDED)})
         return tuple(SubjectRef(subject=row.subject, id=row.subject_id) for row in rows)

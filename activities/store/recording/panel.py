@@ -10,23 +10,31 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from activities.store.events import Happening, write_event
-from activities.store.reading.at_hand import ItemAtHand, ballot_at_hand, item_at_hand
-from activities.store.reading.panel import levels_of, unknown_descriptors
+from activities.store.reading.at_hand import (
+    BallotAtHand,
+    ItemAtHand,
+    ballot_at_hand,
+    item_at_hand,
+)
+from activities.store.reading.caller import Caller
+from activities.store.reading.panel import check_looks_afresh, levels_of, unknown_descriptors
 from activities.store.reading.policies import continuum, panel_rules
 from activities.store.recording.faults import VoteFaulty
 from activities.store.recording.said import Saying
+from activities.store.seats import seat_of
 from domain.frozen import Frozen
 from domain.interests import bars, check_declaration, check_may_take_part
 from domain.moderation import Vote, faults_of_vote
-from domain.people import VOTING, Interest
+from domain.people import Interest
+from domain.policy.panel import PanelRules
 from domain.refusals import BallotClosed, RoleNeeded
 
 _CAST = text(
-    "INSERT INTO vote (id, ballot_id, person_id, revision, abstained, levels, descriptors,"
-    " recommendation, reason, recorded_at)"
-    " SELECT :id, :ballot, :person, coalesce(max(revision), 0) + 1, :abstained,"
+    "INSERT INTO vote (id, ballot_id, person_id, member_id, revision, abstained, levels,"
+    " descriptors, recommendation, reason, recorded_at)"
+    " SELECT :id, :ballot, :person, :member, coalesce(max(revision), 0) + 1, :abstained,"
     " CAST(:levels AS jsonb), CAST(:descriptors AS jsonb), :recommendation, :reason, :at"
-    " FROM vote WHERE ballot_id = :ballot AND person_id = :person RETURNING revision"
+    " FROM vote WHERE ballot_id = :ballot AND member_id = :member RETURNING revision"
 )
 """A vote is built from the domain's own, and numbered where it is written."""
 
@@ -77,9 +85,10 @@ def cast_vote(session: Session, saying: Saying, ballot_id: UUID, vote: Vote) -> 
     """Take a vote into an open ballot; it may be changed until the close, and the last counts."""
     caller = saying.caller
     ballot = ballot_at_hand(session, caller, ballot_id)
-    if ballot.cluster not in caller.clusters(*VOTING):
-        raise RoleNeeded("to vote", "members of the cluster's panel vote")
-    check_may_take_part(ballot.declared, ballot.known, panel_rules(session, ballot.pins))
+    rules = panel_rules(session, ballot.pins)
+    member_id = _voting_for(session, caller, ballot, rules)
+    check_may_take_part(ballot.declared, ballot.known, rules)
+    check_looks_afresh(session, caller, ballot.item_id)
     if ballot.is_closed or ballot.closes_at <= caller.now:
         raise BallotClosed("to vote", "the ballot has closed")
     scale = continuum(session, ballot.pins)
@@ -91,6 +100,7 @@ def cast_vote(session: Session, saying: Saying, ballot_id: UUID, vote: Vote) -> 
         "id": saying.id,
         "ballot": ballot_id,
         "person": vote.person_id,
+        "member": member_id,
         "abstained": vote.abstained,
         "levels": json.dumps({area.value: level for area, level in vote.levels.items()}),
         "descriptors": json.dumps(vote.descriptors),
@@ -100,6 +110,19 @@ def cast_vote(session: Session, saying: Saying, ballot_id: UUID, vote: Vote) -> 
     }
     revision = session.connection().execute(_CAST, row).scalar_one()
     return Cast(ballot_id=ballot_id, revision=revision)
+
+
+def _voting_for(session: Session, caller: Caller, ballot: BallotAtHand, rules: PanelRules) -> UUID:
+    """Say whose seat the person votes for: their own, or that of whom they sit in the stead of.
+
+    Whether the seat has a vote of the other of the two is the database's to say, under its lock.
+    """
+    if ballot.cluster in caller.clusters(*rules.voting_kinds):
+        return caller.person.id
+    seat = seat_of(session, caller.person.id, ballot.meeting_id, ballot.item_id)
+    if seat is None:
+        raise RoleNeeded("to vote", "members of the cluster's panel vote")
+    return seat.in_stead_of or caller.person.id
 
 
 def _say_declared(

@@ -1,55 +1,21 @@
-"""Publishing policy: a version is added for good; the one before it ends where it begins."""
+"""The first day's policy: set up with everything else, before anything has been asked for.
 
-import json
+From the first request on a version comes from a draft that two people have approved.
+"""
+
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from activities.store.events import Happening, write_event
-from activities.store.tables import PolicyVersionRow
-from domain.policy.check import faults_of
+from activities.store.published import publish, version_id
+from activities.store.tables import PolicyVersionRow, RequestRow
+from domain.checking import faults_of
 from domain.policy.load import PackFaulty, PolicyVersion, load_pack, load_version
-from domain.refusals import NotValid
-
-_VERSIONS = UUID("4b9a6d5e-2f0c-5b86-9a51-0e3a7c1d8f20")
+from domain.refusals import NotAtThisStage
 
 __all__ = ["PolicyVersion", "load_pack", "load_version", "publish", "publish_pack"]
-
-
-def publish(session: Session, version: PolicyVersion, by: UUID | None, now: datetime) -> UUID:
-    """Publish a version; the same document again is the same version.
-
-    What has been submitted stays pinned to what governed its day (promise 9). A version that would
-    begin before the latest of its kind is refused: the past is not written anew.
-    """
-    version_id = uuid5(_VERSIONS, version.sha256)
-    if session.get(PolicyVersionRow, version_id) is not None:
-        return version_id
-    _end_the_open_one(session, version)
-    row = PolicyVersionRow(
-        id=version_id,
-        kind=version.kind,
-        council=version.council,
-        sha256=version.sha256,
-        document=json.loads(version.canonical),
-        in_force_from=version.in_force_from,
-        in_force_until=version.in_force_until,
-        authority=version.authority,
-        source=version.document.source,
-        published_at=now,
-        published_by=by,
-    )
-    session.add(row)
-    facts = {"kind": version.kind, "sha256": version.sha256}
-    facts |= {"in_force_from": version.in_force_from.isoformat()}
-    happening = Happening(
-        kind="policy_published", subject="policy", subject_id=version_id, at=now, facts=facts
-    )
-    write_event(session, happening)
-    session.flush()
-    return version_id
 
 
 def publish_pack(session: Session, files: Mapping[str, str], now: datetime) -> tuple[UUID, ...]:
@@ -59,26 +25,22 @@ def publish_pack(session: Session, files: Mapping[str, str], now: datetime) -> t
         raise PackFaulty(faults)
     versions: Iterable[PolicyVersion] = load_pack(files)
     ordered = sorted(versions, key=lambda version: (version.in_force_from, version.kind))
+    _check_first_day(session, ordered)
     return tuple(publish(session, version, None, now) for version in ordered)
 
 
-def _end_the_open_one(session: Session, version: PolicyVersion) -> None:
-    latest = session.exec(
-        select(PolicyVersionRow)
-        .where(PolicyVersionRow.kind == version.kind)
-        .order_by(col(PolicyVersionRow.in_force_from).desc())
-        .limit(1)
-        .with_for_update()
-    ).first()
-    if latest is None:
+def _check_first_day(session: Session, versions: Iterable[PolicyVersion]) -> None:
+    """Refuse to publish by command what cases would be decided by: that takes two people."""
+    wanted = {version_id(version) for version in versions}
+    if session.exec(select(RequestRow.id).limit(1)).first() is None:
         return
-    if latest.in_force_from >= version.in_force_from:
-        raise NotValid(
-            f"to publish a {version.kind} in force from {version.in_force_from}",
-            f"a version in force from {latest.in_force_from} is published",
-            "Give it a later day; what was published is never changed.",
+    known = session.exec(
+        select(PolicyVersionRow.id).where(col(PolicyVersionRow.id).in_(list(wanted)))
+    )
+    missing = wanted - set(known.all())
+    if missing:
+        raise NotAtThisStage(
+            "to publish policy by command",
+            f"requests have been submitted, and {len(missing)} of these versions are new",
+            "A policy officer drafts them (POST /api/policy/publications), and two others approve.",
         )
-    if latest.in_force_until is None or latest.in_force_until > version.in_force_from:
-        latest.in_force_until = version.in_force_from
-        session.add(latest)
-        session.flush()

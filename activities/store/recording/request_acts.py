@@ -15,7 +15,7 @@ from activities.store.reading.caller import (
     hears,
     ties_of,
 )
-from activities.store.reading.policies import panel_rules
+from activities.store.reading.policies import continuum, panel_rules, policy
 from activities.store.reading.seeing import may_know_of
 from activities.store.recording.acts import check_not_waiting, write_act
 from activities.store.recording.drafts import keep_answer
@@ -24,9 +24,11 @@ from activities.store.recording.submitting import check_pupils, subject_of, writ
 from activities.store.tables import RequestRow
 from domain.acts import ActRef, Answering, AuthorisingDifferently
 from domain.authority import check_owed, check_reasons
+from domain.departure import check_named
 from domain.frozen import Frozen
 from domain.interests import bars, check_may_decide, known_interests
 from domain.people import Interest, Role
+from domain.policy.schemes import Tariff
 from domain.refusals import Barred, NotAtThisStage, RoleNeeded, TooLate, Unknown
 from domain.stages import ALLOWED_AT, ALLOWED_TO, DECIDING, ENDED, ActKind, Stage
 
@@ -48,7 +50,7 @@ def record_on_request(
     check_not_waiting(session, request_id, kind)
     if kind not in _SCHOOL_ACTS:
         _check_bars(session, caller, kind, row, getattr(choices, "interests", ()))
-    _check_words(kind, row, choices)
+    _check_words(session, kind, row, choices)
     act = write_act(session, saying, kind, subject_of(row), choices)
     if isinstance(choices, Answering):
         check_pupils(session, choices.content, row.school_code, caller.day)
@@ -93,7 +95,7 @@ def _check_bars(
         raise Barred(_to(kind), "an interest in the case bars you")
 
 
-def _check_words(kind: ActKind, row: RequestRow, choices: Frozen) -> None:
+def _check_words(session: Session, kind: ActKind, row: RequestRow, choices: Frozen) -> None:
     grounds = getattr(choices, "grounds", ())
     alternatives = getattr(choices, "alternatives", "")
     check_reasons(kind, grounds, alternatives, getattr(choices, "reason", None))
@@ -101,6 +103,8 @@ def _check_words(kind: ActKind, row: RequestRow, choices: Frozen) -> None:
         check_owed(kind, 0, row.owed_annual_pence, has_plan=row.has_plan)
     if isinstance(choices, AuthorisingDifferently):
         check_owed(kind, choices.annual_pence, row.owed_annual_pence, has_plan=row.has_plan)
+        schemes = continuum(session, row.pins), policy(session, row.pins["tariff"], Tariff)
+        check_named(choices.tier, choices.band, *schemes)
 
 
 def _to(kind: ActKind) -> str:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from activities.store.casework import play_part
 from activities.store.days import on_day
 from activities.store.places import place_on
+from activities.store.published import share_turns
 from activities.store.reading.caller import Caller
 from activities.store.reading.policies import pins_on, policy
 from activities.store.recording.acts import Subject, check_not_waiting, write_act
@@ -120,7 +121,11 @@ def _confirmed(draft: DraftRow, choices: Submitting) -> RequestContent:
 def _begun(
     session: Session, caller: Caller, draft: DraftRow, content: RequestContent
 ) -> RequestRow:
-    """Begin the request's own row, pinned to the policies in force today (promise 9)."""
+    """Begin the request's own row, pinned to the policies in force today (promise 9).
+
+    Whoever is publishing for today, since before midnight, is waited for; nobody begins to.
+    """
+    share_turns(session)
     pins = pins_on(session, caller.day)
     rules = policy(session, pins["panel"], PanelRules)
     calendar = policy(session, pins["calendar"], Calendar)

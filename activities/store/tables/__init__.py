@@ -3,6 +3,13 @@
 from sqlmodel import SQLModel
 
 from activities.store.tables.budgets import BudgetLineRow, FileRow
+from activities.store.tables.calibration import (
+    CalibrationBallotRow,
+    CalibrationCaseRow,
+    CalibrationProposalRow,
+    CalibrationSetterRow,
+    CalibrationVoteRow,
+)
 from activities.store.tables.casework import (
     ActRow,
     AwardRow,
@@ -27,6 +34,8 @@ from activities.store.tables.closing import (
     YearEndRow,
     YearEndSignatureRow,
 )
+from activities.store.tables.departures import DepartureRow, PupilCharacteristicRow
+from activities.store.tables.modelling import ModellingFileRow, ModellingRow
 from activities.store.tables.panel import AgendaItemRow, BallotRow, InterestRow, MeetingRow, VoteRow
 from activities.store.tables.payments import (
     AnswerLineRow,
@@ -53,7 +62,19 @@ from activities.store.tables.people import (
     SignInRow,
     TrustRow,
 )
-from activities.store.tables.record import ClockOffsetRow, EventRow, PolicyVersionRow, SaidRow
+from activities.store.tables.policy import (
+    PolicyVersionRow,
+    PublicationApprovalRow,
+    PublicationDraftRow,
+    PublicationRow,
+)
+from activities.store.tables.reconsiderations import (
+    ReconsiderationInvolvedRow,
+    ReconsiderationItemRow,
+    ReconsiderationRow,
+)
+from activities.store.tables.record import ClockOffsetRow, EventRow, SaidRow
+from activities.store.tables.roster import SchoolExpertiseRow, SchoolFactsRow, SeatRow
 
 __all__ = [
     "ActRow",
@@ -64,11 +85,17 @@ __all__ = [
     "AwardRow",
     "BallotRow",
     "BudgetLineRow",
+    "CalibrationBallotRow",
+    "CalibrationCaseRow",
+    "CalibrationProposalRow",
+    "CalibrationSetterRow",
+    "CalibrationVoteRow",
     "ClockOffsetRow",
     "ClusterInAreaRow",
     "ClusterRow",
     "CouncilClaimRow",
     "DecisionRow",
+    "DepartureRow",
     "DraftRow",
     "EventRow",
     "FamilyTieRow",
@@ -79,6 +106,8 @@ __all__ = [
     "InterestRow",
     "LetterRow",
     "MeetingRow",
+    "ModellingFileRow",
+    "ModellingRow",
     "PartPlayedRow",
     "PaymentRunRow",
     "PersonRow",
@@ -86,9 +115,16 @@ __all__ = [
     "PlanPlaceRow",
     "PlanProvisionRow",
     "PolicyVersionRow",
+    "PublicationApprovalRow",
+    "PublicationDraftRow",
+    "PublicationRow",
+    "PupilCharacteristicRow",
     "PupilNameRow",
     "PupilOnRollRow",
     "PupilRow",
+    "ReconsiderationInvolvedRow",
+    "ReconsiderationItemRow",
+    "ReconsiderationRow",
     "RemittanceRow",
     "RequestPupilRow",
     "RequestRow",
@@ -99,10 +135,13 @@ __all__ = [
     "RunLineRow",
     "SQLModel",
     "SaidRow",
+    "SchoolExpertiseRow",
+    "SchoolFactsRow",
     "SchoolInClusterRow",
     "SchoolInTrustRow",
     "SchoolNotionalRow",
     "SchoolRow",
+    "SeatRow",
     "SignInRow",
     "StatementRow",
     "TakeBackRow",

@@ -177,6 +177,7 @@ class DecisionRow(SQLModel, table=True):
     annual_pence: int = Field(sa_type=PenceColumn)
     recommended: str
     tier: str
+    """Tier and band as the rules gave them; what an officer named instead is in ``result``."""
     band: str | None = None
     grounds: list[str] = Field(sa_type=Choices)
     alternatives: str
@@ -191,6 +192,8 @@ class DecisionRow(SQLModel, table=True):
     result: dict[str, Any] = Field(sa_type=Choices)
     working: dict[str, Any] = Field(sa_type=Choices)
     decided_at: datetime = Field(sa_type=Instant)
+    challenge_by_at: datetime | None = Field(default=None, sa_type=Instant)
+    """Until when it may be challenged; decisions before 23 November 2026 have it in the letter."""
 
 
 class AwardRow(SQLModel, table=True):

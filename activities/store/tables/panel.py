@@ -90,11 +90,19 @@ class VoteRow(SQLModel, table=True):
     __tablename__ = "vote"
     __table_args__ = (
         UniqueConstraint("ballot_id", "person_id", "revision"),
+        UniqueConstraint("ballot_id", "member_id", "revision", name="one_vote_a_seat_at_a_time"),
         CheckConstraint("abstained OR recommendation IS NOT NULL", name="says_something"),
+        CheckConstraint(
+            r"btrim(reason, E' \t\r\n') <> ''"
+            " OR (NOT abstained AND jsonb_array_length(descriptors) > 0)",
+            name="a_vote_says_why",
+        ),
     )
     id: UUID = Field(primary_key=True)
     ballot_id: UUID = Field(foreign_key="ballot.id", index=True)
     person_id: UUID = Field(foreign_key="person.id")
+    member_id: UUID = Field(foreign_key="person.id")
+    """Whose seat it is cast for: one's own, or that of the member in whose stead one sits."""
     revision: int
     abstained: bool
     levels: dict[str, Any] = Field(sa_type=Choices)

@@ -1,6 +1,6 @@
-"""What everything else leans on: policy versions, events, answers given, the moved clock."""
+"""What everything else leans on: events, answers given, the moved clock."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,26 +8,6 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, tex
 from sqlmodel import Field, SQLModel
 
 from activities.store.tables.columns import Choices, Instant
-
-
-class PolicyVersionRow(SQLModel, table=True):
-    """A published version of one policy: its document never changes, its hash says so.
-
-    Two clocks: which days it governs, and when it was published. Versions of a kind never overlap.
-    """
-
-    __tablename__ = "policy_version"
-    id: UUID = Field(primary_key=True)
-    kind: str = Field(index=True)
-    council: str
-    sha256: str = Field(unique=True)
-    document: dict[str, Any] = Field(sa_type=Choices)
-    in_force_from: date
-    in_force_until: date | None = None
-    authority: str
-    source: str
-    published_at: datetime = Field(sa_type=Instant)
-    published_by: UUID | None = Field(default=None, foreign_key="person.id")
 
 
 class EventRow(SQLModel, table=True):

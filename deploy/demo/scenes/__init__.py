@@ -1,4 +1,4 @@
-"""The scenes of the play: every end of the way of a request, and finance's year around them.
+"""The scenes of the play: every end of a request's way, finance's year, and a change of policy.
 
 A scene is told by the people in it and knows nothing of another; they run side by side and share
 the county's clock.
@@ -6,7 +6,7 @@ the county's clock.
 
 from collections.abc import Awaitable, Callable
 
-from deploy.demo.scenes import budgets, changes, desk, endings, kinds, money, panels, year
+from deploy.demo.scenes import budgets, changes, desk, endings, kinds, money, panels, policy, year
 from deploy.demo.theatre import Play
 
 Scene = Callable[[Play], Awaitable[None]]
@@ -23,5 +23,6 @@ SCENES: tuple[Scene, ...] = (
     *budgets.SCENES,
     *changes.SCENES,
     *year.SCENES,
+    *policy.SCENES,
 )
 """Every other scene, played side by side."""

@@ -1,6 +1,15 @@
 """Scenes of the year's beginning: live awards of the old system, budgets, shares, virements."""
 
-from deploy.demo.finance import YEAR, acts, at, hands_in, is_faulty, is_refused
+from deploy.demo.finance import (
+    SHARED_PENCE,
+    YEAR,
+    acts,
+    at,
+    counted_clusters,
+    hands_in,
+    is_faulty,
+    is_refused,
+)
 from deploy.demo.printing import money, words
 from deploy.demo.theatre import Play
 
@@ -42,17 +51,6 @@ FURTHER_BUDGETS = _lines(_BUDGET_COLUMNS, *_FURTHER)
 """Budgets by a further decision: commissioned services, and more for Birch."""
 FAULTY_BUDGETS = _lines(_BUDGET_COLUMNS, *_FAULTY)
 
-_COUNTS = (
-    ("alder", 3120, 610, 402, 178_000_00),
-    ("birch", 3480, 555, 431, 188_000_00),
-    ("cedar", 2710, 720, 388, 158_000_00),
-    ("damson", 3655, 690, 467, 197_000_00),
-    ("elder", 2980, 640, 415, 168_000_00),
-    ("fir", 2290, 810, 402, 120_000_00),
-)
-"""Of each cluster: pupils, deprived, of low prior attainment, and its share of last year."""
-_SHARED_PENCE = 1_030_000_00
-
 
 async def day_one(play: Play) -> None:
     """Awards that the old system still pays come over as promises, equal to its totals."""
@@ -76,19 +74,11 @@ async def budget_file(play: Play) -> None:
 
 async def formula_share(play: Play) -> None:
     """Next year's total is shared between clusters by the formula, to the penny."""
-    clusters = [
-        {
-            "cluster": cluster,
-            "counts": {"pupils": pupils, "deprivation": deprived, "prior_attainment": low},
-            "last_year_pence": last_year,
-        }
-        for cluster, pupils, deprived, low, last_year in _COUNTS
-    ]
     asked = {
-        "total_pence": _SHARED_PENCE,
+        "total_pence": SHARED_PENCE,
         "financial_year": YEAR + 1,
         "authority": "26/00020",
-        "clusters": clusters,
+        "clusters": counted_clusters(),
     }
     shared = await play.voice("finance.1").says("POST", "/api/finance/formula-shares", asked)
     for share in shared["shares"]["shares"]:
@@ -97,7 +87,7 @@ async def formula_share(play: Play) -> None:
         what = f"works out {share['cluster'].title()}'s share by the formula"
         play.step("finance.1", what, f"{money(share['pence'])}: {parts}{limit}")
     total = sum(share["pence"] for share in shared["shares"]["shares"])
-    what = f"adds up the shares of {money(_SHARED_PENCE)}"
+    what = f"adds up the shares of {money(SHARED_PENCE)}"
     play.step("finance.1", what, f"{money(total)}, to the penny; a file of budgets, not set yet")
 
 

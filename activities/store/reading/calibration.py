@@ -1,0 +1,284 @@
+"""Calibration cases as each person may see them: papers early, levels to who knows them, else late.
+
+Nothing of a case shows what anybody voted before the panel's ballot has closed, and nothing of its
+levels before every panel has voted (promise 7), but to those who wrote it or set them.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from activities.store import calibration
+from activities.store.reading.caller import OFFICERS, PANEL, Caller
+from activities.store.reading.meetings import OwnVote
+from activities.store.seats import is_away, seated, seats_of
+from activities.store.tables import (
+    CalibrationBallotRow,
+    CalibrationCaseRow,
+    CalibrationSetterRow,
+    CalibrationVoteRow,
+    MeetingRow,
+)
+from domain.calibration import CalibrationCase, CalibrationState
+from domain.calibration_paper import CalibrationPaper
+from domain.consistency import panel_levels
+from domain.frozen import Frozen
+from domain.moderation import Vote
+from domain.needs import AreaOfNeed
+from domain.people import MAY_VOTE, Role
+from domain.refusals import RoleNeeded, Unknown
+
+OWN_CASES = (*OFFICERS, Role.POLICY_OFFICER)
+"""Whoever writes calibration cases and takes them out of use."""
+
+_THERE_IS_NONE = "there is none of that id that you may see"
+
+
+class CaseLine(Frozen):
+    """A calibration case in a list: where it stands, and which panels have had it."""
+
+    id: UUID
+    code: str
+    state: CalibrationState
+    written_at: datetime
+    setters: int
+    proposed: int
+    """Of the people named to set its levels, those who have proposed them."""
+    listed_for: tuple[str, ...]
+    voted_by: tuple[str, ...]
+    retired_on: date | None
+
+
+class Proposed(Frozen):
+    """Levels that somebody proposed, and why; never who."""
+
+    levels: dict[AreaOfNeed, int]
+    reason: str
+
+
+class CaseView(CaseLine):
+    """A calibration case whole, as far as the person may see it."""
+
+    paper: CalibrationPaper
+    mine: Proposed | None
+    """What I proposed myself."""
+    proposals: tuple[Proposed, ...]
+    """What all proposed, once all have: for those who know the case, for others when it retires."""
+    definitive: dict[AreaOfNeed, int] | None
+
+
+class CalibrationBallotLine(Frozen):
+    """A calibration case in a meeting, and whether I have voted on it."""
+
+    id: UUID
+    code: str
+    is_closed: bool
+    have_voted: bool
+
+
+class CalibrationBallotView(CalibrationBallotLine):
+    """A panel's ballot on a calibration case: before its close my own vote and nobody else's."""
+
+    meeting_id: UUID
+    paper: CalibrationPaper
+    mine: OwnVote | None
+    panel: dict[AreaOfNeed, float]
+    """The mean of what the panel's members voted, once closed."""
+    definitive: dict[AreaOfNeed, int] | None
+    """Once every panel has voted and the case is retired."""
+    reasons: tuple[str, ...]
+    """Why those who set the levels set them so; shown with them."""
+
+
+def calibration_cases(session: Session, caller: Caller) -> tuple[CaseLine, ...]:
+    """List the calibration cases: for officers and policy officers all, for setters their own."""
+    rows = session.exec(select(CalibrationCaseRow).order_by(CalibrationCaseRow.code)).all()
+    known = calibration.cases(session)
+    lines = [
+        _line(session, row, known[row.id])
+        for row in rows
+        if caller.holds(*OWN_CASES) or caller.person.id in calibration.setters_of(session, row.id)
+    ]
+    if not lines and not caller.holds(*OWN_CASES):
+        raise RoleNeeded(
+            "to list calibration cases",
+            "officers and policy officers do, and people who are named to set levels",
+        )
+    return tuple(lines)
+
+
+def calibration_case(session: Session, caller: Caller, case_id: UUID) -> CaseView:
+    """Read a calibration case; its levels are for those who know them until it is retired."""
+    row = session.get(CalibrationCaseRow, case_id)
+    person_id = caller.person.id
+    sets = row is not None and person_id in calibration.setters_of(session, case_id)
+    if row is None or not (sets or caller.holds(*OWN_CASES)):
+        raise Unknown("this calibration case", _THERE_IS_NONE)
+    case = calibration.cases(session, case_id)[case_id]
+    line = _line(session, row, case)
+    shows = case.shows_levels_to(person_id) and line.proposed == line.setters
+    mine = [_proposed(case, each) for each in range(len(case.proposed))]
+    own = [place for place, each in enumerate(case.proposed) if each.person_id == person_id]
+    return CaseView(
+        **dict(line),
+        paper=_paper(row),
+        mine=mine[own[0]] if own else None,
+        proposals=tuple(mine) if shows else (),
+        definitive=case.definitive if shows else None,
+    )
+
+
+def calibration_ballots(
+    session: Session, caller: Caller, meeting_id: UUID
+) -> tuple[CalibrationBallotLine, ...]:
+    """List the calibration cases that a meeting's panel votes on: for who belongs there."""
+    meeting = session.get(MeetingRow, meeting_id)
+    if meeting is None or not _belongs(session, caller, meeting.cluster_code, meeting_id):
+        raise Unknown("this meeting", _THERE_IS_NONE)
+    rows = session.exec(
+        select(CalibrationBallotRow, CalibrationCaseRow.code)
+        .join(CalibrationCaseRow, col(CalibrationCaseRow.id) == CalibrationBallotRow.case_id)
+        .where(CalibrationBallotRow.meeting_id == meeting_id)
+        .order_by(CalibrationCaseRow.code)
+    )
+    return tuple(_ballot_line(session, caller, row, code) for row, code in rows)
+
+
+def calibration_ballot(session: Session, caller: Caller, ballot_id: UUID) -> CalibrationBallotView:
+    """Read a panel's ballot on a calibration case, blind until it closes."""
+    row = ballot_of_panel(session, caller, ballot_id)
+    written = session.get_one(CalibrationCaseRow, row.case_id)
+    case = calibration.cases(session, row.case_id)[row.case_id]
+    closed = row.closed_at is not None
+    shows = closed and case.state is CalibrationState.RETIRED
+    votes = last_votes(session, ballot_id) if closed else ()
+    return CalibrationBallotView(
+        **dict(_ballot_line(session, caller, row, written.code)),
+        meeting_id=row.meeting_id,
+        paper=_paper(written),
+        mine=_own_vote(session, caller, ballot_id),
+        panel=panel_levels(votes),
+        definitive=case.definitive if shows else None,
+        reasons=tuple(each.reason for each in case.proposed) if shows else (),
+    )
+
+
+def ballot_of_panel(session: Session, caller: Caller, ballot_id: UUID) -> CalibrationBallotRow:
+    """Find a ballot of a meeting in which the person belongs; any other is unknown."""
+    row = session.get(CalibrationBallotRow, ballot_id)
+    if row is None or not _belongs(session, caller, row.cluster_code, row.meeting_id):
+        raise Unknown("this ballot", _THERE_IS_NONE)
+    return row
+
+
+def levels_to_propose(session: Session, caller: Caller) -> tuple[tuple[UUID, str], ...]:
+    """List the cases whose levels the person is named to set and has not yet proposed."""
+    mine = session.exec(
+        select(CalibrationSetterRow.case_id).where(
+            CalibrationSetterRow.person_id == caller.person.id
+        )
+    ).all()
+    if not mine:
+        return ()
+    found = calibration.cases(session, *mine)
+    return tuple(
+        (case_id, case.code)
+        for case_id, case in found.items()
+        if case.state is CalibrationState.DRAFTED and not _has_proposed(case, caller.person.id)
+    )
+
+
+def calibration_waiting(session: Session, caller: Caller) -> tuple[tuple[UUID, str, datetime], ...]:
+    """List the open ballots on calibration cases that wait for the person's vote."""
+    person_id = caller.person.id
+    rows = session.exec(
+        select(CalibrationBallotRow, MeetingRow)
+        .join(MeetingRow, col(MeetingRow.id) == CalibrationBallotRow.meeting_id)
+        .where(
+            col(MeetingRow.cluster_code).in_(caller.clusters(*MAY_VOTE)) | seated(person_id),
+            col(CalibrationBallotRow.closed_at).is_(None),
+        )
+    ).all()
+    return tuple(
+        (row.id, session.get_one(CalibrationCaseRow, row.case_id).code, meeting.starts_at)
+        for row, meeting in rows
+        if not is_away(session, meeting.id, person_id)
+        and _own_vote(session, caller, row.id) is None
+        and not _knows(session, person_id, row.case_id)
+    )
+
+
+def last_votes(session: Session, ballot_id: UUID) -> tuple[Vote, ...]:
+    """Read the last vote of each seat in a ballot on a calibration case that has closed."""
+    rows = session.exec(
+        select(CalibrationVoteRow)
+        .where(CalibrationVoteRow.ballot_id == ballot_id)
+        .order_by(col(CalibrationVoteRow.member_id), col(CalibrationVoteRow.revision))
+    )
+    last = {row.member_id: row for row in rows}
+    return tuple(
+        Vote(person_id=row.person_id, levels=calibration.as_levels(row.levels))
+        for row in last.values()
+    )
+
+
+def _belongs(session: Session, caller: Caller, cluster: str, meeting_id: UUID) -> bool:
+    if cluster in caller.clusters(*PANEL):
+        return True
+    return any(each.in_stead_of for each in seats_of(session, caller.person.id, meeting_id))
+
+
+def _knows(session: Session, person_id: UUID, case_id: UUID) -> bool:
+    written_by = session.get_one(CalibrationCaseRow, case_id).written_by
+    return person_id in {written_by, *calibration.setters_of(session, case_id)}
+
+
+def _has_proposed(case: CalibrationCase, person_id: UUID) -> bool:
+    return any(each.person_id == person_id for each in case.proposed)
+
+
+def _proposed(case: CalibrationCase, place: int) -> Proposed:
+    return Proposed(levels=case.proposed[place].levels, reason=case.proposed[place].reason)
+
+
+def _paper(row: CalibrationCaseRow) -> CalibrationPaper:
+    return CalibrationPaper.model_validate(row.paper, strict=False)
+
+
+def _line(session: Session, row: CalibrationCaseRow, case: CalibrationCase) -> CaseLine:
+    return CaseLine(
+        id=row.id,
+        code=row.code,
+        state=case.state,
+        written_at=row.written_at,
+        setters=len(calibration.setters_of(session, row.id)),
+        proposed=len(case.proposed),
+        listed_for=case.listed_for,
+        voted_by=case.voted_by,
+        retired_on=case.retired_on,
+    )
+
+
+def _ballot_line(
+    session: Session, caller: Caller, row: CalibrationBallotRow, code: str
+) -> CalibrationBallotLine:
+    return CalibrationBallotLine(
+        id=row.id,
+        code=code,
+        is_closed=row.closed_at is not None,
+        have_voted=_own_vote(session, caller, row.id) is not None,
+    )
+
+
+def _own_vote(session: Session, caller: Caller, ballot_id: UUID) -> OwnVote | None:
+    row = session.exec(
+        select(CalibrationVoteRow)
+        .where(
+            CalibrationVoteRow.ballot_id == ballot_id,
+            CalibrationVoteRow.person_id == caller.person.id,
+        )
+        .order_by(col(CalibrationVoteRow.revision).desc())
+        .limit(1)
+    ).first()
+    return None if row is None else OwnVote(**row.model_dump(include=set(OwnVote.model_fields)))

@@ -1,0 +1,97 @@
+"""Which school has sat on a panel this year, and which still owes one.
+
+Only closed ballots and closed meetings count: who has voted is not told before the close.
+"""
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from activities.store.reading.caller import OFFICERS, Caller
+from activities.store.reading.clusters import cluster, clusters
+from activities.store.reading.policies import policy, version_on
+from domain.frozen import Frozen
+from domain.people import Role
+from domain.periods import academic_year, academic_year_begins
+from domain.policy.panel import PanelRules
+from domain.refusals import RoleNeeded
+
+_SEES = (*OFFICERS, Role.LEADER)
+_RUNS = (Role.PANEL_CHAIR, Role.VICE_CHAIR, Role.PANEL_ADMINISTRATOR)
+
+_SAT = text(
+    "WITH there AS ("
+    " SELECT DISTINCT m.id, (m.starts_at AT TIME ZONE 'Europe/London')::date AS day, v.person_id"
+    " FROM vote AS v JOIN ballot AS b ON b.id = v.ballot_id AND b.closed_at IS NOT NULL"
+    " JOIN agenda_item AS i ON i.id = b.item_id JOIN meeting AS m ON m.id = i.meeting_id"
+    " UNION"
+    " SELECT m.id, (m.starts_at AT TIME ZONE 'Europe/London')::date, d.person_id"
+    " FROM interest AS d JOIN agenda_item AS i ON i.id = d.item_id"
+    " JOIN meeting AS m ON m.id = i.meeting_id AND m.stage = 'closed')"
+    " SELECT h.school_code, count(DISTINCT t.id) AS panels"
+    " FROM there AS t JOIN role_held AS h ON h.person_id = t.person_id"
+    " AND h.school_code = ANY (:schools)"
+    " AND h.from_on <= t.day AND (h.until_on IS NULL OR h.until_on > t.day)"
+    " WHERE t.day >= :first AND t.day < :after GROUP BY h.school_code"
+)
+"""A school has sat where one of its people of the day voted in a ballot that has closed, or took
+part, by a declaration, in a meeting that has."""
+
+
+class DutyLine(Frozen):
+    """A school of a cluster, on how many panels its people sat in the year, and what it owes."""
+
+    cluster: str
+    school: str
+    name: str
+    sat: int
+    owes: int
+    """Panels that the rules ask of a school in a year and it has not sat on yet."""
+
+
+class PanelDuty(Frozen):
+    """The year's panels by school; a school asked to sit on one may still owe it."""
+
+    academic_year: int
+    """2026 is from 1 September 2026."""
+    asked_a_school: int
+    lines: tuple[DutyLine, ...]
+
+
+def panel_duty(session: Session, caller: Caller, year: int | None = None) -> PanelDuty:
+    """Say which schools still owe a panel: to chairs for their cluster, to officers for all."""
+    if not (caller.holds(*_SEES) or caller.clusters(*_RUNS)):
+        raise RoleNeeded("to see who owes a panel", "chairs, administrators and officers do")
+    of = academic_year(caller.day) if year is None else year
+    own = None if caller.holds(*_SEES) else caller.clusters(*_RUNS)
+    asked = policy(
+        session, version_on(session, "panel", caller.day).id, PanelRules
+    ).panels_a_school_a_year
+    lines = [
+        line
+        for each in clusters(session, caller)
+        if own is None or each.code in own
+        for line in _lines(session, caller, each.code, of, asked)
+    ]
+    return PanelDuty(academic_year=of, asked_a_school=asked, lines=tuple(lines))
+
+
+def _lines(session: Session, caller: Caller, code: str, year: int, asked: int) -> list[DutyLine]:
+    schools = cluster(session, caller, code).schools
+    sat = _sat(session, [each.code for each in schools], year)
+    return [
+        DutyLine(
+            cluster=code,
+            school=each.code,
+            name=each.name,
+            sat=sat.get(each.code, 0),
+            owes=max(asked - sat.get(each.code, 0), 0),
+        )
+        for each in schools
+    ]
+
+
+def _sat(session: Session, schools: list[str], year: int) -> dict[str, int]:
+    """Count the panels of a year on which each school's people sat."""
+    span = {"first": academic_year_begins(year), "after": academic_year_begins(year + 1)}
+    rows = session.connection().execute(_SAT, {"schools": schools, **span})
+    return {row.school_code: row.panels for row in rows}
