@@ -181,7 +181,7 @@ def test_a_snapshot_is_read_as_it_was_written(tmp_path: Path) -> None:
         ("cases.txt", b"", "is no file of cases"),
         ("cases.csv", b"number\n\xff", "is not UTF-8"),
         ("cases.parquet", b"not parquet", "is no snapshot of cases"),
-        ("missing.csv", None, "cannot be read: FileNotFoundError"),
+        ("missing.csv", None, "cannot be read: no such file or directory"),
         ("cases.toml", b"kind = 1.5.5", "not TOML"),
     ],
 )
