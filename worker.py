@@ -116,7 +116,7 @@ async def run(chosen: Settings, stop: asyncio.Event) -> None:
             client,
             task_queue=chosen.task_queue,
             workflows=WORKFLOWS,
-            activities=_activities(engine, clock),
+            activities=activities_of(engine, clock),
             activity_executor=threads,
             max_concurrent_activities=THREADS,
             max_concurrent_local_activities=THREADS,
@@ -136,7 +136,7 @@ async def run(chosen: Settings, stop: asyncio.Event) -> None:
     engine.dispose()
 
 
-def _activities(engine: Engine, clock: Clock) -> list[Callable[..., Any]]:
+def activities_of(engine: Engine, clock: Clock) -> list[Callable[..., Any]]:
     """Every activity that this worker serves."""
     casework, panels = Casework(engine, clock), Panels(engine, clock)
     finance, runs = Finance(engine, clock), PaymentRuns(engine, clock)

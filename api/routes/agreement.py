@@ -6,21 +6,13 @@ from fastapi import APIRouter, Query, Response
 
 from activities.store import reading
 from activities.store.reading import AgreementView, ConsistencyView, Days
+from api.downloads import AS_CSV, AS_WORKBOOK, as_csv, as_workbook
 from api.parts import Asking, WithParts
-from api.routes.policy_reports import (
-    AS_CSV,
-    AS_WORKBOOK,
-    Cluster,
-    FromDay,
-    UntilDay,
-    as_file,
-    as_workbook,
-)
+from api.routes.policy_reports import Cluster, FromDay, UntilDay
 from domain.consistency import Basis
 
 router = APIRouter(prefix="/panels", tags=["panel"])
 
-_CSV = "text/csv; charset=utf-8"
 Held = Annotated[
     Basis,
     Query(
@@ -45,7 +37,7 @@ def agreement_as_csv(
 ) -> Response:
     """Report the same as a CSV file, a line for each panel and area of need."""
     (listing,) = reading.agreement_listings(agreement(caller, parts, from_on, until_on, cluster))
-    return as_file("agreement.csv", _CSV, "\ufeff" + listing.as_csv())
+    return as_csv("agreement.csv", listing)
 
 
 @router.get("/agreement/xlsx", response_class=Response, responses=AS_WORKBOOK)
@@ -89,7 +81,7 @@ def consistency_as_csv(
     """Report every panel as a CSV file, a line each."""
     found = consistency(caller, parts, from_on, until_on, against)
     panels, _ = reading.consistency_listings(found)
-    return as_file("consistency.csv", _CSV, "\ufeff" + panels.as_csv())
+    return as_csv("consistency.csv", panels)
 
 
 @router.get("/consistency/xlsx", response_class=Response, responses=AS_WORKBOOK)

@@ -11,13 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from activities.store import reading, recording
 from activities.store.reading import AskingFormula, BudgetLineView, FormulaView, HandedIn
 from activities.store.recording import FileKept, FileKind
+from api.downloads import CSV, WORKBOOK, as_file
 from api.parts import Asking, Says, WithParts
 from api.schemas import AS_JSON
 
 router = APIRouter(prefix="/finance", tags=["finance"])
 
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": _WORKBOOK}
+_MEDIA = {"csv": CSV, "xlsx": WORKBOOK}
 _EXAMPLE = (
     "pot,financial_year,amount,section_251_line,cost_centre,authority\r\n"
     "cluster:alder,2026,60000.00,1.2.4,HN100,26/00017\r\n"
@@ -27,7 +27,7 @@ _BODY: dict[str, Any] = {
         "required": True,
         "content": {
             "text/csv": {"schema": {"type": "string"}, "example": _EXAMPLE},
-            _WORKBOOK: {"schema": {"type": "string", "format": "binary"}},
+            WORKBOOK: {"schema": {"type": "string", "format": "binary"}},
         },
     }
 }
@@ -68,8 +68,7 @@ def file(file_id: UUID, caller: Asking, parts: WithParts) -> HandedIn:
 def content(file_id: UUID, caller: Asking, parts: WithParts) -> Response:
     """Give a file back, byte by byte as it came."""
     form, found = parts.read(lambda session: reading.file_content(session, caller, file_id))
-    named = {"Content-Disposition": f'attachment; filename="{file_id}.{form}"'}
-    return Response(found, media_type=_MEDIA[form], headers=named)
+    return as_file(f"{file_id}.{form}", _MEDIA[form], found)
 
 
 @router.get("/budgets")

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from activities.store import reading
 from activities.store.reading import AskingShares, ModellingLine, ModellingView
+from api.downloads import WORKBOOK, as_file
 from api.parts import Asking, Says, WithParts, act_on, subject_ref
 from api.routes.acts import RECORDED
 from api.schemas import AS_JSON
@@ -19,7 +20,7 @@ from domain.stages import ActKind
 router = APIRouter(prefix="/policy", tags=["policy"])
 
 _MEDIA = {
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xlsx": WORKBOOK,
     ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet",
 }
@@ -70,11 +71,7 @@ def modelling_file(
         lambda session: reading.modelling_file(session, caller, modelling_id, name)
     )
     media = next(media for ending, media in _MEDIA.items() if name.endswith(ending))
-    return Response(
-        content,
-        media_type=media,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return as_file(name, media, content)
 
 
 @router.post("/formula-shares")

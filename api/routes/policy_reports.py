@@ -1,15 +1,14 @@
 """What the policy is told by what came of it: departures, and outcomes by characteristic."""
 
 from datetime import date
-from io import BytesIO
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from activities.store import reading
 from activities.store.reading import Days, DeparturesView, EqualityView, Listing
+from api.downloads import AS_CSV, AS_WORKBOOK, as_csv, as_workbook
 from api.parts import Asking, WithParts
-from api.workbook import write_workbook
 
 router = APIRouter(prefix="/policy", tags=["policy"])
 
@@ -24,13 +23,6 @@ Cluster = Annotated[
     ),
 ]
 AcademicYear = Annotated[int, Query(ge=2000, le=2098, description="2026 begins on 1 September.")]
-_SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-AS_CSV: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The list as CSV.", "content": {"text/csv": {}}}
-}
-AS_WORKBOOK: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Every list, a sheet each.", "content": {_SHEETS: {}}}
-}
 
 
 @router.get("/departures")
@@ -49,7 +41,7 @@ def departures_as_csv(
     """Report the levels that schools stated, and how often each was left, as a CSV file."""
     found = departures(caller, parts, from_on, until_on, cluster)
     levels, *_ = reading.departure_listings(found)
-    return as_file("departures.csv", "text/csv; charset=utf-8", "\ufeff" + levels.as_csv())
+    return as_csv("departures.csv", levels)
 
 
 @router.get("/departures/xlsx", response_class=Response, responses=AS_WORKBOOK)
@@ -80,7 +72,7 @@ def equality_as_csv(caller: Asking, parts: WithParts, year: AcademicYear) -> Res
     listings = reading.equality_listings(equality(caller, parts, year))
     rows = tuple(row for listing in listings for row in listing.rows)
     whole = Listing(name="equality", headings=listings[0].headings, rows=rows)
-    return as_file("equality.csv", "text/csv; charset=utf-8", "\ufeff" + whole.as_csv())
+    return as_csv("equality.csv", whole)
 
 
 @router.get("/equality/xlsx", response_class=Response, responses=AS_WORKBOOK)
@@ -94,18 +86,3 @@ def equality_as_workbook(caller: Asking, parts: WithParts, year: AcademicYear) -
         ("authority", found.authority),
     )
     return as_workbook("equality.xlsx", about, reading.equality_listings(found))
-
-
-def as_workbook(
-    name: str, about: tuple[tuple[str, str], ...], listings: tuple[Listing, ...]
-) -> Response:
-    """Answer with a workbook: what it is about, and its lists."""
-    written = BytesIO()
-    write_workbook(written, about, listings)
-    return as_file(name, _SHEETS, written.getvalue())
-
-
-def as_file(name: str, media_type: str, content: str | bytes) -> Response:
-    """Answer with a file of a name."""
-    named = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=named)

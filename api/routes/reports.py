@@ -1,6 +1,6 @@
 """The money told: reports, forecasts, statements, which months are closed, and years' ends."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -9,7 +9,6 @@ from activities.store import reading
 from activities.store.reading import (
     BesideLine,
     ForecastView,
-    Listing,
     Month,
     Report,
     ReportBy,
@@ -19,6 +18,7 @@ from activities.store.reading import (
     StatementView,
     YearEndView,
 )
+from api.downloads import AS_CSV, as_csv
 from api.parts import Asking, WithParts
 from domain.refusals import NotValid
 
@@ -28,9 +28,6 @@ Year = Annotated[int, Query(ge=2000, le=2199, description="2026 begins on 1 Apri
 FirstPeriod = Annotated[int, Query(ge=1, le=12, description="The first month: 1 is April.")]
 LastPeriod = Annotated[int, Query(ge=1, le=12, description="The last month: 12 is March.")]
 Cluster = Annotated[str | None, Query(max_length=64, pattern=r"^[a-z0-9][a-z0-9_.:-]*$")]
-_AS_CSV: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The list as CSV.", "content": {"text/csv": {}}}
-}
 
 
 @router.get("/by/{by}")
@@ -47,7 +44,7 @@ def by_one_thing(
     return parts.read(lambda session: reading.report(session, caller, by, span))
 
 
-@router.get("/by/{by}/csv", response_class=Response, responses=_AS_CSV)
+@router.get("/by/{by}/csv", response_class=Response, responses=AS_CSV)
 def by_one_thing_as_csv(
     by: ReportBy,
     caller: Asking,
@@ -59,7 +56,8 @@ def by_one_thing_as_csv(
     """Report some months of a year as a CSV file, in pounds."""
     span = _span(year, from_period, until_period)
     found = parts.read(lambda session: reading.report(session, caller, by, span))
-    return _csv(reading.report_listing(found))
+    listing = reading.report_listing(found)
+    return as_csv(f"{listing.name}.csv", listing)
 
 
 @router.get("/schools")
@@ -68,11 +66,12 @@ def schools(caller: Asking, parts: WithParts, year: Year) -> tuple[BesideLine, .
     return parts.read(lambda session: reading.beside(session, caller, year))
 
 
-@router.get("/schools/csv", response_class=Response, responses=_AS_CSV)
+@router.get("/schools/csv", response_class=Response, responses=AS_CSV)
 def schools_as_csv(caller: Asking, parts: WithParts, year: Year) -> Response:
     """Read the same as a CSV file, in pounds."""
     found = parts.read(lambda session: reading.beside(session, caller, year))
-    return _csv(reading.beside_listing(found))
+    listing = reading.beside_listing(found)
+    return as_csv(f"{listing.name}.csv", listing)
 
 
 @router.get("/forecast")
@@ -117,13 +116,3 @@ def _span(year: int, first: int, last: int) -> Span:
     if last < first:
         raise NotValid("to report these months", "the last of them is before the first")
     return Span(financial_year=year, from_period=first, until_period=last)
-
-
-def _csv(listing: Listing) -> Response:
-    """Give a list as a file, with the mark by which a spreadsheet knows its letters."""
-    named = f'attachment; filename="{listing.name}.csv"'
-    return Response(
-        "\ufeff" + listing.as_csv(),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": named},
-    )

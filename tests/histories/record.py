@@ -24,7 +24,8 @@ from tests.activities.world import World, furnish
 from tests.conftest import migrate, settings_for
 from tests.histories.fingerprint import fingerprints
 from tests.histories.scenes import SCENES
-from tests.workflows.office import Office, real_activities, working
+from tests.workflows.office import Office, working
+from worker import activities_of
 from workflows.connection import connect
 
 HERE = Path(__file__).parent
@@ -70,7 +71,7 @@ async def _record(chosen: Settings) -> None:
     world = World(engine, clock)
     async with (
         Clockwork(chosen) as clockwork,
-        working(client, TASK_QUEUE, real_activities(engine, clock)),
+        working(client, TASK_QUEUE, activities_of(engine, clock)),
     ):
         for name, history in (await play(Office(world, client, TASK_QUEUE, clockwork))).items():
             written = json.dumps(history, separators=(",", ":"), sort_keys=True)

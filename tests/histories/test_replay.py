@@ -27,7 +27,7 @@ from tests.histories.fingerprint import fingerprints
 from tests.histories.planted import Hasty
 from tests.histories.record import FINGERPRINTS, HERE, recorded
 from tests.histories.scenes import SCENES
-from tests.workflows.office import WORKFLOWS
+from worker import WORKFLOWS
 from workflows.plugin import locality_plugin
 
 BY_THEMSELVES = {ActKind.WITHDRAW_POLICY, ActKind.MODEL_POLICIES}

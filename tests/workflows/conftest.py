@@ -13,7 +13,8 @@ from activities.store.session import make_engine
 from deploy.demo.time import Clockwork
 from tests.activities.conftest import furnished, small_county
 from tests.activities.world import World
-from tests.workflows.office import Office, real_activities, working
+from tests.workflows.office import Office, working
+from worker import activities_of
 from workflows.connection import connect
 
 __all__ = ["furnished", "small_county"]
@@ -48,7 +49,7 @@ async def office(
     world: World, served: Settings, client: Client, task_queue: str
 ) -> AsyncIterator[Office]:
     """The small county with everything at work that a council has."""
-    activities = real_activities(world.engine, world.clock)
+    activities = activities_of(world.engine, world.clock)
     async with Clockwork(served) as clockwork, working(client, task_queue, activities):
         yield Office(world, client, task_queue, clockwork)
 

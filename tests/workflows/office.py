@@ -8,18 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from activities.casework import Casework
-from activities.clock import Clock
-from activities.finance import Finance
-from activities.modelling_runs import Modelling
-from activities.panels import Panels
-from activities.payment_runs import PaymentRuns
-from activities.publishing import Publishing
-from activities.reconsidering import Reconsiderations
 from activities.store.recording import subjects_waiting
 from api.delivery import Delivery, Sweeper
 from deploy.demo.time import Clockwork
@@ -28,62 +19,12 @@ from domain.moderation import Recommendation
 from domain.request import RequestContent
 from tests.activities.small_county import SCHOOLS
 from tests.activities.world import World
-from workflows.finance_act import FinanceAct
+from worker import WORKFLOWS
 from workflows.messages import RequestRef
 from workflows.panel_meeting import PanelMeeting
-from workflows.payment_run import PaymentRun
-from workflows.policy_modelling import PolicyModelling
-from workflows.policy_publication import PolicyPublication
-from workflows.policy_withdrawal import PolicyWithdrawal
-from workflows.reconsideration import Reconsideration
 from workflows.support_request import SupportRequest
 
 PATIENCE_SECONDS = 20.0
-WORKFLOWS: tuple[type, ...] = (
-    SupportRequest,
-    PanelMeeting,
-    FinanceAct,
-    PaymentRun,
-    PolicyPublication,
-    PolicyWithdrawal,
-    PolicyModelling,
-    Reconsideration,
-)
-"""Every workflow that the worker of a council serves."""
-
-
-def real_activities(engine: Engine, clock: Clock) -> list[Callable[..., Any]]:
-    """Every activity that the worker of a council serves."""
-    casework, panels = Casework(engine, clock), Panels(engine, clock)
-    finance, runs = Finance(engine, clock), PaymentRuns(engine, clock)
-    publishing, modelling = Publishing(engine, clock), Modelling(engine, clock)
-    challenges = Reconsiderations(engine, clock)
-    return [
-        casework.take_up,
-        casework.hear_panel,
-        casework.carry_out,
-        casework.refuse,
-        casework.let_time_pass,
-        panels.take_up,
-        panels.carry_out,
-        panels.close_due,
-        finance.carry_out,
-        runs.take_up,
-        runs.carry_out,
-        runs.refuse,
-        runs.write_papers,
-        publishing.take_up,
-        publishing.check,
-        publishing.work_out_impact,
-        publishing.carry_out,
-        publishing.refuse,
-        publishing.withdraw,
-        modelling.run_model,
-        challenges.take_up,
-        challenges.carry_out,
-        challenges.refuse,
-        challenges.let_wait,
-    ]
 
 
 @asynccontextmanager

@@ -3,7 +3,6 @@
 A vote writes no event and no log line, as every vote (promise 7); nothing here moves a request.
 """
 
-import json
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -14,10 +13,11 @@ from activities.store import calibration
 from activities.store.policies import version_id_on
 from activities.store.reading.calibration import OWN_CASES, ballot_of_panel
 from activities.store.reading.caller import Caller
-from activities.store.reading.panel import levels_of, unknown_descriptors
+from activities.store.reading.panel import levels_of
 from activities.store.reading.policies import continuum, policy, version_on
-from activities.store.recording.faults import ContentFaulty, VoteFaulty
+from activities.store.recording.faults import ContentFaulty
 from activities.store.recording.said import Saying
+from activities.store.recording.voting import ON_CALIBRATION_CASE, check_vote, write_vote
 from activities.store.seats import seats_of
 from activities.store.tables import (
     CalibrationCaseRow,
@@ -36,7 +36,7 @@ from domain.calibration import (
 )
 from domain.calibration_paper import CalibrationPaper, faults_of_writing
 from domain.frozen import Frozen
-from domain.moderation import Vote, faults_of_vote
+from domain.moderation import Vote
 from domain.needs import AreaOfNeed
 from domain.policy.calibrating import CalibrationRules
 from domain.policy.panel import PanelRules
@@ -59,13 +59,6 @@ _CHILDREN = text(
     "SELECT EXISTS (SELECT FROM pupil AS p LEFT JOIN pupil_name AS n ON n.pupil_id = p.id"
     " WHERE position(lower(p.number) IN lower(:words)) > 0"
     " OR position(lower(n.given_name || ' ' || n.family_name) IN lower(:words)) > 0)"
-)
-_CAST = text(
-    "INSERT INTO calibration_vote (id, ballot_id, person_id, member_id, revision, abstained,"
-    " levels, descriptors, recommendation, reason, recorded_at)"
-    " SELECT :id, :ballot, :person, :member, coalesce(max(revision), 0) + 1, :abstained,"
-    " CAST(:levels AS jsonb), CAST(:descriptors AS jsonb), :recommendation, :reason, :at"
-    " FROM calibration_vote WHERE ballot_id = :ballot AND member_id = :member RETURNING revision"
 )
 
 
@@ -186,23 +179,8 @@ def cast_calibration_vote(
     row = session.get_one(CalibrationCaseRow, held.case_id)
     paper = CalibrationPaper.model_validate(row.paper, strict=False)
     edition = continuum(session, {"continuum": str(row.continuum_id)})
-    faults = faults_of_vote(vote, paper.stated, levels_of(edition), RequestKind.INDIVIDUAL)
-    faults += unknown_descriptors(edition, vote.descriptors)
-    if faults:
-        raise VoteFaulty(faults)
-    written = {
-        "id": saying.id,
-        "ballot": ballot_id,
-        "person": caller.person.id,
-        "member": member_id,
-        "abstained": vote.abstained,
-        "levels": json.dumps({area.value: level for area, level in vote.levels.items()}),
-        "descriptors": json.dumps(vote.descriptors),
-        "recommendation": vote.recommendation,
-        "reason": vote.reason,
-        "at": caller.now,
-    }
-    revision = session.connection().execute(_CAST, written).scalar_one()
+    check_vote(vote, paper.stated, edition, RequestKind.INDIVIDUAL)
+    revision = write_vote(session, saying, ON_CALIBRATION_CASE, (ballot_id, member_id), vote)
     return CalibrationCast(ballot_id=ballot_id, revision=revision)
 
 

@@ -3,7 +3,6 @@
 A vote has no event and no log line before its ballot closes (promise 7).
 """
 
-import json
 from uuid import UUID
 
 from sqlalchemy import text
@@ -17,26 +16,17 @@ from activities.store.reading.at_hand import (
     item_at_hand,
 )
 from activities.store.reading.caller import Caller
-from activities.store.reading.panel import check_looks_afresh, levels_of, unknown_descriptors
+from activities.store.reading.panel import check_looks_afresh
 from activities.store.reading.policies import continuum, panel_rules
-from activities.store.recording.faults import VoteFaulty
 from activities.store.recording.said import Saying
+from activities.store.recording.voting import ON_REQUEST, check_vote, write_vote
 from activities.store.seats import seat_of
 from domain.frozen import Frozen
 from domain.interests import bars, check_declaration, check_may_take_part
-from domain.moderation import Vote, faults_of_vote
+from domain.moderation import Vote
 from domain.people import Interest
 from domain.policy.panel import PanelRules
 from domain.refusals import BallotClosed, RoleNeeded
-
-_CAST = text(
-    "INSERT INTO vote (id, ballot_id, person_id, member_id, revision, abstained, levels,"
-    " descriptors, recommendation, reason, recorded_at)"
-    " SELECT :id, :ballot, :person, :member, coalesce(max(revision), 0) + 1, :abstained,"
-    " CAST(:levels AS jsonb), CAST(:descriptors AS jsonb), :recommendation, :reason, :at"
-    " FROM vote WHERE ballot_id = :ballot AND member_id = :member RETURNING revision"
-)
-"""A vote is built from the domain's own, and numbered where it is written."""
 
 _DECLARE = text(
     "INSERT INTO interest (id, item_id, person_id, revision, interest, bars, note, declared_at)"
@@ -91,24 +81,8 @@ def cast_vote(session: Session, saying: Saying, ballot_id: UUID, vote: Vote) -> 
     check_looks_afresh(session, caller, ballot.item_id)
     if ballot.is_closed or ballot.closes_at <= caller.now:
         raise BallotClosed("to vote", "the ballot has closed")
-    scale = continuum(session, ballot.pins)
-    faults = faults_of_vote(vote, ballot.own_profile, levels_of(scale), ballot.kind)
-    faults += unknown_descriptors(scale, vote.descriptors)
-    if faults:
-        raise VoteFaulty(faults)
-    row = {
-        "id": saying.id,
-        "ballot": ballot_id,
-        "person": vote.person_id,
-        "member": member_id,
-        "abstained": vote.abstained,
-        "levels": json.dumps({area.value: level for area, level in vote.levels.items()}),
-        "descriptors": json.dumps(vote.descriptors),
-        "recommendation": vote.recommendation,
-        "reason": vote.reason,
-        "at": caller.now,
-    }
-    revision = session.connection().execute(_CAST, row).scalar_one()
+    check_vote(vote, ballot.own_profile, continuum(session, ballot.pins), ballot.kind)
+    revision = write_vote(session, saying, ON_REQUEST, (ballot_id, member_id), vote)
     return Cast(ballot_id=ballot_id, revision=revision)
 
 
