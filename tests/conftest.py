@@ -6,7 +6,6 @@ Each test that asks for `database` gets a migrated database of its own; nothing 
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from activities.clock import FIRST_MORNING
 from activities.embedded import TIME_SKIPPING_FLAGS, EmbeddedPostgres, temporal_program
 from activities.settings import ClockKind, Settings, environment_of
+from tests.folders import new_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "locality_template"
@@ -58,7 +58,7 @@ def clock() -> StillClock:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """One PostgreSQL for the session, with a migrated database to copy."""
-    folder = Path(tempfile.mkdtemp(prefix="locality-test-"))
+    folder = new_folder("test")
     server = EmbeddedPostgres(folder / "postgres", durable=False)
     server.start()
     try:

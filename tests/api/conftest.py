@@ -1,6 +1,7 @@
 """The web half on a small county in a real PostgreSQL, with an engine that works by hand."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import httpx
@@ -13,7 +14,7 @@ from activities.embedded import EmbeddedPostgres
 from activities.settings import Settings
 from activities.store import recording
 from activities.store.session import make_engine, transaction
-from api.app import compose
+from api.app import compose, make_parts
 from api.auth import Tokens
 from api.delivery import Delivery
 from api.parts import Parts
@@ -84,23 +85,46 @@ async def delivery(world: World, engine: HandEngine) -> AsyncIterator[Delivery]:
 
 
 @pytest.fixture
-def app(world: World, delivery: Delivery, signer: Signer) -> FastAPI:
-    """The application, composed as in earnest around a test's own parts."""
-    tokens = Tokens(ISSUERS, fetch=signer.fetch)
-    return compose(
-        Parts(
-            engine=world.engine,
-            clock=world.clock,
-            tokens=tokens,
-            delivery=delivery,
-            patience_seconds=0.5,
-        )
+def parts(world: World, delivery: Delivery, signer: Signer) -> Parts:
+    """A test's own parts: its county, its clock, its issuer's word and its engine."""
+    return Parts(
+        engine=world.engine,
+        clock=world.clock,
+        tokens=Tokens(ISSUERS, fetch=signer.fetch),
+        delivery=delivery,
+        patience_seconds=0.5,
     )
+
+
+@pytest.fixture(scope="session")
+def composed(postgres: EmbeddedPostgres) -> FastAPI:
+    """The application as in earnest, composed once: its hundred routes are long in the making."""
+    return compose(make_parts(settings_for(postgres, TEMPLATE)))
+
+
+@pytest.fixture
+def app(composed: FastAPI, parts: Parts) -> FastAPI:
+    """The application around a test's own parts."""
+    composed.state.parts = parts
+    return composed
+
+
+@pytest.fixture
+def own_app(parts: Parts) -> FastAPI:
+    """An application of a test's own, to which it may add a route."""
+    return compose(parts)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def web(app: FastAPI, signer: Signer) -> AsyncIterator[Web]:
     """People of the county at the application's door."""
+    async with at_the_door(app, signer) as web:
+        yield web
+
+
+@asynccontextmanager
+async def at_the_door(app: FastAPI, signer: Signer) -> AsyncIterator[Web]:
+    """Come to an application's door; a crash inside is answered as it is in earnest."""
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://locality") as client:
         yield Web(client, signer)

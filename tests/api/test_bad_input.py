@@ -22,6 +22,7 @@ from tests.activities.by_hand import ByHand
 from tests.activities.small_county import PLANTED, request
 from tests.activities.world import World
 from tests.api.bodies import DECISION, content, vote
+from tests.api.conftest import at_the_door
 from tests.api.tokens import Signer
 from tests.api.web import Web, code_of
 
@@ -252,15 +253,16 @@ async def test_pupils_the_register_does_not_have_are_listed(web: Web) -> None:
 
 @pytest.mark.promise(8)
 async def test_a_crash_tells_an_id_and_nothing_else(
-    app: FastAPI, web: Web, capsys: pytest.CaptureFixture[str]
+    own_app: FastAPI, signer: Signer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Whatever goes wrong inside, outside there is a problem document without a trace."""
 
-    @app.get("/api/crash")
+    @own_app.get("/api/crash")
     def crash() -> None:
         raise ZeroDivisionError(PLANTED)
 
-    answer = await web.get("officer.1", "/crash")
+    async with at_the_door(own_app, signer) as web:
+        answer = await web.get("officer.1", "/crash")
     assert answer.status_code == 500
     assert code_of(answer) == "failed"
     assert answer.json()["id"]
@@ -289,9 +291,7 @@ async def test_without_the_database_the_door_says_so(signer: Signer, app: FastAP
         app.state.parts,
         engine=create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none"),
     )
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://locality") as client:
-        web = Web(client, signer)
+    async with at_the_door(app, signer) as web:
         answer = await web.get("officer.1", "/me")
         assert answer.status_code == 503
         assert code_of(answer) == "unwell"

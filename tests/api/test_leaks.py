@@ -15,6 +15,8 @@ from activities.store.session import transaction
 from tests.activities.by_hand import ByHand
 from tests.activities.small_county import PLANTED, request
 from tests.api.bodies import DECISION, content, vote
+from tests.api.conftest import at_the_door
+from tests.api.tokens import Signer
 from tests.api.web import Web
 
 pytestmark = pytest.mark.promise(8)
@@ -72,11 +74,11 @@ def without_own_keys(told: str, name: str) -> str:
 
 
 async def test_a_crash_and_a_violated_constraint_quote_no_row(
-    app: FastAPI, web: Web, hand: ByHand, logged: list[MutableMapping[str, Any]]
+    own_app: FastAPI, signer: Signer, hand: ByHand, logged: list[MutableMapping[str, Any]]
 ) -> None:
     """PostgreSQL's own message quotes the failing row; none of it leaves or is logged."""
 
-    @app.get("/api/trip")
+    @own_app.get("/api/trip")
     def trip() -> None:
         with transaction(hand.world.engine) as session:
             session.connection().execute(
@@ -84,7 +86,8 @@ async def test_a_crash_and_a_violated_constraint_quote_no_row(
                 {"name": PLANTED},
             )
 
-    answer = await web.get("officer.1", "/trip")
+    async with at_the_door(own_app, signer) as web:
+        answer = await web.get("officer.1", "/trip")
     assert answer.status_code == 500
     assert PLANTED not in answer.text + written(logged)
     assert UUID(answer.json()["id"])

@@ -13,6 +13,7 @@ import uvloop
 from activities.embedded import EmbeddedServerFailed
 from tests.benchmarks import (
     agreement,
+    county_year,
     postings,
     redeciding,
     reporting,
@@ -34,6 +35,7 @@ ON_SERVERS = {
     "requests": requests.measure,
     "verifying": verifying.measure,
     "reporting": reporting.measure,
+    "county_year": county_year.measure,
 }
 ALONE = {
     "sandbox": sandbox.measure,

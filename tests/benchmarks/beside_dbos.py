@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from activities.settings import Settings, environment_of
-from tests.benchmarks.case import clusters
 from tests.benchmarks.ground import ROOT, Ground
+from tests.benchmarks.panel import demo_panels
 from tests.benchmarks.report import CannotMeasure
 
 DATABASE = "bench_dbos"
@@ -55,9 +55,10 @@ async def dbos_beside(ground: Ground) -> AsyncIterator[DbosCases]:
 
 
 async def _started(chosen: Settings, number: int) -> Process:
+    clusters = [panel.cluster for panel in demo_panels()]
     own = chosen.model_copy(update={"task_queue": f"{DATABASE}_{number}"})
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.benchmarks.with_dbos", *clusters()[number::PROGRAMS]),
+        *(sys.executable, "-m", "tests.benchmarks.with_dbos", *clusters[number::PROGRAMS]),
         cwd=ROOT,
         env=environment_of(own),
         stdin=PIPE,

@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
@@ -17,19 +17,21 @@ from sqlalchemy import text
 
 from activities.settings import Settings
 from activities.store import reading, recording
+from activities.store.policies import calendar_on
 from activities.store.reading import Caller
 from activities.store.recording import Saying, SubjectKind, SubjectRef, content_hash
 from activities.store.session import each_by_itself
 from api.app import make_parts
 from api.parts import Parts, Work
 from deploy.demo.asks import levels, line, pupil_asked, support
-from deploy.demo.county import panel_of, places, schools_of, without_plan
+from deploy.demo.county import Pupil
 from domain.acts import (
     ActOutcome,
     ActRef,
     Authorising,
     CallingMeeting,
     ClosingBallot,
+    ClosingMeeting,
     OpeningBallot,
     Submitting,
 )
@@ -37,12 +39,12 @@ from domain.frozen import Frozen
 from domain.moderation import Recommendation, Vote
 from domain.needs import AreaOfNeed
 from domain.people import Interest
+from domain.periods import SchoolDays
 from domain.request import RequestContent
 from domain.stages import ActKind, Stage
+from tests.benchmarks.panel import SIGNER, Panel
 from tests.benchmarks.report import CannotMeasure
 
-VOTES = 9
-SIGNER = "officer.locality-1"
 NEED = levels(1, 3, 1, 0)
 _THREADS = 40
 """As many as the web half's own threads for routes."""
@@ -84,8 +86,8 @@ class Council:
 
     async def does(
         self, engine: Engine, subject: str, kind: ActKind, on: SubjectRef, choices: Frozen
-    ) -> None:
-        """Somebody acts, and it takes effect."""
+    ) -> UUID:
+        """Somebody acts, and it takes effect; the id of what it was about."""
         told = await self.says(
             subject,
             lambda session, saying: recording.record_act(session, saying, kind, on.id, choices),
@@ -95,10 +97,17 @@ class Council:
         outcome = await engine.outcome(where, act)
         if outcome is None or not outcome.done:
             raise CannotMeasure(f"{kind} did not take effect: {outcome}")
+        return where.id
 
     async def find(self, query: Any, of_id: UUID) -> Any:
         """Look one row up."""
         return await self._in_thread(partial(self._find, query, of_id))
+
+    def school_day(self, instant: datetime) -> datetime:
+        """Move an instant on by days until schools are open by the calendar in force."""
+        calendar = self.parts.read(lambda session: calendar_on(session, instant.date()))
+        assert calendar is not None
+        return instant + (SchoolDays(calendar).add_school_days(instant.date(), 0) - instant.date())
 
     async def reaches(self, request_id: UUID, stage: Stage) -> None:
         """Look until a request has come to a stage."""
@@ -113,11 +122,15 @@ class Council:
     async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    def _say(self, subject: str, work: Work) -> dict[str, Any]:
+    def caller(self, subject: str) -> Caller:
+        """Who is speaking, as behind a route."""
         with each_by_itself(self.parts.engine) as connection:
             person = reading.person_of(connection, self._issuer, subject)
         assert person is not None, subject
-        caller = Caller(person=person, now=self.parts.clock.now())
+        return Caller(person=person, now=self.parts.clock.now())
+
+    def _say(self, subject: str, work: Work) -> dict[str, Any]:
+        caller = self.caller(subject)
         key = str(uuid4())
         saying = Saying(caller=caller, key=key, content_sha256=content_hash(subject, key))
         return self.parts.record(saying, work)
@@ -130,83 +143,98 @@ class Council:
 class Cases:
     """Plays cases of one council: panels are called once, then requests go all the way."""
 
-    def __init__(self, council: Council, engine: Engine, clusters: Sequence[str]) -> None:
-        self._council = council
+    def __init__(self, council: Council, engine: Engine, panels: Sequence[Panel]) -> None:
+        self.council = council
         self._engine = engine
-        self._clusters = clusters
+        self._panels = panels
         self._played = 0
+        self.votes_ms: list[float] = []
+        """How long each vote took to be recorded, in milliseconds."""
 
-    async def call_meetings(self) -> None:
-        """Each cluster's administrator calls its panel for a day two months from now."""
-        starts_at = self._council.parts.clock.now() + timedelta(days=60)
-        for cluster in self._clusters:
-            choices = CallingMeeting(cluster=cluster, starts_at=starts_at)
+    async def call_meetings(self, panels: Sequence[Panel] = (), weeks: int = 8) -> list[UUID]:
+        """Call all panels, or those named, for a school day some weeks from now; their meetings."""
+        starts_at = self.council.school_day(self.council.parts.clock.now() + timedelta(weeks=weeks))
+        called = []
+        for panel in panels or self._panels:
+            choices = CallingMeeting(cluster=panel.cluster, starts_at=starts_at)
             nothing_yet = of("meeting", uuid4())
-            who = f"administrator.{cluster}"
+            who = f"administrator.{panel.cluster}"
             kind = ActKind.CALL_MEETING
-            await self._council.does(self._engine, who, kind, nothing_yet, choices)
+            called.append(await self.council.does(self._engine, who, kind, nothing_yet, choices))
+        return called
 
-    async def play(self, count: int, at_once: int) -> float:
-        """Play so many cases, so many at once; say how many seconds it took."""
+    async def close_meeting(self, panel: Panel, meeting_id: UUID) -> None:
+        """A panel's administrator ends its meeting."""
+        who, kind = f"administrator.{panel.cluster}", ActKind.CLOSE_MEETING
+        await self.council.does(
+            self._engine, who, kind, of("meeting", meeting_id), ClosingMeeting()
+        )
+
+    async def play(self, count: int, at_once: int, panels: Sequence[Panel] = ()) -> float:
+        """Play so many cases, so many at once, of all panels or those named; in how many seconds.
+
+        Panels take turns, and so do each one's pupils.
+        """
         permits = asyncio.Semaphore(at_once)
+        asked = panels or self._panels
 
         async def one(number: int) -> None:
             async with permits:
-                await self.play_one(self._clusters[number % len(self._clusters)])
+                turn, place = divmod(number, len(asked))
+                await self.play_one(asked[place], turn)
 
         began = time.perf_counter()
         await asyncio.gather(*(one(self._played + each) for each in range(count)))
         self._played += count
         return time.perf_counter() - began
 
-    async def play_one(self, cluster: str) -> UUID:
-        """Take one request from its draft to the signed award."""
-        council = self._council
-        request_id, meeting_id, ballot_id = await self.comes_to_ballot(cluster)
-        await asyncio.gather(*(self._votes(each, ballot_id) for each in voters(cluster)))
-        meeting, chair = of("meeting", meeting_id), panel_of(cluster)[0]
+    async def play_one(self, panel: Panel, turn: int = 0) -> UUID:
+        """Take one request from its draft to the signed award: for the panel's next pupil."""
+        council = self.council
+        request_id, meeting_id, ballot_id = await self.comes_to_ballot(panel, turn)
+        await asyncio.gather(*(self._votes(each, ballot_id) for each in panel.voters))
+        meeting = of("meeting", meeting_id)
         closing = ClosingBallot(ballot_id=ballot_id)
-        await council.does(self._engine, chair, ActKind.CLOSE_BALLOT, meeting, closing)
+        await council.does(self._engine, panel.chair, ActKind.CLOSE_BALLOT, meeting, closing)
         await council.reaches(request_id, Stage.SIGN_OFF)
         signing = Authorising(grounds=("The moderated need.",), alternatives="Advice alone.")
         request = of("request", request_id)
         await council.does(self._engine, SIGNER, ActKind.AUTHORISE, request, signing)
         return request_id
 
-    async def comes_to_ballot(self, cluster: str) -> tuple[UUID, UUID, UUID]:
+    async def comes_to_ballot(self, panel: Panel, turn: int = 0) -> tuple[UUID, UUID, UUID]:
         """Bring a request into an open ballot, interests declared: request, meeting and ballot."""
-        council = self._council
-        request_id = await self._submits(cluster)
+        council = self.council
+        request_id = await self._submits(panel.pupils[turn % len(panel.pupils)])
         item = await council.find(_ITEM, request_id)
         meeting = of("meeting", item.meeting_id)
         opening = OpeningBallot(item_id=item.id)
-        chair = panel_of(cluster)[0]
-        await council.does(self._engine, chair, ActKind.OPEN_BALLOT, meeting, opening)
-        await asyncio.gather(*(self._declares(each, item.id) for each in voters(cluster)))
+        await council.does(self._engine, panel.chair, ActKind.OPEN_BALLOT, meeting, opening)
+        await asyncio.gather(*(self._declares(each, item.id) for each in panel.voters))
         ballot = await council.find(_BALLOT, request_id)
         return request_id, item.meeting_id, ballot.id
 
-    async def _submits(self, cluster: str) -> UUID:
+    async def _submits(self, pupil: Pupil) -> UUID:
         """A SENCO writes, the head confirms, the SENCO submits."""
-        school = schools_of(cluster)[0].code
-        asked = content_of(school, self._council.parts.clock.now().date())
-        draft = await self._council.says(
+        school = pupil.school
+        asked = content_of(pupil, self.council.parts.clock.now().date())
+        draft = await self.council.says(
             f"senco.{school}",
             lambda session, saying: recording.create_draft(session, saying, school, asked),
         )
         draft_id, version = UUID(draft["id"]), draft["version"]
-        await self._council.says(
+        await self.council.says(
             f"head.{school}",
             lambda session, saying: recording.confirm_draft(session, saying, draft_id, version),
         )
         submitting = Submitting(draft_version=version)
         request = of("request", draft_id)
         who = f"senco.{school}"
-        await self._council.does(self._engine, who, ActKind.SUBMIT, request, submitting)
+        await self.council.does(self._engine, who, ActKind.SUBMIT, request, submitting)
         return draft_id
 
     async def _declares(self, member: str, item_id: UUID) -> None:
-        await self._council.says(
+        await self.council.says(
             member,
             lambda session, saying: recording.declare_interest(
                 session, saying, item_id, Interest.NONE, None
@@ -214,29 +242,19 @@ class Cases:
         )
 
     async def _votes(self, member: str, ballot_id: UUID) -> None:
-        await self._council.says(
+        began = time.perf_counter()
+        await self.council.says(
             member,
             lambda session, saying: recording.cast_vote(
                 session, saying, ballot_id, vote_of(saying.caller.person.id)
             ),
         )
+        self.votes_ms.append((time.perf_counter() - began) * 1000)
 
 
 def of(kind: SubjectKind, subject_id: UUID) -> SubjectRef:
     """Name what an act is about."""
     return SubjectRef(subject=kind, id=subject_id)
-
-
-def clusters() -> tuple[str, ...]:
-    """List the county's clusters."""
-    return tuple(each["code"] for each in places()["clusters"])
-
-
-def voters(cluster: str) -> tuple[str, ...]:
-    """List nine members of a panel whom nothing bars: the cluster's first school sends nobody."""
-    school = schools_of(cluster)[0].code
-    free = [each for each in panel_of(cluster) if each.split(".")[1] != school]
-    return tuple(free[-VOTES:])
 
 
 def vote_of(person_id: UUID) -> Vote:
@@ -249,11 +267,11 @@ def vote_of(person_id: UUID) -> Vote:
     )
 
 
-def content_of(school: str, day: Any) -> RequestContent:
+def content_of(pupil: Pupil, day: Any) -> RequestContent:
     """Ask for predictable support for one pupil, from a fortnight hence until the summer."""
-    pupil = pupil_asked(without_plan(school)[-1])
+    asked = pupil_asked(pupil)
     provision = [line("Small group each day", "12.5")]
-    whole = support("Reading with confidence", [pupil], NEED, provision) | {
+    whole = support("Reading with confidence", [asked], NEED, provision) | {
         "starts_on": (day + timedelta(days=14)).isoformat(),
         "ends_on": (day + timedelta(days=240)).isoformat(),
     }

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,14 @@ from activities.programs import Program
 from activities.settings import Issuer, Settings, environment_of
 from activities.store.recording import Budgets, County, load_budgets, load_county, publish_pack
 from activities.store.session import make_engine, transaction
-from deploy.demo.county import county, places
+from deploy.demo.county import county
 from deploy.issuer import AUDIENCE
 from domain.periods import financial_year
 from tests.benchmarks.report import CannotMeasure
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _TEMPLATE = "bench_template"
-_PACK = ROOT / "domain/policy/packs/demo"
+PACK = ROOT / "domain/policy/packs/demo"
 _ENOUGH_PENCE = 1_000_000_000_00
 
 
@@ -122,19 +123,18 @@ def _make_template(ground: Ground) -> None:
     chosen = ground.empty(_TEMPLATE)
     engine = make_engine(chosen.database_url, 1)
     with transaction(engine) as session:
-        _load(session, ground.issuer.issuer)
+        whole = county(ground.issuer.issuer) | {"plan_provisions": []}
+        furnish(session, whole, SystemClock().now())
     engine.dispose()
 
 
-def _load(session: Session, issuer: str) -> None:
+def furnish(session: Session, whole: dict[str, Any], now: datetime) -> None:
     """Load policy, places, people and money: a cluster pays from its budget, not by a place."""
-    now = SystemClock().now()
-    files = {str(each.relative_to(_PACK)): each.read_text() for each in _PACK.rglob("*.toml")}
+    files = {str(each.relative_to(PACK)): each.read_text() for each in PACK.rglob("*.toml")}
     publish_pack(session, files, now)
-    whole: dict[str, Any] = county(issuer) | {"plan_provisions": []}
     load_county(session, County.model_validate(whole, strict=False))
     year = financial_year(now.date())
-    pots = ["high_needs_block", *(f"cluster:{each['code']}" for each in places()["clusters"])]
+    pots = ["high_needs_block", *(f"cluster:{each['code']}" for each in whole["clusters"])]
     budgets = Budgets(
         authority="The benchmark's own",
         years=(year, year + 1),

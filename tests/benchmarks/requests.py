@@ -15,8 +15,8 @@ from temporalio.service import RPCError
 
 from tests.benchmarks.bare import BareCases, bare_engine
 from tests.benchmarks.beside_dbos import dbos_beside
-from tests.benchmarks.case import VOTES
 from tests.benchmarks.ground import Ground
+from tests.benchmarks.panel import VOTES
 from tests.benchmarks.report import CannotMeasure, Measured, more_is_better, within
 from tests.benchmarks.size import Size
 from tests.benchmarks.with_temporal import locality

@@ -24,6 +24,12 @@ class Size:
     """Cases of each pack that both twins decide."""
     modelled: int = 10_000
     """Cases of a county's year."""
+    clusters: int = 53
+    """Clusters of the county whose year of panels is played."""
+    meetings: int = 320
+    requests: int = 10_000
+    stretch: int = 1_000
+    """The first requests of the year and its last, that are held against each other."""
 
 
 QUICK = Size(
@@ -40,4 +46,8 @@ QUICK = Size(
     redecided_singly=500,
     agreed=2_000,
     modelled=1_000,
+    clusters=3,
+    meetings=7,
+    requests=70,
+    stretch=12,
 )

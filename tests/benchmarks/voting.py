@@ -14,8 +14,9 @@ import httpx
 from activities.embedded import free_port
 from deploy.demo.asks import Content
 from deploy.issuer import AUDIENCE, mint
-from tests.benchmarks.case import NEED, Cases, clusters, voters
+from tests.benchmarks.case import NEED, Cases
 from tests.benchmarks.ground import Ground
+from tests.benchmarks.panel import VOTES, demo_panels
 from tests.benchmarks.report import CannotMeasure, Measured, percentile, within
 from tests.benchmarks.size import Size
 from tests.benchmarks.with_temporal import locality
@@ -97,10 +98,10 @@ async def _ballots(ground: Ground, cases: Cases) -> AsyncIterator[Ballots]:
     ground.run("issuer", _web("deploy.issuer:create_app", issuer_port), chosen)
     ground.run("api", _web("api.app:create_app", port), chosen)
     places: list[tuple[UUID, str]] = []
-    for cluster in clusters():
-        _, _, ballot_id = await cases.comes_to_ballot(cluster)
-        places += [(ballot_id, _token(ground, who)) for who in voters(cluster)]
-    shuffled = [place for nth in range(9) for place in places[nth::9]]
+    for panel in demo_panels():
+        _, _, ballot_id = await cases.comes_to_ballot(panel)
+        places += [(ballot_id, _token(ground, who)) for who in panel.voters]
+    shuffled = [place for nth in range(VOTES) for place in places[nth::VOTES]]
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as web:
         await _until_served(web)
         yield Ballots(web, shuffled)

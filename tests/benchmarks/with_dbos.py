@@ -27,6 +27,7 @@ from domain.acts import ActOutcome, ActRef
 from domain.frozen import Frozen
 from domain.stages import ActKind
 from tests.benchmarks.case import Cases, Council
+from tests.benchmarks.panel import demo_panel
 
 _THREADS = 128
 _CONNECTIONS = 40
@@ -200,7 +201,7 @@ async def serve(chosen: Settings, clusters: list[str]) -> None:
     council = Council(chosen)
     County.casework = Casework(engine, council.parts.clock)
     County.panels = Panels(engine, council.parts.clock)
-    cases = Cases(council, ByMessages(), clusters)
+    cases = Cases(council, ByMessages(), [demo_panel(each) for each in clusters])
     await cases.call_meetings()
     _tell({"ready": 1.0})
     while line := await asyncio.to_thread(sys.stdin.readline):

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,6 +19,7 @@ from activities.embedded import EmbeddedPostgres
 from activities.programs import Program
 from activities.settings import Settings, environment_of
 from tests.conftest import ROOT
+from tests.folders import new_folder
 
 PATIENCE_SECONDS = 60.0
 PROGRAMS = ("worker", "api")
@@ -81,7 +81,7 @@ class Supervisor:
 @pytest.fixture
 def supervisor() -> Iterator[Supervisor]:
     """A supervisor that is stopped, with its state, after the test."""
-    state = Path(tempfile.mkdtemp(prefix="locality-test-"))
+    state = new_folder("test")
     made = Supervisor(state)
     yield made
     if not made.has_ended():

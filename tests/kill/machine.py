@@ -4,8 +4,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
-from pathlib import Path
 
 import psycopg
 from temporalio.client import Client
@@ -18,6 +16,7 @@ from activities.store.session import make_engine
 from deploy.issuer import AUDIENCE, mint
 from tests.activities.world import World
 from tests.conftest import ROOT
+from tests.folders import new_folder
 from workflows.connection import connect
 
 
@@ -25,7 +24,7 @@ class Machine:
     """A Temporal server, a worker, an API and its issuer on a database of the test's own."""
 
     def __init__(self, furnished: Settings) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="locality-machine-"))
+        self.folder = new_folder("machine")
         issuer_port, self.api_port = free_port(), free_port()
         self.issuer_url = f"http://127.0.0.1:{issuer_port}"
         self.temporal = EmbeddedTemporal(self.folder / "temporal", free_port(), time_skipping=True)

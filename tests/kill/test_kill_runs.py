@@ -2,9 +2,7 @@
 
 import asyncio
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +13,7 @@ from activities.embedded import EmbeddedPostgres
 from activities.store import ledger
 from tests.activities.conftest import furnished_on
 from tests.conftest import TEMPLATE, migrate, settings_for
+from tests.folders import new_folder
 from tests.kill.machine import Machine
 from tests.kill.runs import AWARDS, DUE, PREPARING, TOTAL_PENCE, PaymentPlay
 
@@ -28,7 +27,7 @@ HALF_ANSWERED = ("run_line", "UPDATE run_line")
 @pytest.fixture(scope="module")
 def killable() -> Iterator[EmbeddedPostgres]:
     """A PostgreSQL that waits for the disk, as in earnest, and that nobody else leans on."""
-    folder = Path(tempfile.mkdtemp(prefix="locality-killed-"))
+    folder = new_folder("killed")
     server = EmbeddedPostgres(folder / "postgres")
     server.start()
     try:
