@@ -8,12 +8,15 @@ import os
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PREFIX = "LOCALITY_"
 _STATE_FOLDER = ".locality/state"
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_WHITE, _GLARE, _READABLE = 1.0, 0.05, 4.5
 
 
 class ClockKind(StrEnum):
@@ -37,10 +40,24 @@ class Issuer(BaseModel):
 
     issuer: str
     audience: str
+    called: str = "your organisation's account"
+    """What the sign-in page calls it, such as "a council account"."""
+    client_id: str | None = None
+    """How the issuer knows Locality's pages; left out, it is the audience."""
+    client_secret: str | None = Field(default=None, repr=False)
+    """What the pages prove themselves with to the issuer; a public client has none."""
+
+    @property
+    def client(self) -> str:
+        """The client that signs people in, which an identity token is for."""
+        return self.client_id or self.audience
 
 
 class Settings(BaseSettings):
-    """What differs between one machine and another; nothing about a council is a setting."""
+    """What differs between one machine and another.
+
+    Nothing about a council is a setting but what its pages are called and their colour.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX,
@@ -82,11 +99,63 @@ class Settings(BaseSettings):
     api_port: int = Field(default=8000, ge=0, le=65535)
     """The port the API listens on."""
 
+    public_url: str = Field(default="", pattern=r"^(https?://[^/\s]+)?$")
+    """The address at which browsers find the pages; empty, it is the API's own on loopback."""
+
+    council_name: str = Field(default="Your council", min_length=1, max_length=60)
+    """What the head of every page says."""
+
+    council_colour: str = Field(default="#12436d", pattern="^#[0-9a-f]{6}$")
+    """The colour of the head of every page, dark enough for white letters."""
+
+    session_idle_minutes: int = Field(default=60, ge=1, le=24 * 60)
+    """After how long without a page somebody who signed in has to do so again."""
+
+    session_hours: int = Field(default=12, ge=1, le=24)
+    """After how long somebody has to sign in again, whatever they did meanwhile."""
+
     log_format: LogFormat = LogFormat.JSON
     """`console` at a terminal, `json` everywhere else."""
 
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     """The least serious line that is written."""
+
+    @property
+    def address(self) -> str:
+        """Where browsers find the pages."""
+        return self.public_url or f"http://{self.api_host}:{self.api_port}"
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_guarded(cls, url: str) -> str:
+        """Refuse an address that would send a session's cookie in the open."""
+        parts = urlsplit(url)
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            raise ValueError("pages are served over https, or on this machine alone")
+        return url
+
+    @field_validator("council_colour")
+    @classmethod
+    def _is_dark(cls, colour: str) -> str:
+        """Refuse a colour on which white letters cannot be read. Source: WCAG 2.2, 1.4.3."""
+        if (_WHITE + _GLARE) / (luminance(colour) + _GLARE) < _READABLE:
+            raise ValueError("white letters need a darker colour: a contrast of 4.5 to 1")
+        return colour
+
+
+def luminance(colour: str) -> float:
+    """How light a colour is, from 0 to 1. Source: WCAG 2.2, "relative luminance".
+
+    >>> round(luminance("#ffffff"), 3), round(luminance("#12436d"), 3)
+    (1.0, 0.052)
+    """
+    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(share: float) -> float:
+    """Take the bend out of one part of a colour. Source: WCAG 2.2, as above."""
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
 
 
 @cache

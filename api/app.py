@@ -16,6 +16,8 @@ from api.auth import Tokens
 from api.delivery import ClientFactory, Delivery
 from api.documentation import document
 from api.limits import Ring
+from api.pages.house import House, make_house
+from api.pages.served import serve_pages
 from api.parts import Parts
 from api.problems import MEDIA_TYPE
 from api.routes import (
@@ -83,7 +85,7 @@ def create_app() -> FastAPI:
     """Make the application that the settings describe, and start its logs."""
     chosen = settings()
     configure_logs(chosen)
-    return compose(make_parts(chosen))
+    return compose(make_parts(chosen), make_house(chosen))
 
 
 def make_parts(chosen: Settings) -> Parts:
@@ -107,8 +109,8 @@ def client_factory(chosen: Settings) -> ClientFactory:
     return connected
 
 
-def compose(parts: Parts) -> FastAPI:
-    """Put routes, problems and the outermost ring around the parts."""
+def compose(parts: Parts, house: House) -> FastAPI:
+    """Put routes, pages, problems and the outermost ring around the parts."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -132,6 +134,7 @@ def compose(parts: Parts) -> FastAPI:
     for subject in _SUBJECTS:
         routes.include_router(subject.router)
     app.include_router(routes)
+    serve_pages(app, house)
     app.add_middleware(Ring)
     document(app)
     return app

@@ -6,6 +6,7 @@ What that person may do is not decided here; where keys come from is ``keys``' b
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from hmac import compare_digest
 
 import jwt
 
@@ -48,7 +49,13 @@ class Tokens:
 
     def subject_of(self, authorization: str | None) -> Subject:
         """Verify a bearer token, or say what is wrong with it and nothing more."""
-        token = _bearer(authorization)
+        return self._verified(_bearer(authorization), None)
+
+    def subject_at_sign_in(self, token: str, nonce: str) -> Subject:
+        """Verify an identity token: it is for our client, and answers this one sign-in."""
+        return self._verified(token, nonce)
+
+    def _verified(self, token: str, nonce: str | None) -> Subject:
         try:
             issuer = self._issuer_of(token)
             key = self._key_of(issuer, token)
@@ -56,7 +63,7 @@ class Tokens:
                 token,
                 key,
                 algorithms=list(ALGORITHMS),
-                audience=issuer.audience,
+                audience=issuer.audience if nonce is None else issuer.client,
                 issuer=issuer.issuer,
                 leeway=_LEEWAY_SECONDS,
                 options={"require": ["exp", "iss", "aud", "sub"]},
@@ -65,6 +72,8 @@ class Tokens:
             raise NotSignedIn("the token has expired") from None
         except jwt.PyJWTError:
             raise NotSignedIn("the token is not one that is accepted here") from None
+        if nonce is not None and not compare_digest(str(claims.get("nonce")), nonce):
+            raise NotSignedIn("the identity token answers another sign-in")
         return Subject(issuer=issuer.issuer, subject=_subject_in(str(claims["sub"])))
 
     def _issuer_of(self, token: str) -> Issuer:

@@ -129,6 +129,14 @@ async def act_on(
 
     Without an answer within a moment it is 202: recorded, and its outcome will follow.
     """
+    act, outcome = await do_act(request, subject, saying, kind, choices)
+    return await run_in_threadpool(_answer, parts_of(request), saying.caller, act, outcome)
+
+
+async def do_act(
+    request: Request, subject: SubjectRef, saying: Saying, kind: ActKind, choices: Frozen
+) -> tuple[ActRef, ActOutcome | None]:
+    """Record an act and bring it to its workflow; its outcome may be left to follow."""
     parts = parts_of(request)
 
     def work(session: Session, said: Saying) -> Frozen:
@@ -138,8 +146,7 @@ async def act_on(
     act = ActRef.model_validate(answer, strict=False)
     request.state.act_id = str(act.id)
     structlog.contextvars.bind_contextvars(act_id=str(act.id))
-    outcome = await parts.delivery.outcome(subject, act.id, parts.patience_seconds)
-    return await run_in_threadpool(_answer, parts, saying.caller, act, outcome)
+    return act, await parts.delivery.outcome(subject, act.id, parts.patience_seconds)
 
 
 def subject_ref(subject: SubjectKind, subject_id: UUID) -> SubjectRef:

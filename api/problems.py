@@ -3,7 +3,7 @@
 A refusal says what was asked, what stands in the way and what would help (promise 13).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from activities.store import recording
 from domain.refusals import (
@@ -131,6 +132,25 @@ class Problem(BaseModel):
     """With a failure of ours: what to quote when telling us."""
 
 
+Dress = Callable[[Scope, Problem], ASGIApp | None]
+"""Makes a page of a problem where a browser asks for one; else nothing."""
+
+
+class ProblemResponse(JSONResponse):
+    """A problem as a document; as a page, where somebody asks for a page."""
+
+    def __init__(self, told: Problem) -> None:
+        document = told.model_dump(mode="json", exclude_none=True)
+        super().__init__(document, told.status, _HEADERS.get(told.status), MEDIA_TYPE)
+        self.told = told
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer in the way that was asked for."""
+        dress: Dress | None = getattr(scope["app"].state, "dress", None)
+        page = dress(scope, self.told) if dress else None
+        await (page(scope, receive, send) if page else super().__call__(scope, receive, send))
+
+
 class NotSignedIn(Exception):
     """There is no token, or not one that is accepted."""
 
@@ -152,12 +172,7 @@ def problem(status: int, code: str, **told: Any) -> JSONResponse:
         code=code,
         **told,
     )
-    return JSONResponse(
-        document.model_dump(mode="json", exclude_none=True),
-        status,
-        _HEADERS.get(status),
-        MEDIA_TYPE,
-    )
+    return ProblemResponse(document)
 
 
 def of_refusal(refusal: Refusal) -> JSONResponse:

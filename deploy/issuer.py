@@ -1,11 +1,12 @@
 """A small OpenID Connect issuer for the demo: discovery, rotating keys, tokens for anybody named.
 
 It asks nobody for a password, so it is for invented people on one machine only. A council names its
-own issuers in the settings and never starts this one.
+own issuers in the settings and never starts this one. Its sign-in page is in ``issuer_page``.
 """
 
 import json
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from fastapi import FastAPI
 
 from activities.clock import SystemClock
 from activities.settings import settings
+from deploy.demo.people import people_to_be
+from deploy.issuer_page import Client, Group, offer_sign_in
 
 AUDIENCE = "locality"
 KEY_LIFETIME = timedelta(days=30)
@@ -30,26 +33,44 @@ _NAMED_BY = "%Y%m%dT%H%M%S%fZ"
 def create_app() -> FastAPI:
     """Make the issuer that the settings name first, with its keys in the state folder."""
     chosen = settings()
-    issuer = chosen.issuers[0].issuer
+    return compose_issuer(
+        Client(chosen.issuers[0].issuer, chosen.issuers[0].client, chosen.address),
+        chosen.state_folder,
+        people_to_be(),
+    )
+
+
+def compose_issuer(client: Client, state_folder: Path, people: Iterable[Group]) -> FastAPI:
+    """Make an issuer for one client, at whose sign-in page one is any of the people."""
+    issuer = client.issuer
     app = FastAPI(title="Locality's demo issuer", docs_url=None, redoc_url=None)
 
     @app.get("/.well-known/openid-configuration")
     def discovery() -> dict[str, Any]:
-        """Say where the keys are and how tokens are signed."""
+        """Say where the keys are, how tokens are signed and where people sign in."""
         return {
             "issuer": issuer,
             "jwks_uri": f"{issuer}/keys",
+            "authorization_endpoint": f"{issuer}/authorize",
+            "token_endpoint": f"{issuer}/token",
+            "end_session_endpoint": f"{issuer}/sign-out",
             "id_token_signing_alg_values_supported": [_ALGORITHM],
-            "response_types_supported": ["id_token"],
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
             "subject_types_supported": ["public"],
         }
 
     @app.get("/keys")
     def keys() -> dict[str, Any]:
         """List the public keys that tokens may be signed with at this moment."""
-        signing_key(chosen.state_folder)
-        return {"keys": [_public(path) for path in _key_files(chosen.state_folder)]}
+        signing_key(state_folder)
+        return {"keys": [_public(path) for path in _key_files(state_folder)]}
 
+    def identity(subject: str, nonce: str) -> str:
+        """An identity token, which answers one sign-in."""
+        return mint(state_folder, subject, client.id, issuer, nonce=nonce)
+
+    offer_sign_in(app, client, tuple(people), identity)
     return app
 
 
@@ -59,6 +80,7 @@ def mint(
     audience: str,
     issuer: str,
     lifetime: timedelta = TOKEN_LIFETIME,
+    nonce: str | None = None,
 ) -> str:
     """Return a token that says its bearer is `subject`, signed with the newest key.
 
@@ -73,6 +95,7 @@ def mint(
         "iat": now,
         "exp": now + lifetime,
         "jti": str(uuid4()),
+        **({"nonce": nonce} if nonce is not None else {}),
     }
     return jwt.encode(claims, key.read_bytes(), algorithm=_ALGORITHM, headers={"kid": key.stem})
 

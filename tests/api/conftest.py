@@ -17,6 +17,7 @@ from activities.store.session import make_engine, transaction
 from api.app import compose, make_parts
 from api.auth import Tokens
 from api.delivery import Delivery
+from api.pages.house import make_house
 from api.parts import Parts
 from tests.activities.by_hand import ByHand
 from tests.activities.world import World, furnish
@@ -99,7 +100,8 @@ def parts(world: World, delivery: Delivery, signer: Signer) -> Parts:
 @pytest.fixture(scope="session")
 def composed(postgres: EmbeddedPostgres) -> FastAPI:
     """The application as in earnest, composed once: its hundred routes are long in the making."""
-    return compose(make_parts(settings_for(postgres, TEMPLATE)))
+    chosen = settings_for(postgres, TEMPLATE)
+    return compose(make_parts(chosen), make_house(chosen))
 
 
 @pytest.fixture
@@ -110,9 +112,9 @@ def app(composed: FastAPI, parts: Parts) -> FastAPI:
 
 
 @pytest.fixture
-def own_app(parts: Parts) -> FastAPI:
+def own_app(parts: Parts, small_county: Settings) -> FastAPI:
     """An application of a test's own, to which it may add a route."""
-    return compose(parts)
+    return compose(parts, make_house(small_county))
 
 
 @pytest_asyncio.fixture(loop_scope="session")

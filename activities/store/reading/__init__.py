@@ -119,6 +119,7 @@ from activities.store.reading.publications import (
     publication,
     publications,
 )
+from activities.store.reading.published_names import cluster_names, school_names, titles_under
 from activities.store.reading.pupils import PupilView, pupils
 from activities.store.reading.reconsiderations import (
     ChallengeLine,
@@ -149,7 +150,7 @@ from activities.store.reading.statements import (
     statements,
     year_end_of,
 )
-from activities.store.reading.worklist import Task, worklist
+from activities.store.reading.worklist import Task, Waits, worklist
 from activities.store.sealing import SealedHead, sealed_head
 
 __all__ = [
@@ -218,6 +219,7 @@ __all__ = [
     "Task",
     "TopUp",
     "VersionView",
+    "Waits",
     "Why",
     "YearEndView",
     "act",
@@ -242,6 +244,7 @@ __all__ = [
     "challenges_of",
     "claims",
     "cluster",
+    "cluster_names",
     "clusters",
     "consistency_listings",
     "consistency_of",
@@ -296,11 +299,13 @@ __all__ = [
     "rerun",
     "run_file",
     "run_lines",
+    "school_names",
     "sealed_head",
     "shortfalls_seen",
     "statement",
     "statements",
     "timeline",
+    "titles_under",
     "top_ups_on",
     "version_on",
     "why",

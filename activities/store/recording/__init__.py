@@ -60,6 +60,12 @@ from activities.store.recording.seats import (
     borrow_member,
     name_substitute,
 )
+from activities.store.recording.sessions import (
+    SessionHeld,
+    begin_session,
+    end_session,
+    session_held,
+)
 from activities.store.sealing import seal as seal_entries
 
 __all__ = [
@@ -84,6 +90,7 @@ __all__ = [
     "SavedMeanwhile",
     "Saying",
     "SchoolFiles",
+    "SessionHeld",
     "SubjectKind",
     "SubjectRef",
     "Substituted",
@@ -91,6 +98,7 @@ __all__ = [
     "VoteFaulty",
     "Waiting",
     "answered",
+    "begin_session",
     "borrow_member",
     "cast_calibration_vote",
     "cast_vote",
@@ -99,6 +107,7 @@ __all__ = [
     "create_draft",
     "declare_interest",
     "delivering",
+    "end_session",
     "has_ended",
     "keep_file",
     "keep_pack",
@@ -121,6 +130,7 @@ __all__ = [
     "retire_calibration_case",
     "save_draft",
     "seal_entries",
+    "session_held",
     "subjects_unfinished",
     "subjects_waiting",
     "write_calibration_case",

@@ -75,6 +75,7 @@ from activities.store.tables.reconsiderations import (
 )
 from activities.store.tables.record import ClockOffsetRow, EventRow, SaidRow
 from activities.store.tables.roster import SchoolExpertiseRow, SchoolFactsRow, SeatRow
+from activities.store.tables.sessions import WebSessionRow
 
 __all__ = [
     "ActRow",
@@ -147,6 +148,7 @@ __all__ = [
     "TakeBackRow",
     "TrustRow",
     "VoteRow",
+    "WebSessionRow",
     "YearEndRow",
     "YearEndSignatureRow",
 ]

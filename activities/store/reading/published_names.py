@@ -1,0 +1,31 @@
+"""What codes are called, for pages: schools, clusters, tiers, bands and areas of need."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from activities.store.reading.policies import policy
+from activities.store.tables import ClusterRow, SchoolRow
+from domain.policy.schemes import Continuum, Tariff
+
+
+def school_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """Give the name of each school, by code."""
+    rows = session.exec(select(SchoolRow).where(col(SchoolRow.code).in_(set(codes))))
+    return {row.code: row.name for row in rows}
+
+
+def cluster_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """Give the name of each cluster, by code."""
+    rows = session.exec(select(ClusterRow).where(col(ClusterRow.code).in_(set(codes))))
+    return {row.code: row.name for row in rows}
+
+
+def titles_under(session: Session, versions: Mapping[str, Any]) -> dict[str, str]:
+    """Give the published titles of tiers, bands and areas of need by the versions of a decision."""
+    continuum = policy(session, versions["continuum"]["id"], Continuum)
+    tariff = policy(session, versions["tariff"]["id"], Tariff)
+    titles = {band.code: band.title for band in tariff.bands}
+    titles |= {domain.code: domain.title for domain in continuum.domains}
+    return titles | {tier.code: tier.title for tier in continuum.tiers}

@@ -1,0 +1,118 @@
+"""How a page is drawn: one environment of templates, one frame around it, one set of headers."""
+
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader
+from jinja2.loaders import ChoiceLoader
+from starlette.types import Scope
+
+from api.pages import words
+from api.pages.house import House, house_in
+from api.pages.visitor import SAID, TOKEN, Visitor, new_key
+from domain.people import Role
+
+_TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+_THEIRS = "govuk_frontend_jinja"
+_WHO_HAS_REQUESTS = (
+    *(Role.SENCO, Role.HEAD, Role.BUSINESS_MANAGER, Role.TRUST_SEND_LEAD),
+    *(Role.COUNCIL_OFFICER, Role.SEN_OFFICER, Role.FINANCE_OFFICER),
+)
+_NAVIGATION: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
+    ("My work", "/", tuple(Role)),
+    ("Requests", "/requests", _WHO_HAS_REQUESTS),
+    ("Policies", "/policies", tuple(Role)),
+)
+"""What stands at the head of every page, and for whom."""
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+@cache
+def environment() -> Environment:
+    """The templates: ours, and the field's own components."""
+    made = Environment(
+        loader=ChoiceLoader(
+            [FileSystemLoader(_TEMPLATES), PrefixLoader({_THEIRS: PackageLoader(_THEIRS)})]
+        ),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(words.FILTERS)
+    made.globals.update(event=words.event, titled=words.titled)
+    return made
+
+
+def page(scope: Scope, template: str, status: int = 200, **told: Any) -> HTMLResponse:
+    """Draw a page for whoever asked: what is told, within the frame."""
+    house = house_in(scope)
+    visitor = scope.get("state", {}).get("visitor")
+    nonce = secrets.token_urlsafe(16)
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            house=house,
+            visitor=visitor,
+            roles=roles_of(visitor),
+            navigation=navigation(scope["path"], visitor),
+            asset=house.assets.address,
+            cspNonce=nonce,
+            token_name=TOKEN,
+            said_name=SAID,
+            said=scope.get("state", {}).get("said") or new_key(),
+            **told,
+        )
+    )
+    return HTMLResponse(html, status, headers(house, nonce))
+
+
+def headers(house: House, nonce: str) -> dict[str, str]:
+    """What a browser is told to do with a page: keep nothing, trust nobody but us.
+
+    A form may lead on to an issuer, since signing out ends there.
+    """
+    policy = {
+        "default-src": "'none'",
+        "script-src": f"'self' 'nonce-{nonce}'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "connect-src": "'self'",
+        "form-action": " ".join(("'self'", *house.sign_ins.origins)),
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    told = {
+        "Content-Security-Policy": "; ".join(f"{name} {of}" for name, of in policy.items()),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Cache-Control": "no-store",
+    }
+    if house.is_https:
+        told["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}; includeSubDomains"
+    return told
+
+
+def navigation(path: str, visitor: Visitor | None) -> list[dict[str, Any]]:
+    """List what the person's roles have pages for, and mark where they are."""
+    if visitor is None:
+        return []
+    return [
+        {"text": text, "href": to, "active": path == to or (to != "/" and path.startswith(to))}
+        for text, to, roles in _NAVIGATION
+        if visitor.caller.holds(*roles)
+    ]
+
+
+def roles_of(visitor: Visitor | None) -> str:
+    """Say what the person is here today, each role once."""
+    if visitor is None:
+        return ""
+    held = visitor.caller.person.held_on(visitor.caller.day, *Role)
+    return ", ".join(dict.fromkeys(words.ROLES[each.role] for each in held))

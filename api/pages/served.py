@@ -1,0 +1,16 @@
+"""The pages put together: every subject, their house, and what goes wrong."""
+
+from fastapi import FastAPI
+
+from api.pages import about, acting, assets, door, my_work, policies, requests, wrong
+from api.pages.house import House
+
+_SUBJECTS = (assets, door, my_work, requests, acting, policies, about)
+
+
+def serve_pages(app: FastAPI, house: House) -> None:
+    """Serve the pages beside the API."""
+    app.state.house = house
+    for subject in _SUBJECTS:
+        app.include_router(subject.router)
+    wrong.register(app)

@@ -1,0 +1,265 @@
+"""The pages' words for codes, days and pence: one place, so that one idea has one word.
+
+A test asks for a word for every code that a page may show.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from activities.clock import LONDON
+from activities.store.reading import Waits
+from domain.explaining import day_in_words, whole_pounds
+from domain.moderation import Recommendation
+from domain.needs import AreaOfNeed
+from domain.people import Role
+from domain.request import RequestKind, SenStatus
+from domain.stages import ActKind, Ending, Stage
+
+KINDS = {
+    RequestKind.ADVICE: "Advice",
+    RequestKind.INDIVIDUAL: "Support for a pupil",
+    RequestKind.GROUP: "Support for a group",
+    RequestKind.PROJECT: "Project for the cluster",
+}
+STAGES = {
+    Stage.DRAFT: "Draft",
+    Stage.SUBMITTED: "Submitted",
+    Stage.RETURNED: "Returned to the school",
+    Stage.WITH_OFFICER: "With a council officer",
+    Stage.LISTED: "Listed for the panel",
+    Stage.IN_BALLOT: "Before the panel",
+    Stage.MORE_INFORMATION: "The panel has a question",
+    Stage.UNPRICED: "To be priced",
+    Stage.NO_MONEY: "Waiting for money",
+    Stage.SIGN_OFF: "With the council for a decision",
+    Stage.KEY_DECISION: "Waiting for the Cabinet Member",
+    Stage.DECIDED: "Decided",
+    Stage.WITHDRAWN: "Withdrawn",
+}
+COLOURS = {
+    Stage.RETURNED: "orange",
+    Stage.MORE_INFORMATION: "orange",
+    Stage.DECIDED: "green",
+    Stage.WITHDRAWN: "grey",
+}
+"""The colour of a stage's tag; its words say the same."""
+NEXT = {
+    Stage.DRAFT: "The school",
+    Stage.SUBMITTED: "Nobody: it is being checked",
+    Stage.RETURNED: "The school",
+    Stage.WITH_OFFICER: "A council officer",
+    Stage.LISTED: "The panel of peer schools",
+    Stage.IN_BALLOT: "The panel of peer schools",
+    Stage.MORE_INFORMATION: "The school",
+    Stage.UNPRICED: "A council officer",
+    Stage.NO_MONEY: "A council officer",
+    Stage.SIGN_OFF: "A council officer",
+    Stage.KEY_DECISION: "The Cabinet Member",
+    Stage.DECIDED: "Nobody: it is decided",
+    Stage.WITHDRAWN: "Nobody: it was withdrawn",
+}
+ENDINGS = {
+    Ending.AUTHORISED: "Agreed",
+    Ending.AUTHORISED_DIFFERENTLY: "Agreed, differently from what was asked",
+    Ending.DECLINED: "Not agreed",
+    Ending.WITHDRAWN: "Withdrawn by the school",
+}
+WAITS = {
+    Waits.FINISH_DRAFT: "Finish the draft",
+    Waits.CONFIRM_DRAFT: "Confirm the draft",
+    Waits.MEND_REQUEST: "Complete the request and send it again",
+    Waits.ANSWER_PANEL: "Answer the panel's question",
+    Waits.DECLARE_INTEREST: "Declare whether you have an interest",
+    Waits.VOTE: "Vote",
+    Waits.HEAR_ITEM: "Have the item heard",
+    Waits.LOOK_AT_CASE: "Look at the case",
+    Waits.PRICE: "Set an amount",
+    Waits.FIND_MONEY: "Find the money",
+    Waits.SIGN: "Decide",
+    Waits.RECORD_KEY_DECISION: "Record the Cabinet Member's decision",
+    Waits.TAKE_CHALLENGE: "Give the challenge to a panel",
+    Waits.RECONSIDER: "Answer the challenge",
+    Waits.LOOK_AT_SHORTFALL: "Look at a pot that will run short",
+    Waits.CLOSE_MONTH: "Close the month",
+    Waits.SIGN_YEAR_END: "Sign the year's end",
+    Waits.APPROVE_RUN: "Approve the payment run",
+    Waits.READ_ANSWER: "Read the bank's answer",
+    Waits.APPROVE_POLICY: "Approve a policy",
+    Waits.MEND_POLICY: "Mend a policy",
+    Waits.PROPOSE_LEVELS: "Set levels for a made-up case",
+    Waits.CALIBRATE: "Vote on a made-up case",
+}
+ROLES = {
+    Role.SENCO: "SENCO",
+    Role.HEAD: "Head",
+    Role.BUSINESS_MANAGER: "Business manager",
+    Role.PANEL_MEMBER: "Panel member",
+    Role.PANEL_CHAIR: "Panel chair",
+    Role.PANEL_ADMINISTRATOR: "Panel administrator",
+    Role.VICE_CHAIR: "Panel vice-chair",
+    Role.SPECIALIST: "Panel specialist",
+    Role.OBSERVER: "Panel observer",
+    Role.TRUST_SEND_LEAD: "Trust SEND lead",
+    Role.SEN_OFFICER: "SEN officer",
+    Role.COUNCIL_OFFICER: "Council officer",
+    Role.FINANCE_OFFICER: "Finance officer",
+    Role.POLICY_OFFICER: "Policy officer",
+    Role.LEADER: "Leader",
+}
+NEEDS = {
+    AreaOfNeed.COMMUNICATION: "Communication and interaction",
+    AreaOfNeed.COGNITION: "Cognition and learning",
+    AreaOfNeed.SEMH: "Social, emotional and mental health",
+    AreaOfNeed.SENSORY: "Sensory and/or physical",
+}
+STATUSES = {
+    SenStatus.SEN_SUPPORT: "SEN support",
+    SenStatus.PLAN: "Education, Health and Care plan",
+}
+RECOMMENDED = {
+    Recommendation.AS_ASKED: "Support as asked",
+    Recommendation.DIFFERENTLY: "Support, differently from what was asked",
+    Recommendation.ADVICE: "Advice and services",
+    Recommendation.MORE_INFORMATION: "More information",
+    Recommendation.NONE: "No further support",
+}
+POLICIES = {
+    "authority": ("Who may decide", "Which officer may authorise how much, and key decisions"),
+    "calendar": ("School days and meetings", "Terms, holidays, panel meetings and deadlines"),
+    "contingency": ("Contingency", "Money kept back for what nobody could plan"),
+    "continuum": ("Continuum of need", "The scale of need and where each step begins"),
+    "equality": ("Equality", "Which characteristics outcomes are looked at by"),
+    "finance": ("Budgets and payments", "How budgets are shared, changed, closed and paid"),
+    "letters": ("Letters", "Where families turn, and what every letter says"),
+    "panel": ("Panels", "Quorum, voting, interests and windows"),
+    "payments": ("Instalments", "When awards are paid, and in how many parts"),
+    "screening": ("What a request needs", "What a request must hold before a panel sees it"),
+    "tariff": ("Tariff", "The published amounts for exceptional needs"),
+}
+"""Kinds of policy: what each is called, and what it says."""
+
+DONE = {
+    ActKind.ANSWER: "You have answered the panel",
+    ActKind.WITHDRAW: "You have withdrawn the request",
+}
+"""What a page says after an act; the acts that have one."""
+
+_RECORDED = "_recorded"
+_EVENTS: dict[str, str] = {
+    "submit_recorded": "The school submitted the request",
+    "answer_recorded": "The school answered the panel",
+    "withdraw_recorded": "The school withdrew the request",
+    "return_to_school_recorded": "An officer sent the request back to the school",
+    "request_overdue": "The decision became overdue",
+    "ballot_closed": "The panel closed its ballot",
+    "award_changed": "The award was changed",
+    "remittance_sent": "A payment was announced",
+    "challenge_recorded": "The decision was challenged",
+    "challenge_moved_on": "The challenge moved on",
+    "challenge_overdue": "The answer to the challenge became overdue",
+    "withdraw_challenge_recorded": "The challenge was taken back",
+}
+
+
+def event(kind: str, facts: Mapping[str, Any]) -> str:
+    """Tell what happened in a sentence.
+
+    >>> event("request_moved_on", {"to": "listed"}), event("authorise_recorded", {})
+    ('Listed for the panel', 'Authorise: recorded')
+    """
+    if kind == "request_moved_on" and facts.get("to"):
+        ending = facts.get("ending")
+        stage = STAGES[Stage(facts["to"])]
+        return f"{stage}: {ENDINGS[Ending(ending)].lower()}" if ending else stage
+    if kind not in _EVENTS and kind.endswith(_RECORDED):
+        return f"{in_words(kind.removesuffix(_RECORDED))}: recorded"
+    return _EVENTS.get(kind) or in_words(kind)
+
+
+def titled(read: str, titles: Mapping[str, str]) -> str:
+    """Write what a rule looked at with the published title of an area of need.
+
+    >>> titled("level of sensory", {"sensory": "Sensory"}), titled("points", {})
+    ('Sensory, level', 'Points')
+    """
+    code = read.removeprefix("level of ")
+    return f"{titles.get(code, in_words(code))}, level" if code != read else in_words(read)
+
+
+def in_words(code: str) -> str:
+    """Write a code as words, where nobody gave it better ones.
+
+    >>> in_words("authorise_differently")
+    'Authorise differently'
+    """
+    return code.replace("_", " ").capitalize()
+
+
+def day(value: date | datetime | str | None) -> str:
+    """Write a day as a letter does: an instant's is the one it falls on in the council's place.
+
+    >>> day("2026-10-05"), day(None)
+    ('5 October 2026', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = value.astimezone(LONDON).date()
+    return day_in_words(value)
+
+
+def instant(value: datetime | None) -> str:
+    """Write an instant by the council's clock; midnight is the end of the day before it.
+
+    >>> from datetime import UTC
+    >>> instant(datetime(2026, 10, 5, 7, 30, tzinfo=UTC))
+    '5 October 2026, 8:30am'
+    """
+    if value is None:
+        return ""
+    local = value.astimezone(LONDON)
+    hour = f"{local.hour % 12 or 12}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004
+    return f"{day_in_words(local.date())}, {hour}"
+
+
+def weekday(value: datetime | None) -> str:
+    """Write a deadline's day with its weekday: the last day on which there is still time.
+
+    >>> from datetime import UTC
+    >>> weekday(datetime(2026, 11, 10, tzinfo=UTC))
+    'Monday 9 November 2026'
+    """
+    if value is None:
+        return ""
+    local = value.astimezone(LONDON)
+    last = local.date() if local.time().replace(microsecond=0).isoformat() != "00:00:00" else None
+    shown = last or date.fromordinal(local.date().toordinal() - 1)
+    return f"{shown:%A} {day_in_words(shown)}"
+
+
+def _of(table: Mapping[Any, str]) -> Callable[[Any], str]:
+    return lambda code: "" if code is None else (table.get(code) or in_words(str(code)))
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "day": day,
+    "instant": instant,
+    "weekday": weekday,
+    "pounds": whole_pounds,
+    "in_words": in_words,
+    "kind": _of(KINDS),
+    "stage": _of(STAGES),
+    "next": _of(NEXT),
+    "ending": _of(ENDINGS),
+    "waits": _of(WAITS),
+    "need": _of(NEEDS),
+    "sen_status": _of(STATUSES),
+    "recommended": _of(RECOMMENDED),
+    "act": _of({each: in_words(each) for each in ActKind}),
+    "done": _of(DONE),
+    "policy": _of({kind: title for kind, (title, _) in POLICIES.items()}),
+}
+"""What templates may call a value by."""

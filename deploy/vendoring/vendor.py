@@ -1,0 +1,110 @@
+"""Take over other people's styles and scripts: `python -m deploy.vendoring.vendor`, by hand.
+
+Needs npm. The packages are locked by hash in `package-lock.json`; what comes out is committed with
+its hashes, so that nobody else needs npm, and a test says when a file is not what came out.
+"""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from shutil import copy, which
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PAGES = ROOT / "api/static/vendored"
+TESTS = ROOT / "tests/pages/vendored"
+_COPIED = ("package.json", "package-lock.json", ".npmrc")
+
+_FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
+_THEIR_FONT = "GDS Transport,"
+_THEIR_PICTURES = re.compile(r"url\(/assets/[^)]*\)")
+_MAP = re.compile(r"(/\*|//)# sourceMappingURL=.*?(\*/|$)", re.MULTILINE)
+
+_LICENCE = """govuk-frontend {version}
+
+MIT License. Copyright (C) 2011 Crown Copyright (Government Digital Service)
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
+associated documentation files (the "Software"), to deal in the Software without restriction,
+including without limitation the rights to use, copy, modify, merge, publish, distribute,
+sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or
+substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT
+NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND
+NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM,
+DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT
+OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+
+Changed here: the rules for the font GDS Transport, its name, and the pictures of the crown are
+taken out of the styles, since a council's pages are not on GOV.UK.
+"""
+
+
+def main() -> int:
+    """Fetch what the lock names, take out what a council may not use, and write the hashes."""
+    npm = which("npm")
+    if npm is None:
+        sys.exit("npm is not to be found; it is needed to take a new version over.")
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        for name in _COPIED:
+            if (HERE / name).exists():
+                copy(HERE / name, folder / name)
+        what = "ci" if (folder / "package-lock.json").exists() else "install"
+        subprocess.run([npm, what, "--silent"], cwd=folder, check=True)  # noqa: S603
+        copy(folder / "package-lock.json", HERE / "package-lock.json")
+        _take(folder / "node_modules")
+    print(f"Vendored into {PAGES} and {TESTS}.")
+    return 0
+
+
+def without_theirs(css: str) -> str:
+    """Take the font, its name and the crown out of styles.
+
+    >>> without_theirs("@font-face{src:url(/assets/f)}a{font:GDS Transport,arial;x:url(/assets/c)}")
+    'a{font:arial;x:none}'
+    """
+    return _THEIR_PICTURES.sub("none", _FONT_FACE.sub("", css).replace(_THEIR_FONT, ""))
+
+
+def hashes_of(folder: Path) -> dict[str, str]:
+    """Give the SHA-256 of each file in a folder but the list itself."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.iterdir())
+        if path.name != "hashes.json"
+    }
+
+
+def _take(packages: Path) -> None:
+    """Write what pages use, and what tests use, each with its licence."""
+    govuk = packages / "govuk-frontend"
+    built = govuk / "dist/govuk"
+    css = without_theirs((built / "govuk-frontend.min.css").read_text(encoding="utf-8"))
+    _write(PAGES / "govuk-frontend.min.css", _MAP.sub("", css))
+    script = (built / "govuk-frontend.min.js").read_text(encoding="utf-8")
+    _write(PAGES / "govuk-frontend.min.js", _MAP.sub("", script))
+    version = json.loads((govuk / "package.json").read_text(encoding="utf-8"))["version"]
+    _write(PAGES / "LICENCE.txt", _LICENCE.format(version=version))
+    axe = packages / "axe-core"
+    _write(TESTS / "axe.min.js", (axe / "axe.min.js").read_text(encoding="utf-8"))
+    _write(TESTS / "LICENCE.txt", (axe / "LICENSE").read_text(encoding="utf-8"))
+    for folder in (PAGES, TESTS):
+        _write(folder / "hashes.json", json.dumps(hashes_of(folder), indent=2))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""How tests look at a page: axe-core, no sideways scrolling, no other host, and a picture of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from playwright.async_api import Browser, Page, Request
+
+from tests.conftest import ROOT
+from tests.pages.site import Site, cookies_of
+
+SCREENS = ROOT / "build/screens"
+_AXE = (ROOT / "tests/pages/vendored/axe.min.js").read_text(encoding="utf-8")
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE, NARROW = (1200, 900), (320, 700)
+
+
+@asynccontextmanager
+async def window(
+    browser: Browser,
+    site: Site,
+    key: str | None = None,
+    size: tuple[int, int] = WIDE,
+    *,
+    scripts: bool = True,
+) -> AsyncIterator[Page]:
+    """Open a window of its own; a request to anybody but the pages and issuers fails the test."""
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, java_script_enabled=scripts
+    )
+    strangers: list[str] = []
+    known = (site.address, *site.issuers)
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(known):
+            strangers.append(request.url)
+
+    context.on("request", note)
+    if key is not None:
+        await context.add_cookies(cookies_of(site, key))
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if _is_refusal(said.text) else None)
+    yield page
+    await context.close()
+    assert strangers == []
+    assert wrong == []
+
+
+async def look(page: Page, name: str) -> None:
+    """Look at a page as it stands: accessible, no wider than the window, and a picture kept."""
+    found = await violations(page)
+    assert not found, "\n".join((name, *found))
+    wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{name} scrolls sideways by {wide} pixels"
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    width = (page.viewport_size or {"width": 0})["width"]
+    await page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA and good practice, each with where it is."""
+    await page.evaluate(_AXE)
+    found: dict[str, Any] = await page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", _TAGS
+    )
+    return [
+        f"{each['id']}: {node['html']} {node['failureSummary']}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+def _is_refusal(said: str) -> bool:
+    """Whether a browser's console says that the page broke its own policy."""
+    return "Content Security Policy" in said
