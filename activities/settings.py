@@ -40,7 +40,7 @@ class Issuer(BaseModel):
 
     issuer: str
     audience: str
-    called: str = "your organisation's account"
+    called: str = "your work account"
     """What the sign-in page calls it, such as "a council account"."""
     client_id: str | None = None
     """How the issuer knows Locality's pages; left out, it is the audience."""
@@ -170,7 +170,8 @@ def settings() -> Settings:
 
 def write_settings(chosen: Settings) -> None:
     """Write settings down for commands typed on this machine; only its owner may read them."""
-    lines = [f"{name}='{value}'\n" for name, value in sorted(_as_environment(chosen).items())]
+    found = sorted(_as_environment(chosen).items())
+    lines = [f"{name}='{_quoted(value)}'\n" for name, value in found]
     written = _written_settings()
     written.parent.mkdir(parents=True, exist_ok=True)
     written.touch(mode=0o600)
@@ -189,6 +190,15 @@ def _as_environment(chosen: Settings) -> dict[str, str]:
         f"{_PREFIX}{name.upper()}": value if isinstance(value, str) else json.dumps(value)
         for name, value in chosen.model_dump(mode="json", exclude_none=True).items()
     }
+
+
+def _quoted(value: str) -> str:
+    r"""Write a value so that it is read back between single quotes as it was.
+
+    >>> print(_quoted("King's County"))
+    King\'s County
+    """
+    return value.replace("\\", "\\\\").replace("'", "\\'")
 
 
 def _written_settings() -> Path:

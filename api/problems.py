@@ -146,7 +146,8 @@ class ProblemResponse(JSONResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer in the way that was asked for."""
-        dress: Dress | None = getattr(scope["app"].state, "dress", None)
+        state = getattr(scope.get("app"), "state", None)
+        dress: Dress | None = getattr(state, "dress", None)
         page = dress(scope, self.told) if dress else None
         await (page(scope, receive, send) if page else super().__call__(scope, receive, send))
 

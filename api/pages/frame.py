@@ -42,7 +42,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(words.FILTERS)
-    made.globals.update(event=words.event, titled=words.titled)
+    made.globals.update(event=words.event, looked_at=words.looked_at)
     return made
 
 

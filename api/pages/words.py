@@ -146,6 +146,7 @@ DONE = {
 """What a page says after an act; the acts that have one."""
 
 _RECORDED = "_recorded"
+_LEVEL_OF = "level of "
 _EVENTS: dict[str, str] = {
     "submit_recorded": "The school submitted the request",
     "answer_recorded": "The school answered the panel",
@@ -177,14 +178,19 @@ def event(kind: str, facts: Mapping[str, Any]) -> str:
     return _EVENTS.get(kind) or in_words(kind)
 
 
-def titled(read: str, titles: Mapping[str, str]) -> str:
-    """Write what a rule looked at with the published title of an area of need.
+def looked_at(read: Mapping[str, str], titles: Mapping[str, str]) -> str:
+    """Write what a rule looked at, with published titles for codes.
 
-    >>> titled("level of sensory", {"sensory": "Sensory"}), titled("points", {})
-    ('Sensory, level', 'Points')
+    >>> looked_at({"level of sensory": "3", "points": "24"}, {"sensory": "Sensory"})
+    'Sensory: level 3; points: 24'
     """
-    code = read.removeprefix("level of ")
-    return f"{titles.get(code, in_words(code))}, level" if code != read else in_words(read)
+    told = []
+    for name, value in read.items():
+        code = name.removeprefix(_LEVEL_OF)
+        of_level = code != name
+        title = titles.get(code, in_words(code)) if of_level else name.replace("_", " ")
+        told.append(f"{title}: {'level ' if of_level else ''}{titles.get(value, value)}")
+    return "; ".join(told)
 
 
 def in_words(code: str) -> str:

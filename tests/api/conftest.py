@@ -33,13 +33,14 @@ FURNISHED = "locality_county_at_the_door"
 @pytest.fixture(scope="session")
 def furnished_for_the_web(postgres: EmbeddedPostgres) -> str:
     """The database to copy: the small county, with those whom only the web has to know apart."""
-    postgres.create_database(FURNISHED, template=TEMPLATE)
-    engine = make_engine(settings_for(postgres, FURNISHED).database_url)
+    name = f"{FURNISHED}_{uuid4().hex}"  # tests of the pages ask for one of their own
+    postgres.create_database(name, template=TEMPLATE)
+    engine = make_engine(settings_for(postgres, name).database_url)
     with transaction(engine) as session:
         furnish(session, FIRST_MORNING)
         recording.load_county(session, ALSO_THERE)
     engine.dispose()
-    return FURNISHED
+    return name
 
 
 @pytest.fixture

@@ -1,0 +1,126 @@
+"""Forms: nothing is done by one that is not ours, once is once, and every fault is told."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, expect
+from sqlalchemy import text
+
+from activities.store.session import each_by_itself
+from tests.api.test_way import submitted
+from tests.api.web import Web
+from tests.pages.looking import look, window
+from tests.pages.site import Site
+
+SENCO = "senco.ashdown"
+
+
+def acts(site: Site) -> list[Any]:
+    """Every act that was ever recorded, by kind and outcome."""
+    with each_by_itself(site.parts.engine) as connection:
+        rows = connection.execute(text("SELECT kind, outcome FROM act ORDER BY recorded_at, kind"))
+        return [tuple(row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    "forged", [{}, {"_token": ""}, {"_token": "0" * 64}, {"_token": "é\ud7ff"}], ids=str
+)
+async def test_a_forged_form_does_nothing_and_says_so(
+    site: Site, web: Web, forged: dict[str, str]
+) -> None:
+    """Without the session's token nothing is written, and a page says that nothing was."""
+    request_id = await submitted(web)
+    before = acts(site)
+    async with site.client(site.signed_in(SENCO)) as client:
+        path = f"/requests/{request_id}/withdraw"
+        answer = await client.post(path, data={"reason": "Because", "_said": "12345678", **forged})
+        out = await client.post("/sign-out", data=forged)
+        assert (await client.get("/")).status_code == 200
+    assert (answer.status_code, out.status_code) == (403, 403)
+    assert "Nothing was sent" in answer.text
+    assert acts(site) == before
+
+
+async def test_another_sessions_token_is_none(site: Site, web: Web) -> None:
+    """A token is of one session: somebody else's, or one's own of yesterday, opens nothing."""
+    request_id = await submitted(web)
+    before = acts(site)
+    other = site.signed_in(SENCO)
+    async with site.client(site.signed_in(SENCO)) as client:
+        path = f"/requests/{request_id}/withdraw"
+        answer = await client.post(path, data=site.form(other, reason="Because"))
+    assert answer.status_code == 403
+    assert acts(site) == before
+
+
+@pytest.mark.promise(4)
+async def test_a_double_click_is_one_act(site: Site, web: Web) -> None:
+    """The same form sent again is answered as the first time, and nothing happens twice."""
+    request_id = await submitted(web)
+    key = site.signed_in(SENCO)
+    form = site.form(key, reason="Because")
+    path = f"/requests/{request_id}/withdraw"
+    async with site.client(key) as client:
+        first, second = [await client.post(path, data=form) for _ in range(2)]
+    assert first.status_code == second.status_code == 303
+    assert first.headers["location"] == second.headers["location"]
+    assert [kind for kind, _ in acts(site)].count("withdraw") == 1
+
+
+async def test_a_form_that_comes_back_after_signing_in_is_shown_and_not_done(
+    site: Site, web: Web
+) -> None:
+    """What was typed before the session ended is looked at again before anything is done."""
+    request_id = await submitted(web)
+    before = acts(site)
+    async with site.client(site.signed_in(SENCO)) as client:
+        path = f"/requests/{request_id}/withdraw"
+        answer = await client.post(path, data={"reason": "<b>Because", "_again": "yes"})
+    assert answer.status_code == 200
+    assert "&lt;b&gt;Because" in answer.text
+    assert acts(site) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "Enter why you withdraw the request"),
+        (" \r\n\t ", "Enter why you withdraw the request"),
+        ("x" * 20_001, "Use 20,000 characters or fewer"),
+        ("\x00", "Holds characters that cannot be written down"),
+    ],
+    ids=["empty", "blank", "long", "unwritable"],
+)
+async def test_bad_input_is_told_and_what_was_typed_stays(
+    site: Site, web: Web, typed: str, told: str
+) -> None:
+    """What cannot be taken is 422, said at the field and at the top, and nothing is written."""
+    request_id = await submitted(web)
+    before = acts(site)
+    key = site.signed_in(SENCO)
+    async with site.client(key) as client:
+        form = {**site.form(key), "_said": "12345678", "reason": typed}
+        answer = await client.post(f"/requests/{request_id}/withdraw", data=form)
+    assert answer.status_code == 422
+    assert answer.text.count(told) == 2
+    assert typed.strip() in answer.text
+    assert acts(site) == before
+
+
+async def test_what_people_type_is_shown_as_they_typed_it(
+    browser: Browser, site: Site, web: Web
+) -> None:
+    """Scripts, emoji and right-to-left letters are text, whatever page shows them."""
+    request_id = await submitted(web)
+    typed = "<script>alert(1)</script> 🏫 שלום\nsecond line {{ 7 * 7 }}"
+    async with window(browser, site, site.signed_in(SENCO)) as page:
+        page.on("dialog", lambda _: pytest.fail("a script of somebody's ran"))
+        await page.goto(f"{site.address}/requests/{request_id}/withdraw")
+        await page.get_by_label("Why you withdraw it").fill(typed)
+        await page.get_by_role("button", name="Withdraw the request").click()
+        await expect(page.get_by_text("<script>alert(1)</script> 🏫 שלום")).to_be_visible()
+        await expect(page.get_by_text("{{ 7 * 7 }}")).to_be_visible()
+        await page.go_back()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("This has moved on")
+        await look(page, "problem-moved-on")
+    assert [kind for kind, _ in acts(site)].count("withdraw") == 1
