@@ -181,8 +181,9 @@ class OneMachine:
         )
         if not self._is_demo:
             return chosen
-        issuer = Issuer(issuer=f"http://127.0.0.1:{ports['issuer']}", audience=AUDIENCE)
-        return chosen.model_copy(update={"issuers": (issuer,)})
+        url = f"http://127.0.0.1:{ports['issuer']}"
+        issuer = Issuer(issuer=url, audience=AUDIENCE, called="a demo account")
+        return chosen.model_copy(update={"issuers": (issuer,), "council_name": "Demo County"})
 
     def _migrate(self, chosen: Settings) -> None:
         """Bring the database to the newest revision; the demo's clock begins in October."""
@@ -292,7 +293,7 @@ def main() -> int:
 def _say_where(chosen: Settings, kind: Kind) -> None:
     """Say where Locality is to be found and how to end it."""
     base = f"http://127.0.0.1:{chosen.api_port}"
-    print(f"\nServing at {base}; the API's documentation is at {base}/docs")
+    print(f"\nServing the pages at {base}; the API's documentation is at {base}/docs")
     if kind is Kind.DEMO:
         _say_who_to_be(base)
     elif not chosen.issuers:
@@ -302,12 +303,12 @@ def _say_where(chosen: Settings, kind: Kind) -> None:
 
 
 def _say_who_to_be(base: str) -> None:
-    """Name some people of the demo county and say how to speak as one of them."""
-    print("\nBe one of its people, for example:")
+    """Name some people of the demo county and say how to be and to speak as one of them."""
+    print("\nOpen the pages in a browser and be anybody of the county with one click, for example:")
     for subject, does in PEOPLE_TO_BE.items():
         print(f"  {subject:<20} {does}")
     first = next(iter(PEOPLE_TO_BE))
-    print("In a second terminal, in this folder:")
+    print("Or speak to the API, in a second terminal, in this folder:")
     print(f"  TOKEN=$(.locality/venv/bin/python -m api.cli token {first})")
     print(f'  curl -H "Authorization: Bearer $TOKEN" {base}/api/requests')
 

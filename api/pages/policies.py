@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from activities.store import reading
 from activities.store.reading import VersionView
+from api.pages.documents import laid_out
 from api.pages.frame import page
 from api.pages.visitor import Looking
 from api.pages.words import POLICIES
@@ -58,6 +59,8 @@ def one_policy(request: Request, kind: str, visitor: Looking, parts: WithParts) 
 
     title, says = POLICIES[kind]
     told = parts.read(read)
+    document = told["now"].document if told["now"] else None
+    told["blocks"] = laid_out(document or {})
     return page(request.scope, "policy.html", kind=kind, title=title, says=says, **told)
 
 

@@ -47,7 +47,7 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        wait_until(lambda: "Serving at" in self.said() or self.has_ended(), self.said)
+        wait_until(lambda: "Serving the pages at" in self.said() or self.has_ended(), self.said)
         assert not self.has_ended(), self.said()
 
     def said(self) -> str:

@@ -94,6 +94,7 @@ async def test_every_page_can_be_used_by_everybody(
             ("/policies/tariff", "policy-tariff"),
             ("/policies/continuum", "policy-continuum"),
             ("/policies/finance", "policy-finance"),
+            ("/policies/panel", "policy-panel"),
             ("/accessibility", "accessibility"),
             ("/cookies", "cookies"),
             ("/nowhere", "problem-404"),
