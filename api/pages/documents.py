@@ -62,16 +62,16 @@ def shown(name: str, value: Any) -> str:
     >>> shown("annual_pence", 497400), shown("from_on", "2026-09-01"), shown("may", None)
     ('£4,974.00', '1 September 2026', '')
     >>> shown("kinds", ["group", "early_years"]), shown("carried", True)
-    ('group; early years', 'yes')
+    ('group, early years', 'yes')
     """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return "; ".join(f"{in_words(key)}: {shown(key, each)}" for key, each in value.items())
+        return "; ".join(f"{_called(key)}: {shown(key, each)}" for key, each in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "; ".join(shown(name, each) for each in value)
+        return ", ".join(shown(name, each) for each in value)
     return _one(name, value)
 
 
@@ -84,9 +84,14 @@ def _one(name: str, value: Any) -> str:
     return text.replace("_", " ") if _CODED.fullmatch(text) else text
 
 
+def _called(name: str) -> str:
+    """Write a field's name; an amount is shown in pounds, whatever it is kept in."""
+    return in_words(name.removesuffix("_pence"))
+
+
 def _blocks(it: Mapping[str, Any]) -> Iterator[Block]:
     """First what is said in a line each, then what is larger."""
-    lines = tuple((in_words(k), shown(k, v)) for k, v in it.items() if _is_line(v))
+    lines = tuple((_called(k), shown(k, v)) for k, v in it.items() if _is_line(v))
     if lines:
         yield Facts(lines)
     for name, value in it.items():
@@ -101,7 +106,7 @@ def _larger(name: str, value: Any) -> Iterator[Block]:
     columns = tuple(dict.fromkeys(key for row in value for key in row))
     if len(columns) <= _MOST_COLUMNS and all(_is_line(each) for r in value for each in r.values()):
         rows = tuple(tuple(shown(key, row.get(key)) for key in columns) for row in value)
-        yield Alike(in_words(name), tuple(map(in_words, columns)), rows)
+        yield Alike(in_words(name), tuple(map(_called, columns)), rows)
         return
     yield Within(in_words(name), tuple(_titled(row) for row in value))
 
@@ -117,7 +122,7 @@ def _titled(row: Mapping[str, Any]) -> Within:
 def _is_line(value: Any) -> bool:
     """Whether a value can be read in a line: one, several, or a few named ones."""
     if isinstance(value, Mapping):
-        return all(_is_scalar(each) for each in value.values())
+        return all(not isinstance(each, Mapping) and _is_line(each) for each in value.values())
     if isinstance(value, Sequence) and not isinstance(value, str):
         return all(_is_scalar(each) for each in value)
     return True

@@ -16,6 +16,7 @@ from api.pages.words import STAGES
 from api.parts import WithParts
 from domain.explaining import in_titles
 from domain.frozen import Frozen
+from domain.people import Role
 from domain.refusals import RoleNeeded, Unknown
 from domain.stages import ALLOWED_AT, ALLOWED_TO, ActKind, Stage
 
@@ -24,6 +25,9 @@ router = APIRouter(include_in_schema=False)
 OFFERED = (ActKind.ANSWER, ActKind.WITHDRAW)
 """Acts on a request that have a page; the others follow."""
 _SHOWN_AT_ONCE = 50
+_OFFICERS = (Role.COUNCIL_OFFICER, Role.SEN_OFFICER)
+_WITH_COUNCIL = frozenset({Stage.UNPRICED, Stage.NO_MONEY, Stage.KEY_DECISION})
+"""What a school sees as one stage, it is offered as one."""
 
 
 class RequestWhole(Frozen):
@@ -64,9 +68,9 @@ def requests(
         return {"lines": shown, "schools": schools, "last": last}
 
     told = parts.read(read)
-    return page(
-        request.scope, "requests.html", stages=STAGES, chosen=chosen, is_first=after is None, **told
-    )
+    hidden = {Stage.DRAFT} | (set() if caller.holds(*_OFFICERS) else _WITH_COUNCIL)
+    told["stages"] = {stage: title for stage, title in STAGES.items() if stage not in hidden}
+    return page(request.scope, "requests.html", chosen=chosen, is_first=after is None, **told)
 
 
 @router.get("/requests/{request_id}")
