@@ -28,7 +28,8 @@ summary { cursor: pointer; padding: .25rem 0 }
 p.note { border-left: 10px solid #b1b4b6; padding: .75rem 1rem }
 ul { list-style: none; padding: 0; display: grid; gap: .5rem;
      grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)) }
-button { width: 100%; height: 100%; font: inherit; text-align: left; padding: .6rem .75rem;
+button { display: flex; flex-direction: column; width: 100%; height: 100%; font: inherit;
+         text-align: left; padding: .6rem .75rem;
          color: #0b0c0c; background: #f3f3f3; border: 1px solid #0b0c0c; cursor: pointer }
 button:hover { background: #dbdad9 }
 button:focus, summary:focus { outline: 3px solid #fd0; box-shadow: inset 0 0 0 2px #0b0c0c }

@@ -12,7 +12,7 @@ from api.pages.words import day, in_words
 from domain.money import pounds
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_CODED = re.compile(r"[a-z]+(_[a-z]+)+")
+_CODED = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 _SAID_ABOVE = frozenset(
     {"kind", "council", "authority", "source", "in_force_from", "in_force_until", "format"}
 )

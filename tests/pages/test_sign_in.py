@@ -1,12 +1,14 @@
 """Signing in: nothing but an issuer's own answer to this browser's own question opens a session."""
 
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from activities.store.session import each_by_itself
 from api.pages.visitor import safe_then
@@ -224,3 +226,39 @@ async def test_who_is_on_nobodys_record_gets_no_session(site: Site) -> None:
     assert answer.status_code == 403
     assert STRANGER in answer.text
     assert sessions(site) == []
+
+
+async def test_over_https_cookies_are_this_hosts_alone_and_https_is_kept_to(site: Site) -> None:
+    """In earnest the key is sent over https and to this host only, and so is everything else."""
+    site.house = site.app.state.house = replace(site.house, address="https://locality.example")
+    async with site.client(site.signed_in(SENCO)) as client:
+        drawn = await client.get("/")
+        sent = await client.get("/sign-in/with/0")
+    assert drawn.status_code == 200
+    assert "max-age=31536000" in drawn.headers["strict-transport-security"]
+    assert sent.headers["set-cookie"].startswith("__Host-locality-signing-in=")
+    assert "Secure" in sent.headers["set-cookie"]
+    assert "Domain" not in sent.headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE web_session SET ended_at = NULL",
+        "UPDATE web_session SET ends_at = ends_at + interval '1 year'",
+        "UPDATE web_session SET subject = 'officer.1'",
+        "DELETE FROM web_session",
+    ],
+    ids=["revive", "prolong", "become", "delete"],
+)
+async def test_the_record_holds_what_a_session_is(site: Site, change: str) -> None:
+    """A session that has ended stays ended, and none lasts longer or becomes somebody else's."""
+    key = site.signed_in(SENCO)
+    async with site.client(key) as client:
+        await client.post("/sign-out", data=site.form(key))
+    with (
+        pytest.raises(DBAPIError) as held,
+        each_by_itself(site.parts.engine) as connection,
+    ):
+        connection.execute(text(change))
+    assert getattr(held.value.orig, "sqlstate", None) in {"42501", "23514"}
