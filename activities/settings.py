@@ -99,7 +99,7 @@ class Settings(BaseSettings):
     api_port: int = Field(default=8000, ge=0, le=65535)
     """The port the API listens on."""
 
-    public_url: str = Field(default="", pattern=r"^(https?://[^/\s]+)?$")
+    site_url: str = Field(default="", pattern=r"^(https?://[^/\s]+)?$")
     """The address at which browsers find the pages; empty, it is the API's own on loopback."""
 
     council_name: str = Field(default="Your council", min_length=1, max_length=60)
@@ -123,9 +123,9 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         """Where browsers find the pages."""
-        return self.public_url or f"http://{self.api_host}:{self.api_port}"
+        return self.site_url or f"http://{self.api_host}:{self.api_port}"
 
-    @field_validator("public_url")
+    @field_validator("site_url")
     @classmethod
     def _is_guarded(cls, url: str) -> str:
         """Refuse an address that would send a session's cookie in the open."""

@@ -64,8 +64,8 @@ def test_a_deadline_at_midnight_is_the_day_that_ends_there() -> None:
     [
         {"council_colour": "#ffdd00"},
         {"council_colour": "red"},
-        {"public_url": "http://pages.example"},
-        {"public_url": "https://pages.example/path"},
+        {"site_url": "http://pages.example"},
+        {"site_url": "https://pages.example/path"},
         {"council_name": ""},
     ],
     ids=str,
