@@ -12,6 +12,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.reminding import ReminderStep
+
 _PREFIX = "LOCALITY_"
 _STATE_FOLDER = ".locality/state"
 
@@ -81,6 +83,21 @@ class Settings(BaseSettings):
 
     api_port: int = Field(default=8000, ge=0, le=65535)
     """The port the API listens on."""
+
+    site_url: str = ""
+    """Where people open Locality: written before the page that a message names."""
+
+    notify_url: str = ""
+    """The address of GOV.UK Notify; without one messages are shown and not sent."""
+
+    notify_api_key: str | None = Field(
+        default=None, repr=False, pattern=r"^.+-[0-9a-f-]{36}-[0-9a-f-]{36}$"
+    )
+    """The key of the council's service there; without one, too, messages are shown alone."""
+
+    notify_templates: dict[ReminderStep, str] = {}
+    """The template of each step of messages, as a JSON object: `turn`, `before`, `after`,
+    `escalated`, `decided`. It has two places, `subject` and `body`; a step without one stays."""
 
     log_format: LogFormat = LogFormat.JSON
     """`console` at a terminal, `json` everywhere else."""

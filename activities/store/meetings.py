@@ -16,6 +16,7 @@ from activities.store.tables import (
     RequestRow,
     VoteRow,
 )
+from domain.agenda import DeferredBecause
 from domain.frozen import Frozen
 from domain.moderation import Recommendation, Tally, Vote
 from domain.needs import AreaOfNeed
@@ -40,6 +41,8 @@ class Meeting(Frozen):
     cluster: str
     starts_at: datetime
     closed: bool
+    opened: bool = False
+    """Whether it has begun in the room."""
 
 
 class Item(Frozen):
@@ -145,7 +148,7 @@ def list_item(session: Session, meeting_id: UUID, request_id: UUID, now: datetim
             position=(last or 0) + 1,
             listed_at=now,
         )
-    row.state = "listed"
+    row.state, row.deferred_because = "listed", None
     session.add(row)
     session.flush()
     return _as_item(row)
@@ -188,10 +191,12 @@ def items_in(session: Session, meeting_id: UUID, *states: str) -> tuple[Item, ..
     return tuple(_as_item(row) for row in found)
 
 
-def set_item(session: Session, item_id: UUID, state: str) -> None:
-    """Note how far an item has come."""
+def set_item(
+    session: Session, item_id: UUID, state: str, because: DeferredBecause | None = None
+) -> None:
+    """Note how far an item has come and, where it is put off, why."""
     row = session.get_one(AgendaItemRow, item_id)
-    row.state = state
+    row.state, row.deferred_because = state, because
     session.add(row)
 
 
@@ -279,10 +284,17 @@ def mark_heard(session: Session, ballot_id: UUID, now: datetime) -> bool:
     return first
 
 
-def close_meeting(session: Session, meeting_id: UUID) -> None:
+def open_meeting(session: Session, meeting_id: UUID, by: UUID, now: datetime) -> None:
+    """Note that a meeting has begun in the room."""
+    row = session.get_one(MeetingRow, meeting_id)
+    row.opened_at, row.opened_by = now, by
+    session.add(row)
+
+
+def close_meeting(session: Session, meeting_id: UUID, now: datetime) -> None:
     """Note that a meeting is over."""
     row = session.get_one(MeetingRow, meeting_id)
-    row.stage = "closed"
+    row.stage, row.closed_at = "closed", now
     session.add(row)
 
 
@@ -310,8 +322,13 @@ def ballots_of(session: Session, meeting_id: UUID) -> Ballots:
 
 
 def _as_meeting(row: MeetingRow) -> Meeting:
-    closed = row.stage == "closed"
-    return Meeting(id=row.id, cluster=row.cluster_code, starts_at=row.starts_at, closed=closed)
+    return Meeting(
+        id=row.id,
+        cluster=row.cluster_code,
+        starts_at=row.starts_at,
+        closed=row.stage == "closed",
+        opened=row.opened_at is not None,
+    )
 
 
 def _as_item(row: AgendaItemRow) -> Item:
