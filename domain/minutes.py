@@ -5,7 +5,7 @@ any note that somebody wrote about an interest.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,27 @@ class DissentNoted(Frozen):
     words: str
 
 
+class ServiceNoted(Frozen):
+    """What a service was asked to do on an item, and by which day."""
+
+    service: str
+    asks: str
+    by_on: date
+
+
+class AdviceNoted(Frozen):
+    """What the panel advised beside its recommendation, as the chair wrote it down."""
+
+    advice: str | None = None
+    services: tuple[ServiceNoted, ...] = ()
+    conditions: tuple[str, ...] = ()
+    review_on: date | None = None
+    shared_between: tuple[str, ...] = ()
+    """The schools that a group's support or a project is shared out between."""
+    to_sen_officer: str | None = None
+    """Why a mainstream school is not right."""
+
+
 class MinutesItem(Frozen):
     """An item of the agenda, and what became of it in this meeting."""
 
@@ -83,6 +104,8 @@ class MinutesItem(Frozen):
     deferred_because: DeferredBecause | None
     deferred_to_at: datetime | None
     """When the meeting begins that takes it next, where one had been called."""
+    advice: AdviceNoted | None = None
+    """What was advised after the ballot, where the chair wrote anything down."""
     dissent: tuple[DissentNoted, ...] = ()
     """What members asked to have recorded against the advice, in their own words."""
 
@@ -188,9 +211,31 @@ def _lines_of_item(item: MinutesItem) -> Iterator[str]:
         yield "   Taken off the agenda before it was heard."
     if item.deferred_because is not None:
         yield f"   {_put_off(item)}"
+    yield from (f"   {line}" for line in _given(item))
+
+
+def _given(item: MinutesItem) -> Iterator[str]:
+    """What the panel gave beside its recommendation, and who was of another mind."""
+    if item.advice is not None:
+        yield from _advised(item.advice)
     for dissent in item.dissent:
         by = f" by {dissent.called}" if dissent.called else ""
-        yield f"   Dissent was recorded{by}: {dissent.words}"
+        yield f"Dissent was recorded{by}: {dissent.words}"
+
+
+def _advised(advice: AdviceNoted) -> Iterator[str]:
+    if advice.advice:
+        yield f"Advice to the school: {advice.advice}"
+    for asked in advice.services:
+        yield f"{asked.service} is asked, by {_date(asked.by_on)}: {asked.asks}"
+    for condition in advice.conditions:
+        yield f"On condition: {condition}"
+    if advice.review_on:
+        yield f"To be reviewed on {_date(advice.review_on)}."
+    if advice.shared_between:
+        yield f"Shared out between {', '.join(advice.shared_between)}."
+    if advice.to_sen_officer:
+        yield f"A mainstream school is not right, for a SEN officer: {advice.to_sen_officer}"
 
 
 def _presented(presenter: Presenter) -> str:
@@ -225,8 +270,11 @@ def _when(minutes: Minutes) -> str:
 
 
 def _day(at: datetime) -> str:
-    local = at.astimezone(_LONDON)
-    return f"{local.day} {local:%B %Y}"
+    return _date(at.astimezone(_LONDON).date())
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _time(at: datetime) -> str:

@@ -19,6 +19,7 @@ from activities.store.casework import concerns_of
 from activities.store.children import children_of
 from activities.store.days import on_day
 from activities.store.events import Happening, write_event
+from activities.store.minutes_advice import advice_on
 from activities.store.policies import pinned
 from activities.store.reconsiderations import at_item, involved_at
 from activities.store.rooms import InTheRoom, Taken
@@ -258,6 +259,7 @@ def _item(
         rounds=rounds_of(session, item.id),
         deferred_because=DeferredBecause(off) if off else None,
         deferred_to_at=_taken_next_at(session, item) if off else None,
+        advice=advice_on(session, item.id),
         dissent=dissent_on(session, item.id),
     )
 

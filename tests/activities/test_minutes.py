@@ -16,6 +16,7 @@ from domain.moderation import Recommendation
 from domain.people import Interest
 from domain.refusals import NotAtThisStage, NotValid, RoleNeeded, Unknown
 from domain.stages import ActKind
+from tests.activities.advice_world import REVIEW_ON, advises, enrol_services, wants
 from tests.activities.by_hand import ByHand
 from tests.activities.meeting_world import (
     CHAIR,
@@ -171,6 +172,24 @@ def test_what_came_after_the_close_stands_beside_the_minutes(world: World, hand:
     assert minutes(world, DESK, meeting_id).minutes == before.minutes
     text = minutes(world, DESK, meeting_id).as_text()
     assert "Dissent was recorded: More was needed.\n" in text
+
+
+@pytest.mark.promise(8)
+def test_advice_given_after_the_close_stands_beside_the_minutes(world: World, hand: ByHand) -> None:
+    """The chair writes it down when the room is empty; a child's name is read as its number."""
+    meeting_id, (one, *_) = held(world, hand)
+    enrol_services(world)
+    family = f"ashdown{PLANTED}"
+    asked = wants(asks=f"See {family} in class.")
+    advises(world, request_of(world, one), services=(asked,), review_on=REVIEW_ON)
+    hand.goes_on()
+    found = minutes(world, DESK, meeting_id)
+    assert [each.item_id for each in found.since] == [one]
+    text = found.as_text()
+    asks = "Speech and Language Service is asked, by 11 December 2026: See ashdown-2 in class."
+    assert asks in text
+    assert "To be reviewed on 12 March 2027." in text
+    assert family not in found.model_dump_json()
 
 
 @pytest.mark.promise(6)

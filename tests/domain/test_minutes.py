@@ -1,11 +1,12 @@
 """Minutes written out to be read: plain sentences about what happened, and nothing of a vote."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from domain.agenda import DeferredBecause
 from domain.minutes import (
+    AdviceNoted,
     Correction,
     DissentNoted,
     InterestNoted,
@@ -13,6 +14,7 @@ from domain.minutes import (
     MinutesItem,
     Presenter,
     RoundNoted,
+    ServiceNoted,
     WasThere,
     minutes_text,
 )
@@ -211,3 +213,28 @@ def test_dissent_corrections_and_what_is_left_out_stand_at_their_place() -> None
     assert text.endswith(
         "Correction noted by Ada at the meeting of 24 November 2026: Eve was there.\n"
     )
+
+
+def test_advice_stands_with_its_item_line_by_line() -> None:
+    """What the chair wrote down after the ballot, each on a line; nothing where it is silent."""
+    asked = ServiceNoted(
+        service="Speech and language team", asks="Visit the class.", by_on=date(2027, 1, 15)
+    )
+    whole = AdviceNoted(
+        advice="Try a visual timetable.",
+        services=(asked,),
+        conditions=("One adult stays with the group.",),
+        review_on=date(2027, 4, 1),
+        shared_between=("Brook", "Crane"),
+        to_sen_officer="It needs a special school.",
+    )
+    text = minutes_text(minutes(item(advice=whole)))
+    assert (
+        "   Advice to the school: Try a visual timetable.\n"
+        "   Speech and language team is asked, by 15 January 2027: Visit the class.\n"
+        "   On condition: One adult stays with the group.\n"
+        "   To be reviewed on 1 April 2027.\n"
+        "   Shared out between Brook, Crane.\n"
+        "   A mainstream school is not right, for a SEN officer: It needs a special school.\n"
+    ) in text
+    assert minutes_text(minutes(item(advice=AdviceNoted()))) == minutes_text(minutes(item()))

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from activities.clock import LONDON
 from activities.store import minutes as store
 from activities.store.children import children_of
+from activities.store.minutes_advice import advice_on
 from activities.store.policies import document_on
 from activities.store.reading.caller import OFFICERS, SCHOOL_DESK, Caller
 from activities.store.reading.clusters import clusters_of
@@ -21,7 +22,15 @@ from activities.store.tables import (
     RequestRow,
 )
 from domain.frozen import Frozen
-from domain.minutes import Correction, DissentNoted, Minutes, MinutesItem, RoundNoted, minutes_text
+from domain.minutes import (
+    AdviceNoted,
+    Correction,
+    DissentNoted,
+    Minutes,
+    MinutesItem,
+    RoundNoted,
+    minutes_text,
+)
 from domain.policy.meeting import MeetingRules
 from domain.policy.panel import PanelRules
 from domain.refusals import NotAtThisStage, Unknown
@@ -29,12 +38,13 @@ from domain.unnamed import without_names
 
 
 class CameSince(Frozen):
-    """What came of an item after the close: open ballots that have closed since, and dissent."""
+    """What came of an item after the close: ballots that ran on, advice given, and dissent."""
 
     item_id: UUID
     reference: str
     rounds: tuple[RoundNoted, ...]
     """Every round of the item as it stands now."""
+    advice: AdviceNoted | None
     dissent: tuple[DissentNoted, ...]
 
 
@@ -121,7 +131,7 @@ def _came_since(session: Session, items: tuple[MinutesItem, ...]) -> tuple[CameS
     return tuple(
         since
         for each, since in ((each, _now(session, each)) for each in items)
-        if (since.rounds, since.dissent) != (each.rounds, each.dissent)
+        if (since.rounds, since.advice, since.dissent) != (each.rounds, each.advice, each.dissent)
     )
 
 
@@ -130,6 +140,7 @@ def _now(session: Session, item: MinutesItem) -> CameSince:
         item_id=item.item_id,
         reference=item.reference,
         rounds=store.rounds_of(session, item.item_id),
+        advice=advice_on(session, item.item_id),
         dissent=store.dissent_on(session, item.item_id),
     )
 
