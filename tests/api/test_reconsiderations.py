@@ -107,7 +107,7 @@ async def test_the_request_shows_its_window_and_its_challenges(web: Web, decline
     [
         ({"by": "a neighbour"}, 1),
         ({"grounds": [], "asks": ""}, 2),
-        ({"grounds": [""], "new_evidence": "a report", "more": 1}, 4),
+        ({"grounds": [""], "new_evidence": "a report", "more": 1}, 3),
     ],
 )
 async def test_a_challenge_that_is_none_is_refused_with_every_fault(
