@@ -21,7 +21,7 @@ from domain.finance_acts import (
     Transfer,
 )
 from domain.frozen import Frozen
-from domain.letter import Contacts, in_one_line
+from domain.letter import Contacts, in_one_line, where_to_turn
 from domain.periods import ONE_DAY, academic_year, academic_year_begins
 from domain.policy.dates import Term
 from domain.request import Pence, RequestKind
@@ -213,18 +213,7 @@ def _challenge(told: AwardChangeTold) -> Iterator[str]:
         f"You can ask us to look at this again, until {day_in_words(told.challenge_by_on)}."
         f" To ask, {how} {told.contacts.questions}."
     )
-    complaint = f"To complain about how we went about it, contact {told.contacts.complaints}."
-    if told.is_to_school:
-        yield complaint
-        return
-    yield (
-        f"{complaint} If our answer"
-        " does not put it right, the Local Government and Social Care Ombudsman can look at it."
-    )
-    yield (
-        "Free advice that is independent of us comes from the SEND information, advice and support"
-        f" service (SENDIASS): contact {told.contacts.sendiass}."
-    )
+    yield from where_to_turn(told.contacts, is_to_school=told.is_to_school)
 
 
 def _plans(told: AwardChangeTold) -> Iterator[str]:

@@ -298,8 +298,17 @@ def _rules(told: DecisionTold) -> Iterator[str]:
 def final_steps(contacts: Contacts) -> Iterator[str]:
     """Say what can be done after the council's last word."""
     yield "This is the council's final answer on this decision: it is not looked at once more."
+    yield from where_to_turn(contacts)
+
+
+def where_to_turn(contacts: Contacts, *, is_to_school: bool = False) -> Iterator[str]:
+    """Say how to complain; to a family also the Ombudsman, and advice that is independent of us."""
+    complaint = f"To complain about how we went about it, contact {contacts.complaints}."
+    if is_to_school:
+        yield complaint
+        return
     yield (
-        f"To complain about how we went about it, contact {contacts.complaints}. If our answer"
+        f"{complaint} If our answer"
         " does not put it right, the Local Government and Social Care Ombudsman can look at it."
     )
     yield (
@@ -319,18 +328,7 @@ def _challenge(told: DecisionTold) -> Iterator[str]:
         " People who had no part in this decision will do it. New evidence helps."
     )
     yield f"To ask, {how} {told.contacts.questions}."
-    complaint = f"To complain about how we went about it, contact {told.contacts.complaints}."
-    if told.is_to_school:
-        yield complaint
-        return
-    yield (
-        f"{complaint} If our answer"
-        " does not put it right, the Local Government and Social Care Ombudsman can look at it."
-    )
-    yield (
-        "Free advice that is independent of us comes from the SEND information, advice and support"
-        f" service (SENDIASS): contact {told.contacts.sendiass}."
-    )
+    yield from where_to_turn(told.contacts, is_to_school=told.is_to_school)
 
 
 _ASK_FOR_ASSESSMENT = (

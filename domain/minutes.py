@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.agenda import DeferredBecause
+from domain.explaining import day_in_words
 from domain.frozen import Frozen
 from domain.moderation import Recommendation
 from domain.people import Interest, Role
@@ -227,11 +228,11 @@ def _advised(advice: AdviceNoted) -> Iterator[str]:
     if advice.advice:
         yield f"Advice to the school: {advice.advice}"
     for asked in advice.services:
-        yield f"{asked.service} is asked, by {_date(asked.by_on)}: {asked.asks}"
+        yield f"{asked.service} is asked, by {day_in_words(asked.by_on)}: {asked.asks}"
     for condition in advice.conditions:
         yield f"On condition: {condition}"
     if advice.review_on:
-        yield f"To be reviewed on {_date(advice.review_on)}."
+        yield f"To be reviewed on {day_in_words(advice.review_on)}."
     if advice.shared_between:
         yield f"Shared out between {', '.join(advice.shared_between)}."
     if advice.to_sen_officer:
@@ -270,11 +271,7 @@ def _when(minutes: Minutes) -> str:
 
 
 def _day(at: datetime) -> str:
-    return _date(at.astimezone(_LONDON).date())
-
-
-def _date(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return day_in_words(at.astimezone(_LONDON).date())
 
 
 def _time(at: datetime) -> str:
