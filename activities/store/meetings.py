@@ -33,6 +33,8 @@ _BALLOTS = text(
     " LEFT JOIN ballot AS b ON b.item_id = i.id WHERE m.id = :meeting GROUP BY m.id"
 )
 
+_TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended(:agenda, 810017))")
+
 
 class Meeting(Frozen):
     """A meeting as the record has it."""
@@ -131,7 +133,11 @@ def call_meeting(session: Session, cluster: str, starts_at: datetime, now: datet
 
 
 def list_item(session: Session, meeting_id: UUID, request_id: UUID, now: datetime) -> Item:
-    """Put a request at the end of a meeting's agenda; listing it again takes it up again."""
+    """Put a request at the end of a meeting's agenda; listing it again takes it up again.
+
+    Those who list for one meeting at once take turns, so that no two stand at the same place.
+    """
+    session.connection().execute(_TAKE_TURNS, {"agenda": str(meeting_id)})
     row = session.exec(
         select(AgendaItemRow).where(
             AgendaItemRow.meeting_id == meeting_id, AgendaItemRow.request_id == request_id
@@ -186,7 +192,7 @@ def items_in(session: Session, meeting_id: UUID, *states: str) -> tuple[Item, ..
     found = session.exec(
         select(AgendaItemRow)
         .where(AgendaItemRow.meeting_id == meeting_id, col(AgendaItemRow.state).in_(states))
-        .order_by(col(AgendaItemRow.position))
+        .order_by(col(AgendaItemRow.position), col(AgendaItemRow.id))
     )
     return tuple(_as_item(row) for row in found)
 

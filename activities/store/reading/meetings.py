@@ -253,7 +253,7 @@ def _items(session: Session, caller: Caller, meeting: MeetingRow) -> tuple[ItemL
         select(AgendaItemRow, RequestRow)
         .join(RequestRow, col(RequestRow.id) == AgendaItemRow.request_id)
         .where(AgendaItemRow.meeting_id == meeting.id)
-        .order_by(col(AgendaItemRow.position))
+        .order_by(col(AgendaItemRow.position), col(AgendaItemRow.id))
     ).all()
     return tuple(_item(session, caller, item, request, runs_it=runs_it) for item, request in rows)
 
