@@ -40,6 +40,7 @@ check: $(VENV)/synced-dev
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/squawk --config .ci/squawk.toml activities/store/migrations/sql/*.sql
 	$(PY) -m pytest $(AT_ONCE) --cov --cov-report=
 	$(PY) -m coverage report
 	$(PY) -m coverage report --include='domain/*,workflows/*' --fail-under=100

@@ -21,19 +21,24 @@ from temporalio.worker import (
     Worker,
 )
 
+from activities.beside import again_and_again
 from activities.casework import Casework
 from activities.clock import Clock, clock_of
 from activities.finance import Finance
 from activities.logs import configure_logs
 from activities.modelling_runs import Modelling
+from activities.outgoing import outgoing_of
 from activities.panels import Panels
 from activities.payment_runs import PaymentRuns
+from activities.planning import Plans
 from activities.publishing import Publishing
 from activities.reconsidering import Reconsiderations
+from activities.reminding import Reminding
 from activities.settings import ClockKind, Settings, settings
 from activities.store.guards import constraint_of
 from activities.store.session import make_engine
 from api.delivery import Delivery, Sweeper
+from workflows.cluster_plan import ClusterPlan
 from workflows.connection import connect
 from workflows.finance_act import FinanceAct
 from workflows.panel_meeting import PanelMeeting
@@ -52,6 +57,9 @@ GRACE = timedelta(seconds=40)
 """Longer than the longest activity, so that stopping never cuts one short."""
 OPEN_CASES = 2_000
 """Workflows kept in memory: more than a county has open at a time, or each step replays one."""
+LOOK_SECONDS = 1.0
+"""Between two looks for what is due to be said: each is a question or two while nothing is."""
+SEND_SECONDS = 5.0
 WORKFLOWS: tuple[type, ...] = (
     SupportRequest,
     PanelMeeting,
@@ -61,6 +69,7 @@ WORKFLOWS: tuple[type, ...] = (
     PolicyWithdrawal,
     PolicyModelling,
     Reconsideration,
+    ClusterPlan,
 )
 
 log = structlog.get_logger(__name__)
@@ -129,11 +138,21 @@ async def run(chosen: Settings, stop: asyncio.Event) -> None:
         sweeper = Sweeper(delivery, engine, clock)
         async with worker:
             log.info("worker_started", task_queue=chosen.task_queue)
-            sweeping = asyncio.create_task(sweeper.run())
+            going_on = {asyncio.create_task(sweeper.run()), *_reminding(chosen, engine, clock)}
             await stop.wait()
-            sweeping.cancel()
-            await asyncio.wait({sweeping})
+            for each in going_on:
+                each.cancel()
+            await asyncio.wait(going_on)
     engine.dispose()
+
+
+def _reminding(chosen: Settings, engine: Engine, clock: Clock) -> set[asyncio.Task[None]]:
+    """Look for what is due to be said, and send it where the settings say by what."""
+    looking = {again_and_again(Reminding(engine, clock).look, LOOK_SECONDS)}
+    outgoing = outgoing_of(chosen, engine, clock)
+    if outgoing is not None:
+        looking.add(again_and_again(outgoing.empty, SEND_SECONDS))
+    return {asyncio.create_task(each) for each in looking}
 
 
 def activities_of(engine: Engine, clock: Clock) -> list[Callable[..., Any]]:
@@ -141,7 +160,7 @@ def activities_of(engine: Engine, clock: Clock) -> list[Callable[..., Any]]:
     casework, panels = Casework(engine, clock), Panels(engine, clock)
     finance, runs = Finance(engine, clock), PaymentRuns(engine, clock)
     publishing, modelling = Publishing(engine, clock), Modelling(engine, clock)
-    challenges = Reconsiderations(engine, clock)
+    challenges, plans = Reconsiderations(engine, clock), Plans(engine, clock)
     return [
         casework.take_up,
         casework.hear_panel,
@@ -167,6 +186,10 @@ def activities_of(engine: Engine, clock: Clock) -> list[Callable[..., Any]]:
         challenges.carry_out,
         challenges.refuse,
         challenges.let_wait,
+        plans.take_up,
+        plans.carry_out,
+        plans.refuse,
+        plans.let_wait,
     ]
 
 

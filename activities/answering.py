@@ -47,7 +47,8 @@ def read_answer(desk: RunDesk, act: Recorded) -> None:
     sent = {reference: each.pay_pence for reference, each in payees.items()}
     settled = frozenset(reference for reference, each in payees.items() if not _waits(each))
     read = held_against(sent, lines, settled)
-    stuck = frozenset(each for each in read.rejected if not _is_undone(desk, act, payees[each]))
+    undone = undoing.reverse_all(desk, act, [payees[each] for each in read.rejected])
+    stuck = frozenset(each for each in read.rejected if payees[each].id not in undone)
     read = left_standing(read, lines, stuck)
     answer = Answer(act_id=act.id, run_id=desk.run.id, file_id=said.file_id, read_at=desk.now)
     run_papers.save_answer(desk.session, answer, read)
@@ -110,13 +111,3 @@ def _paid(desk: RunDesk, act: Recorded, ids: list[UUID]) -> None:
     """Say of payments that they were made; the ledger has paid them since the posting."""
     if ids:
         payments.mark(desk.session, ids, RemittanceState.PAID, (act.id, desk.now))
-
-
-def _is_undone(desk: RunDesk, act: Recorded, payee: ForPayee) -> bool:
-    """Undo a rejected payment, or leave nothing of it: one that cannot be undone stops no other."""
-    try:
-        with desk.session.begin_nested():
-            undoing.reverse(desk, act, payee)
-    except NotValid:
-        return False
-    return True

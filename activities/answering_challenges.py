@@ -7,19 +7,37 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from activities import departing, effects, funding, letters, officers, replacing, signing
+from activities import (
+    departing,
+    effects,
+    funding,
+    letters,
+    officers,
+    placing,
+    replacing,
+    signing,
+    terms,
+    two_people,
+)
 from activities.awarding import Signature
 from activities.clock import LONDON
 from activities.desk import Desk
 from activities.replacing import Replacing
-from activities.store import casework, deciding, reconsiderations
+from activities.store import casework, deciding, plans, reconsiderations
 from activities.store.casework import Move, Recorded
+from activities.store.challenge_decisions import noted_on
 from activities.store.deciding import Decision, Placed, Signer
 from activities.store.reconsiderations import Look
 from domain.authority import check_owed
 from domain.challenge_letter import ChallengeAnswered, challenge_letter
-from domain.reconsideration import Answer, ChallengeStage, check_fresh, check_senior
-from domain.reconsideration_acts import Reconsidering
+from domain.reconsideration import (
+    Answer,
+    ChallengeStage,
+    NotedDecision,
+    check_fresh,
+    check_senior,
+)
+from domain.reconsideration_acts import NotingKeyDecision, Reconsidering
 from domain.refusals import NotValid
 from domain.stages import ActKind, Ending, Stage
 
@@ -87,12 +105,16 @@ def _replace(
 ) -> dict[str, UUID]:
     """Write a second decision, under the policy of the first, and let the money follow."""
     _, first = by
-    placed = deciding.placing(desk.session, look.placing_id or first.placing_id)
-    desk = _with_key_decision(desk, said, placed)
+    before = deciding.placing(desk.session, look.placing_id or first.placing_id)
+    in_money = said.annual_pence is not None
+    placed = placing.place_for_answer(desk, before, act.id, in_money=in_money)
+    desk = _with_key_decision(desk, look, said, placed)
     signature = _signature(desk, act, said, placed, by)
     signing.check_signature(desk, signature)
+    two_people.check_one_may_answer(desk, signature)
     decision_id = uuid5(_DECISION, str(act.id))
     signing.save(desk, placed, signature, decision_id, None)
+    _settle_places(desk, placed, signature)
     departing.keep_signed(desk, placed, signature)
     replacing.replace(Replacing(desk, placed, signature, decision_id, act, said.from_on))
     first_on = first.decided_at.astimezone(LONDON).date()
@@ -107,18 +129,44 @@ def _replace(
     return {"new_decision_id": decision_id}
 
 
-def _with_key_decision(desk: Desk, said: Reconsidering, placed: Placed) -> Desk:
-    """The desk with the Cabinet Member's decision that the answer carries out, where it names one.
+def _settle_places(desk: Desk, placed: Placed, signature: Signature) -> None:
+    """Give places in the plan where the answer comes to them, and return what the first gave."""
+    if placed.provision_id is not None:
+        pupils = tuple(pupil.pupil_id for pupil in desk.request.content.pupils)
+        plans.keep_places(desk.session, placed.provision_id, desk.request.id, pupils, desk.now)
+    signing.settle_places(desk, placed, signature)
 
-    What covered the first decision covers no other amount.
+
+def note_key_decision(desk: Desk, look: Look, act: Recorded) -> None:
+    """Note the Cabinet Member's decision that an answer waits for; it moves nothing by itself.
+
+    The act is the note: whose turn it is, and what the answer may come to, is read from it.
+    """
+    said = NotingKeyDecision.model_validate(act.choices, strict=False)
+    reconsiderations.happened(
+        desk.session,
+        look,
+        desk.request,
+        "challenge_key_decision_noted",
+        desk.now,
+        number=said.number,
+        effective_on=said.effective_on.isoformat(),
+    )
+
+
+def _with_key_decision(desk: Desk, look: Look, said: Reconsidering, placed: Placed) -> Desk:
+    """The desk with the Cabinet Member's decision that the answer carries out, where there is one.
+
+    The answer names it, or it was noted before. What covered the first decision covers no other
+    amount.
     """
     why = {key: value for key, value in desk.request.why.items() if key != "key_decision"}
+    found = noted_on(desk.session, look.id, placed.annual_pence or 0)
     if said.key_decision is not None:
-        why["key_decision"] = {
-            "number": said.key_decision.number,
-            "effective_on": said.key_decision.effective_on.isoformat(),
-            "annual_pence": _amount(said, placed),
-        }
+        amount = _amount(said, placed)
+        found = NotedDecision(**dict(said.key_decision), annual_pence=amount)
+    if found is not None:
+        why["key_decision"] = found.model_dump(mode="json")
     request = desk.request.model_copy(update={"why": why})
     return Desk(session=desk.session, now=desk.now, request=request, policies=desk.policies)
 
@@ -147,6 +195,8 @@ def _signature(
     as_the_rules = annual_pence == placed.annual_pence
     kind = ActKind.AUTHORISE if as_the_rules else ActKind.AUTHORISE_DIFFERENTLY
     kind = ActKind.AUTHORISE_OVERSPEND if said.overspend_authority else kind
+    between = _between(desk, said, annual_pence, first)
+    on_terms = terms.terms(desk, None, between)
     return Signature(
         act_id=act.id,
         kind=kind,
@@ -158,9 +208,11 @@ def _signature(
         alternatives=said.alternatives,
         reason=said.reason,
         dispensation=None,
-        between=_between(desk, said, annual_pence, first),
+        between=between,
         overspend_authority=said.overspend_authority,
         interests=said.interests,
+        conditions=on_terms.conditions,
+        review_on=on_terms.review_on,
     )
 
 

@@ -20,7 +20,7 @@ from domain.places import Level, PayeeKind
 from domain.policy.climbing import Contingency
 from domain.policy.delegation import AuthorityScheme
 from domain.policy.document import PolicyDocument
-from domain.policy.model import Calendar, Payments
+from domain.policy.model import Calendar, Letters, PanelRules, Payments
 from domain.policy.paying import PaymentRule
 from domain.refusals import NoPolicyInForce, Unknown
 from domain.request import RequestKind
@@ -30,9 +30,12 @@ Kind = TypeVar("Kind", bound=PolicyDocument)
 
 @dataclass(frozen=True)
 class Deciding:
-    """A decision that takes an earlier one's place: its id, and what it may draw on."""
+    """What changes several awards at once: a decision in an earlier one's place, or a signed plan.
 
-    decision_id: UUID
+    It has the decision's id, where it is one, and says what it may draw on.
+    """
+
+    decision_id: UUID | None
     overspend_authority: str | None = None
     """By which authority it draws on the visible deficit where no pot covers it."""
 
@@ -78,6 +81,16 @@ class AwardDesk:
         return self._policy("calendar", Calendar)
 
     @property
+    def letters(self) -> Letters:
+        """What every letter says of the council."""
+        return self._policy("letters", Letters)
+
+    @property
+    def panel(self) -> PanelRules:
+        """The rules of panels, which have the window of a challenge."""
+        return self._policy("panel", PanelRules)
+
+    @property
     def level(self) -> Level:
         """The level at which it was decided."""
         return self.request.request.level if self.request else Level.CLUSTER
@@ -92,10 +105,16 @@ class AwardDesk:
         """Whether what it gives is owed by a plan."""
         return self.request is not None and self.request.owes_plan
 
+    @property
+    def kind(self) -> RequestKind:
+        """What kind of request it goes back to: a cluster plan's is paid as a project's."""
+        if self.request is not None:
+            return self.request.request.kind
+        return RequestKind.PROJECT if self.award.plan_item_id else RequestKind.INDIVIDUAL
+
     def rule_for(self, payee: PayeeKind) -> PaymentRule:
         """How this kind of award is paid to a kind of payee."""
-        kind = self.request.request.kind if self.request else RequestKind.INDIVIDUAL
-        return self._policy("payments", Payments).rule_for(kind, payee)
+        return self._policy("payments", Payments).rule_for(self.kind, payee)
 
     def pots(self, cluster: str, area: str) -> tuple[str, ...]:
         """The pots to try for a school of a cluster, from the award's level upwards."""

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
 
-from activities import funding
+from activities import funding, sharing
 from activities.desk import Desk
 from activities.funding import Plan
 from activities.store import deciding, ledger
 from activities.store.deciding import Given, Placed, Signer
-from domain.assessment import shared_out
 from domain.ledger.accounts import DEFICIT
 from domain.ledger.journal import Commit, Instalment, Verb, entry_id
 from domain.money import pounds
@@ -42,6 +41,9 @@ class Signature:
     tier: str | None = None
     """Another tier than the rules gave, where the officer names one."""
     band: str | None = None
+    conditions: tuple[str, ...] = ()
+    review_on: date | None = None
+    """By when it is reviewed, where the officer or the panel named a day."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,7 @@ class Commitment:
 
 def award(desk: Desk, placed: Placed, signature: Signature, decision_id: UUID) -> None:
     """Commit the money and write an award for each school that is paid."""
-    by_school = placed.by_school
-    if signature.annual_pence != placed.annual_pence:
-        by_school = shared_out(signature.annual_pence, by_school, desk.request.content)
+    by_school = sharing.by_school(placed, signature.annual_pence, desk.request.content)
     plan = _in_one_row(funding.plan_of(desk, by_school, signature.between))
     if not plan:
         raise NotValid(
@@ -78,7 +78,7 @@ def award(desk: Desk, placed: Placed, signature: Signature, decision_id: UUID) -
             pot=commitment.pot,
             commit_id=commitment.entry_id,
             outcomes=desk.request.content.outcomes,
-            review_on=None,
+            review_on=signature.review_on,
             instalments=planned,
         )
         deciding.save_award(desk.session, given, desk.request.id, decision_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from activities import opening
+from activities import opening, two_people
 from activities.books import entered_in, open_always
 from activities.finance_desk import FinanceDesk
 from activities.handed_in import found_whole, to_use
@@ -73,7 +73,8 @@ def vire(desk: FinanceDesk, act: Recorded) -> None:
 def cover_overspend(desk: FinanceDesk, act: Recorded) -> None:
     """Fill a pot from the recorded overspend, so that what is owed can be paid (promise 10).
 
-    As far as the finance policy lets this person, all that has covered the pot's year included.
+    As far as the finance policy lets this person, all that has covered the pot's year included;
+    where it wants two people, once another has said the same.
     """
     said = CoveringOverspend.model_validate(act.choices, strict=False)
     assert act.person_id is not None, "a cover is somebody's"
@@ -86,6 +87,8 @@ def cover_overspend(desk: FinanceDesk, act: Recorded) -> None:
         budgets.covered_pence(desk.session, said.pot, said.financial_year),
         closing.roles_of(desk.session, act.person_id, desk.day),
     )
+    if two_people.cover_waits(desk, act, said):
+        return
     command = AuthoriseOverspend(
         id=entry_id(act.id, Verb.AUTHORISE_OVERSPEND),
         lines=(_line(said.pot, said.financial_year, said.pence),),
@@ -95,6 +98,7 @@ def cover_overspend(desk: FinanceDesk, act: Recorded) -> None:
             said.financial_year,
             authority=f"{said.authority}, {clause}",
             reason="overspend",
+            reference=f"act/{said.seconds}" if said.seconds else None,
             **_coded(desk, said.pot),
         ),
     )
@@ -159,7 +163,7 @@ class _Setting:
     def _opened(self, row: BudgetRow, *when: str) -> LedgerAnswer:
         pot_year = PotYear(pot=row.pot, financial_year=self._year)
         command = OpenAccounts(
-            id=entry_id(self._file.id, Verb.OPEN, self._year, row.pot, *when),
+            id=entry_id(self._act.id, Verb.OPEN, self._year, row.pot, *when),
             accounts=(pot_year,),
             context=self._said(row),
         )
@@ -167,7 +171,7 @@ class _Setting:
 
     def _fill(self, row: BudgetRow) -> None:
         command = Allocate(
-            id=entry_id(self._file.id, Verb.ALLOCATE, row.row),
+            id=entry_id(self._act.id, Verb.ALLOCATE, row.row),
             lines=(_line(row.pot, self._year, row.pence),),
             source_pot=usual_source(row.pot),
             context=self._said(row),

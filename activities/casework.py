@@ -6,7 +6,7 @@ Each is one transaction, and asking it again answers as the first time (promise 
 from sqlalchemy import Engine
 from temporalio import activity
 
-from activities import effects, placing
+from activities import effects, placing, urgent
 from activities.clock import Clock
 from activities.desk import Desk, sit_down, standing
 from activities.names import (
@@ -24,8 +24,10 @@ from activities.names import (
 from activities.placing import Basis
 from activities.settling import settled
 from activities.store import casework, changes, meetings
+from activities.store import urgent as at_urgent
 from activities.store.casework import Move, Recorded
 from activities.store.meetings import Ballot
+from activities.store.refused import undone_if_refused
 from activities.store.session import transaction
 from domain.acts import ActOutcome
 from domain.moderation import AfterBallot, Recommendation, Tally, advised
@@ -126,7 +128,7 @@ def _check_stage(desk: Desk, act: Recorded) -> None:
 def _heard(desk: Desk, ballot: Ballot) -> Move:
     """Take a ballot in; what the rules refuse to place or to date goes to a person, never stuck."""
     try:
-        with desk.session.begin_nested():
+        with undone_if_refused(desk.session):
             return _after(desk, ballot)
     except Refusal as no:
         return effects.to_a_person(desk, no)
@@ -135,8 +137,11 @@ def _heard(desk: Desk, ballot: Ballot) -> Move:
 def _after(desk: Desk, ballot: Ballot) -> Move:
     """Say where a closed ballot takes the request, by the panel rules it is pinned to."""
     result = Tally.model_validate(ballot.result, strict=False)
-    follows = advised(result, desk.policies.panel, ballot.round)
+    rules = at_urgent.rules_at(desk.session, ballot.item_id, desk.policies.panel)
+    follows = advised(result, rules, ballot.round)
     if follows.then is AfterBallot.LIST_AGAIN:
+        if at_urgent.urgent_at(desk.session, ballot.item_id):
+            return urgent.to_officer(desk)
         times = casework.count_no_quorum(desk.session, desk.request)
         if times < desk.policies.panel.fallback_after_meetings:
             return effects.listed(desk)

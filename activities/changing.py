@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid5
 
-from activities import award_desk, change_rules, promising
+from activities import award_desk, change_letters, change_rules, promising
 from activities.award_desk import AwardDesk
 from activities.finance_desk import FinanceDesk
 from activities.promising import Promise
@@ -69,6 +69,7 @@ def carry_out(desk: AwardDesk, change: AwardChange, check: Check) -> None:
         ),
         desk.finance.now,
     )
+    change_letters.write_change_letter(desk, made, found.history)
     _tell(desk, made)
 
 

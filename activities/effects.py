@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
-from activities import departing, funding, officers, placing, signing
+from activities import advising, departing, funding, officers, placing, signing
 from activities.desk import Desk
 from activities.placing import Basis
-from activities.store import casework, deciding, meetings, plans
+from activities.store import casework, deciding, meetings, services
 from activities.store.casework import Move, Recorded
 from domain.acts import (
     Escalating,
@@ -87,8 +87,9 @@ def withdraw(desk: Desk, act: Recorded) -> Move:
 
     One that was sent back after a decision keeps that decision.
     """
-    _give_everything_back(desk, act)
+    funding.give_everything_back(desk, act.id)
     meetings.withdraw_items(desk.session, desk.request.id)
+    services.call_off(desk.session, desk.request.id, desk.now)
     before = deciding.last_decision(desk.session, desk.request.id)
     if before is not None:
         return Move(stage=Stage.DECIDED, ending=before[1], decision_id=before[0])
@@ -114,7 +115,7 @@ def moderate(desk: Desk, act: Recorded) -> Move:
 
 def return_to_school(desk: Desk, act: Recorded) -> Move:
     """Send a request back with what is missing; what the school typed stays."""
-    _give_everything_back(desk, act)
+    funding.give_everything_back(desk, act.id)
     return Move(stage=Stage.RETURNED, waits_for="school", why=_heard_anew(desk))
 
 
@@ -168,7 +169,7 @@ def refer_up(desk: Desk, act: Recorded) -> Move:
 def return_to_panel(desk: Desk, act: Recorded) -> Move:
     """Give the hold back and list the request again: the panel looks once more."""
     officers.officer_of(desk, act)
-    _give_everything_back(desk, act)
+    funding.give_everything_back(desk, act.id)
     return listed(desk).model_copy(update={"why": _heard_anew(desk)})
 
 
@@ -213,6 +214,7 @@ EFFECTS: dict[ActKind, Effect] = {
     ActKind.REFER_UP: refer_up,
     ActKind.RETURN_TO_PANEL: return_to_panel,
     ActKind.RECORD_KEY_DECISION: record_key_decision,
+    ActKind.ADVISE_REQUEST: advising.advise,
 }
 """What carries out each act; the meeting's acts are in ``meetings``."""
 
@@ -228,13 +230,6 @@ def _why(desk: Desk, found: Screened) -> dict[str, Any]:
 def _heard_anew(desk: Desk) -> dict[str, Any]:
     """What stays noted when a case is looked at again: a key decision covered the old one only."""
     return {key: value for key, value in desk.request.why.items() if key != "key_decision"}
-
-
-def _give_everything_back(desk: Desk, act: Recorded) -> None:
-    if desk.request.placing_id is not None:
-        placed = deciding.placing(desk.session, desk.request.placing_id)
-        funding.give_back(desk, placed, act.id)
-    plans.set_kept_places(desk.session, desk.request.id, "returned")
 
 
 def _above(desk: Desk, grade: str, move: Move) -> str:

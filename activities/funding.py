@@ -9,14 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from activities.desk import Desk
-from activities.store import deciding, ledger
-from activities.store.closing import books
+from activities.store import deciding, ledger, plans
+from activities.store.closing import books, in_open_years
 from domain.award import Award, Instalment, Payee, by_financial_year, schedule_of
-from domain.closing import Books
 from domain.ledger.accounts import PotCode
 from domain.ledger.answers import LedgerAnswer
 from domain.ledger.journal import Context, Hold, Line, Release, Verb, entry_id
-from domain.periods import academic_year, academic_year_begins, financial_year
+from domain.periods import academic_year, academic_year_begins
 from domain.places import Level
 from domain.refusals import NotValid, OwedByPlan
 from domain.request import RequestKind
@@ -99,30 +98,10 @@ def plan_of(desk: Desk, by_school: dict[str, int], between: tuple[date, date]) -
     )
     planned = schedule_of(award, desk.policies.payments, desk.policies.calendar)
     return {
-        school: _in_open_years(desk, instalments)
+        school: in_open_years(desk.session, desk.day, instalments)
         for school, instalments in planned.items()
         if instalments
     }
-
-
-def _in_open_years(desk: Desk, planned: tuple[Instalment, ...]) -> tuple[Instalment, ...]:
-    """Enter what fell due in a year that has ended in the first open books after it.
-
-    A closed month of an open year changes nothing: its promise stands in the year all the same.
-    """
-    return tuple(
-        _moved_on(each, books(desk.session, each.due_on))
-        if each.financial_year < financial_year(desk.day)
-        else each
-        for each in planned
-    )
-
-
-def _moved_on(planned: Instalment, entered: Books) -> Instalment:
-    if entered.financial_year == planned.financial_year:
-        return planned
-    into = {"financial_year": entered.financial_year, "period": entered.period}
-    return planned.model_copy(update=into)
 
 
 def lines_in(pot: str, plan: Plan) -> tuple[Line, ...]:
@@ -175,6 +154,13 @@ def hold_in_first_pot(desk: Desk, cause_id: UUID, fund: str, plan: Plan, level: 
 def hold(desk: Desk, hold_id: UUID, lines: tuple[Line, ...], said: Context) -> LedgerAnswer:
     """Ask the ledger to reserve money; a refusal is an answer, and stays one under its id."""
     return ledger.hold(desk.session, Hold(id=hold_id, lines=lines, context=said))
+
+
+def give_everything_back(desk: Desk, cause_id: UUID) -> None:
+    """Give back what is held or kept for a request as it stands: money, and places in the plan."""
+    if desk.request.placing_id is not None:
+        give_back(desk, deciding.placing(desk.session, desk.request.placing_id), cause_id)
+    plans.set_kept_places(desk.session, desk.request.id, "returned")
 
 
 def give_back(desk: Desk, placed: deciding.Placed, cause_id: UUID) -> None:

@@ -4,14 +4,15 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from activities import funding
+from activities import funding, sharing, terms
 from activities.awarding import Signature
 from activities.desk import Desk
 from activities.store import deciding, plans
 from activities.store.deciding import Placed
-from domain.assessment import shared_out
 from domain.letter import DecisionTold, decision_letter
+from domain.letter_advice import ShareTold
 from domain.periods import academic_year, academic_year_begins
+from domain.request import RequestKind
 from domain.stages import Ending
 
 
@@ -49,6 +50,10 @@ def _told(desk: Desk, placed: Placed, signature: Signature) -> DecisionTold:
         support=tuple(line.what for line in content.provision) if gives else (),
         services=placed.services,
         outcomes=content.outcomes if gives else (),
+        advice=terms.advice_text(desk),
+        services_asked=terms.services_told(desk),
+        conditions=signature.conditions,
+        review_on=signature.review_on,
         overspent=signature.overspend_authority is not None,
         grounds=signature.grounds,
         reason=signature.reason,
@@ -75,13 +80,21 @@ def _amount(desk: Desk, placed: Placed, signature: Signature, place: str | None)
     annual_pence = signature.annual_pence
     if not annual_pence:
         return {"annual_pence": 0, **(days if place else {})}
-    by_school = placed.by_school
-    if annual_pence != placed.annual_pence:
-        by_school = shared_out(annual_pence, by_school, desk.request.content)
+    by_school = sharing.by_school(placed, annual_pence, desk.request.content)
     planned = funding.plan_of(desk, by_school, signature.between)
     total_pence = sum(each.pence for school in planned.values() for each in school)
     paid = {"schools_paid": len(planned) or 1, "total_pence": total_pence}
-    return {"annual_pence": annual_pence, **days, **paid}
+    return {"annual_pence": annual_pence, **days, **paid, "shares": _shares(desk, by_school)}
+
+
+def _shares(desk: Desk, by_school: dict[str, int]) -> tuple[ShareTold, ...]:
+    """Between whom a project's money is shared; a group's letter goes to families."""
+    if desk.request.kind is not RequestKind.PROJECT or len(by_school) == 1:
+        return ()
+    named = {deciding.school_name(desk.session, each): pence for each, pence in by_school.items()}
+    return tuple(
+        ShareTold(school=name, annual_pence=pence) for name, pence in sorted(named.items())
+    )
 
 
 def _stands(desk: Desk, tier_code: str, band_code: str | None) -> dict[str, Any]:

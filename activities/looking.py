@@ -4,6 +4,7 @@ It goes through the same meeting and ballots as a request, beside the request's 
 request stays decided, no money is held, and whoever had a part is kept out.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from activities.placing import Basis
 from activities.store import meetings, reconsiderations
 from activities.store.meetings import Ballot, Item
 from activities.store.reconsiderations import Look
+from activities.store.refused import undone_if_refused
 from domain.moderation import Recommendation, Tally
 from domain.reconsideration import ChallengeStage
 from domain.refusals import NotAtThisStage, Refusal
@@ -28,10 +30,12 @@ def list_look(desk: Desk, look: Look, cluster: str) -> None:
         reconsiderations.note_item(desk.session, look.id, item.id)
 
 
-def list_what_waits(session: Session, meeting_id: UUID, cluster: str, now: datetime) -> None:
-    """Put the challenges that wait for a cluster's panel onto a meeting that was just called."""
+def list_what_waits(
+    session: Session, into: Callable[[UUID], UUID], cluster: str, now: datetime
+) -> None:
+    """Put the challenges that wait for a cluster's panel onto the meeting that takes each."""
     for look_id, request_id in reconsiderations.waiting_for_agenda(session, cluster):
-        item = meetings.list_item(session, meeting_id, request_id, now)
+        item = meetings.list_item(session, into(request_id), request_id, now)
         reconsiderations.note_item(session, look_id, item.id)
 
 
@@ -64,7 +68,7 @@ def hear(
         spread={area: spread.model_dump() for area, spread in result.spread.items()},
     )
     try:
-        with desk.session.begin_nested():
+        with undone_if_refused(desk.session):
             placing_id = placing.place_again(desk, basis)
     except Refusal:
         placing_id = None

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from domain.acts import ActOutcome, ActRef
+from domain.cluster_plan import PLAN_ENDED, PlanStage
 from domain.frozen import Frozen
 from domain.payment_run import RUN_ENDED, RunStage
 from domain.people import PartPlayed
@@ -208,6 +209,34 @@ class ChallengeStanding(Frozen):
         return self.stage is None or self.stage in CHALLENGE_ENDED
 
 
+class OfPlan(Frozen):
+    """Which cluster plan an activity is asked about."""
+
+    plan_id: UUID
+
+
+class PlanStanding(Frozen):
+    """Where a cluster plan stands after an activity: all that its workflow needs to go on."""
+
+    plan_id: UUID
+    stage: PlanStage | None = None
+    """None where the proposal was refused, so that nothing came of it."""
+    now_at: datetime
+    """The instant by the clock that was handed in."""
+    by_moved_clock: bool = False
+    """Whether that clock may differ from the machine's own."""
+    waits_until_at: datetime | None = None
+    """When its schools' time to speak is over, or its year."""
+    involved: tuple[UUID, ...] = ()
+    """Who proposed it and who spoke on it: none of them signs or returns it."""
+    outcome: ActOutcome | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more can happen to the plan."""
+        return self.stage is None or self.stage in PLAN_ENDED
+
+
 TAKE_UP = ActivityName("take_up_request", OfRequest, Standing)
 HEAR_PANEL = ActivityName("hear_panel", BallotToHear, Standing)
 CARRY_OUT = ActivityName("carry_out_act", Deed, Standing)
@@ -250,3 +279,8 @@ TAKE_UP_CHALLENGE = ActivityName("take_up_challenge", OfChallenge, ChallengeStan
 CARRY_OUT_ON_CHALLENGE = ActivityName("carry_out_on_challenge", Deed, ChallengeStanding)
 REFUSE_ON_CHALLENGE = ActivityName("refuse_on_challenge", NotAllowed, ChallengeStanding)
 LET_CHALLENGE_WAIT = ActivityName("let_challenge_wait", OfChallenge, ChallengeStanding)
+
+TAKE_UP_PLAN = ActivityName("take_up_plan", OfPlan, PlanStanding)
+CARRY_OUT_ON_PLAN = ActivityName("carry_out_on_plan", Deed, PlanStanding)
+REFUSE_ON_PLAN = ActivityName("refuse_on_plan", NotAllowed, PlanStanding)
+LET_PLAN_WAIT = ActivityName("let_plan_wait", OfPlan, PlanStanding)

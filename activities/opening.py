@@ -217,7 +217,7 @@ class _Importing:
         return uuid5(self._file.id, each.award.reference)
 
     def _id(self, verb: Verb, *more: object) -> UUID:
-        return entry_id(self._file.id, verb, *more)
+        return entry_id(self._act.id, verb, *more)
 
 
 def _groups(awards: tuple[Planned, ...]) -> Iterator[_Group]:

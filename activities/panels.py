@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from temporalio import activity
 
-from activities import looking
+from activities import looking, unheard, urgent
 from activities.clock import Clock
 from activities.desk import Desk, sit_down
 from activities.names import (
@@ -25,12 +25,23 @@ from activities.names import (
     OfMeeting,
 )
 from activities.settling import settled
-from activities.store import calibration, casework, meetings, members, reconsiderations
+from activities.store import (
+    calibration,
+    casework,
+    filling,
+    meetings,
+    members,
+    minutes,
+    reconsiderations,
+    rooms,
+)
+from activities.store import urgent as at_urgent
 from activities.store.casework import Move, Recorded
 from activities.store.events import Happening, write_event
 from activities.store.meetings import Ballot, Item, Meeting
 from activities.store.session import transaction
 from domain.acts import ActOutcome, ClosingBallot, Deferring, OpeningBallot
+from domain.agenda import DeferredBecause
 from domain.moderation import AfterBallot, Tally, advised, ballot_closes_at, tally
 from domain.people import Part
 from domain.refusals import NotAtThisStage, NotValid, TooLate
@@ -62,10 +73,11 @@ class Panels:
         """Read where a meeting stands; one just called takes what was waiting for it."""
         with transaction(self._engine) as session:
             room = _enter(session, of.meeting_id, self._clock.now())
+            urgent.begin(session, of.meeting_id, room.now)
             called = casework.undelivered(session, of.meeting_id, ActKind.CALL_MEETING)
             if called is not None:
                 _list_what_waits(room)
-                calibration.put_to_panel(session, room.meeting.id, room.meeting.cluster, room.now)
+                _calibrate_next(room)
                 casework.settle(session, called, None, room.now)
             return self._told(room)
 
@@ -85,6 +97,7 @@ class Panels:
             for ballot in meetings.open_ballots(session, of.meeting_id):
                 if ballot.closes_at <= room.now:
                     _close(room, ballot.id, ballot.request_id)
+            at_urgent.end_when_done(session, of.meeting_id, room.now)
             return self._told(room)
 
 
@@ -117,10 +130,26 @@ def _carried_out(room: Room, act: Recorded) -> ActOutcome:
 
 
 def _list_what_waits(room: Room) -> None:
-    """Put the cluster's requests that are on no agenda onto this one."""
+    """Put the cluster's requests that are on no agenda onto this one, or one called before it."""
+
+    def into(request_id: UUID) -> UUID:
+        return filling.meeting_to_take(room.session, room.meeting, request_id, room.now)
+
     for request_id in meetings.waiting_for_agenda(room.session, room.meeting.cluster):
-        meetings.list_item(room.session, room.meeting.id, request_id, room.now)
-    looking.list_what_waits(room.session, room.meeting.id, room.meeting.cluster, room.now)
+        meetings.list_item(room.session, into(request_id), request_id, room.now)
+    looking.list_what_waits(room.session, into, room.meeting.cluster, room.now)
+
+
+def _calibrate_next(room: Room) -> None:
+    """Put calibration cases to the cluster's next meeting alone: of a year's, to one by one."""
+    calibration.put_to_panels(room.session, room.now, room.meeting.cluster)
+
+
+def _open_meeting(room: Room, act: Recorded) -> None:
+    if room.meeting.opened:
+        raise TooLate("to open the meeting", "it has been opened already")
+    assert act.person_id is not None, "a meeting is opened by somebody"
+    meetings.open_meeting(room.session, room.meeting.id, act.person_id, room.now)
 
 
 def _open(room: Room, act: Recorded) -> None:
@@ -133,6 +162,7 @@ def _open(room: Room, act: Recorded) -> None:
     elif item.state != "listed" or desk.request.stage is not Stage.LISTED:
         raise NotAtThisStage("to open a ballot", f"the item is {item.state.replace('_', ' ')}")
     rules = desk.policies.panel
+    rooms.check_may_open_ballot(room.session, item.id, rules, is_opened=room.meeting.opened)
     closes_at = said.closes_at or ballot_closes_at(room.now, rules)
     if closes_at <= room.now:
         raise NotValid("to open a ballot", "it would close before it opens")
@@ -154,6 +184,7 @@ def _close_early(room: Room, act: Recorded) -> None:
         raise NotValid("to close the ballot", "it is not one of this meeting's")
     if ballot.closed_at is None:
         _close(room, ballot.id, ballot.request_id)
+        at_urgent.end_when_done(room.session, room.meeting.id, room.now)
     elif ballot.closes_at != act.recorded_at:
         raise TooLate("to close the ballot", "it has closed already")
 
@@ -164,21 +195,24 @@ def _defer(room: Room, act: Recorded) -> None:
     item = meetings.item(room.session, said.item_id)
     if item.state != "listed":
         raise NotAtThisStage("to defer the item", f"it is {item.state.replace('_', ' ')}")
-    meetings.set_item(room.session, item.id, "deferred")
+    meetings.set_item(room.session, item.id, "deferred", said.because)
     _list_elsewhere(room, item)
 
 
 def _close_meeting(room: Room, _act: Recorded) -> None:
     """End a meeting: what was not heard goes to the next one, open ballots run to their time."""
-    meetings.close_meeting(room.session, room.meeting.id)
+    meetings.close_meeting(room.session, room.meeting.id, room.now)
     calibration.close_ballots(room.session, room.meeting.id, room.now)
     for listed in meetings.items_in(room.session, room.meeting.id, "listed"):
-        sit_down(room.session, listed.request_id, room.now)
+        desk = sit_down(room.session, listed.request_id, room.now)
         item = meetings.item(room.session, listed.id)
         if item.state != "listed":
             continue
-        meetings.set_item(room.session, item.id, "deferred")
-        _list_elsewhere(room, item)
+        meetings.set_item(room.session, item.id, "deferred", DeferredBecause.NOT_REACHED)
+        if not unheard.moves_to_named_panel(desk, item.id):
+            _list_elsewhere(room, item)
+    minutes.keep(room.session, room.meeting.id, room.now)
+    _calibrate_next(room)
 
 
 def _list_elsewhere(room: Room, item: Item) -> None:
@@ -214,7 +248,8 @@ def _close(room: Room, ballot_id: UUID, request_id: UUID) -> None:
     result = _counted(room, desk, ballot)
     meetings.close_ballot(room.session, ballot.id, result, room.now)
     _tell(room, desk, ballot)
-    follows = advised(result, desk.policies.panel, ballot.round)
+    rules = at_urgent.rules_at(room.session, ballot.item_id, desk.policies.panel)
+    follows = advised(result, rules, ballot.round)
     if look_id is not None:
         meetings.mark_heard(room.session, ballot.id, room.now)
     if follows.then is AfterBallot.FURTHER_ROUND:
@@ -248,7 +283,7 @@ def _list_for_another_round(room: Room, desk: Desk, ballot: Ballot) -> None:
 
 
 def _counted(room: Room, desk: Desk, ballot: Ballot) -> Tally:
-    rules = desk.policies.panel
+    rules = at_urgent.rules_at(room.session, ballot.item_id, desk.policies.panel)
     case = casework.concerns(room.session, desk.request, desk.day)
     seats = members.free_seats(room.session, ballot.item_id, case, rules, desk.day)
     kinds = {person_id: seat.kinds for seat in seats for person_id in seat.people}
@@ -273,6 +308,7 @@ def _tell(room: Room, desk: Desk, ballot: Ballot) -> None:
 
 
 _EFFECTS: dict[ActKind, Callable[[Room, Recorded], None]] = {
+    ActKind.OPEN_MEETING: _open_meeting,
     ActKind.OPEN_BALLOT: _open,
     ActKind.CLOSE_BALLOT: _close_early,
     ActKind.DEFER: _defer,

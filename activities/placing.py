@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
-from activities import departing, funding
+from activities import departing, funding, sharing
 from activities.desk import Desk
 from activities.funding import Funding
 from activities.store import deciding, plans
 from activities.store.casework import Move
 from activities.store.deciding import Placed
 from domain.acts import Pricing
-from domain.assessment import GIVES_SUPPORT, Assessed, assess, shared_out
+from domain.advice import SharingOut
+from domain.assessment import GIVES_SUPPORT, Assessed, assess
 from domain.authority import Signing, is_key_decision, who_could_sign
 from domain.continuum import Route
 from domain.moderation import Recommendation
 from domain.needs import NeedsProfile
-from domain.periods import academic_year
 from domain.places import Level
 from domain.policy.delegation import AuthorityScheme, ToOfficer
 from domain.request import RequestKind
@@ -63,10 +63,47 @@ def place_again(desk: Desk, basis: Basis) -> UUID:
     assessed = assess(
         desk.request.content, basis.profile, basis.recommendation, desk.submitted_on, schemes
     )
-    placed = _placed(desk, basis, assessed)
+    placed = _shared_as_before(desk, _placed(desk, basis, assessed))
     deciding.save_placing(desk.session, placed, desk.now)
     departing.keep_levels(desk, placed, basis.profile)
     return placed.id
+
+
+def _shared_as_before(desk: Desk, placed: Placed) -> Placed:
+    """Share a second look's placing as the first was: between whom was not what was challenged."""
+    before_id = desk.request.placing_id
+    shares = sharing.shares_of(deciding.placing(desk.session, before_id)) if before_id else None
+    if shares is None:
+        return placed
+    return placed.model_copy(update=sharing.shared(placed, shares, desk.request.content))
+
+
+def place_for_answer(desk: Desk, before: Placed, act_id: UUID, *, in_money: bool) -> Placed:
+    """Find what a need comes to as the answer to a challenge gives it: a place in the plan first.
+
+    A second look keeps no place until it is answered, so the plan is asked here. ``in_money`` is
+    whether the officer gives an amount, which takes the place of any place. What it comes to as
+    it was placed before is left as it is written.
+    """
+    if before.profile is None:
+        return before
+    advice = None if before.recommendation == WITHOUT_ADVICE else before.recommendation
+    basis = Basis(
+        cause_id=act_id,
+        profile=NeedsProfile.model_validate(before.profile, strict=False),
+        recommendation=Recommendation(advice) if advice else None,
+        ballot_id=before.ballot_id,
+        act_id=act_id,
+        spread=before.spread,
+    )
+    schemes = (desk.policies.continuum, desk.policies.tariff)
+    content, on = desk.request.content, desk.submitted_on
+    placed = _placed(desk, basis, assess(content, basis.profile, basis.recommendation, on, schemes))
+    found = placed if in_money else _with_plan_place(desk, placed, basis)
+    if found.provision_id == before.provision_id:
+        return before
+    deciding.save_placing(desk.session, found, desk.now)
+    return found
 
 
 def price_again(desk: Desk, before: Placed, act_id: UUID, priced: Pricing, by: str) -> Move:
@@ -75,8 +112,23 @@ def price_again(desk: Desk, before: Placed, act_id: UUID, priced: Pricing, by: s
         update={
             **_renewed(desk, act_id),
             "annual_pence": priced.annual_pence,
-            "by_school": shared_out(priced.annual_pence, before.by_school, desk.request.content),
+            "by_school": sharing.by_school(before, priced.annual_pence, desk.request.content),
             "inputs": before.inputs | {"priced_by": by, "priced_because": priced.reason},
+        }
+    )
+    return fund(desk, placed, act_id, desk.request.level)
+
+
+def share_again(desk: Desk, before: Placed, act_id: UUID, shares: SharingOut) -> Move:
+    """Place a request anew as its panel shares it out between schools; the money is held anew."""
+    funding.give_back(desk, before, act_id)
+    placed = before.model_copy(
+        update={
+            **_renewed(desk, act_id),
+            **sharing.shared(before, shares, desk.request.content),
+            "hold_id": None,
+            "hold_lines": (),
+            "pots_tried": (),
         }
     )
     return fund(desk, placed, act_id, desk.request.level)
@@ -215,9 +267,9 @@ def _with_plan_place(desk: Desk, placed: Placed, basis: Basis) -> Placed:
     provision = plans.provision_with_room(
         desk.session,
         desk.request.cluster,
-        academic_year(first_day),
+        first_day,
         basis.profile,
-        len(desk.request.content.pupils),
+        (desk.request.id, len(desk.request.content.pupils)),
     )
     if provision is None:
         return placed

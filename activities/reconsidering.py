@@ -190,6 +190,7 @@ def _withdraw(desk: Desk, look: Look, act: Recorded) -> None:
 _EFFECTS: dict[ActKind, Effect] = {
     ActKind.TAKE_CHALLENGE: _take,
     ActKind.RECONSIDER: answering_challenges.reconsider,
+    ActKind.NOTE_KEY_DECISION: answering_challenges.note_key_decision,
     ActKind.WITHDRAW_CHALLENGE: _withdraw,
 }
 """What carries out each act on a challenge."""

@@ -8,7 +8,7 @@ from dataclasses import replace as changed
 from datetime import date
 from uuid import UUID
 
-from activities import award_desk, awarding, changing, funding
+from activities import award_desk, awarding, changing, funding, sharing
 from activities.award_desk import AwardDesk, Deciding
 from activities.awarding import Signature
 from activities.desk import Desk
@@ -17,7 +17,6 @@ from activities.store import deciding
 from activities.store.casework import Recorded
 from activities.store.deciding import Placed
 from domain.adjusting import Adjustment, History, stretches
-from domain.assessment import shared_out
 from domain.finance_acts import AwardChange, ChangedAmount
 from domain.refusals import NotValid
 
@@ -73,9 +72,7 @@ def _by_school(of: Replacing) -> dict[str, int]:
     annual_pence = of.signature.annual_pence
     if not annual_pence:
         return {}
-    if annual_pence == of.placed.annual_pence:
-        return of.placed.by_school
-    return shared_out(annual_pence, of.placed.by_school, of.desk.request.content)
+    return sharing.by_school(of.placed, annual_pence, of.desk.request.content)
 
 
 def _change(of: Replacing, award_id: UUID, annual_pence: int) -> None:

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.reminding import ReminderStep
+
 _PREFIX = "LOCALITY_"
 _STATE_FOLDER = ".locality/state"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -100,7 +102,8 @@ class Settings(BaseSettings):
     """The port the API listens on."""
 
     site_url: str = Field(default="", pattern=r"^(https?://[^/\s]+)?$")
-    """The address at which browsers find the pages; empty, it is the API's own on loopback."""
+    """Where browsers find the pages: written before the page that a message names. Empty, it is
+    the API's own address on loopback."""
 
     council_name: str = Field(default="Your council", min_length=1, max_length=60)
     """What the head of every page says."""
@@ -113,6 +116,18 @@ class Settings(BaseSettings):
 
     session_hours: int = Field(default=12, ge=1, le=24)
     """After how long somebody has to sign in again, whatever they did meanwhile."""
+
+    notify_url: str = ""
+    """The address of GOV.UK Notify; without one messages are shown and not sent."""
+
+    notify_api_key: str | None = Field(
+        default=None, repr=False, pattern=r"^.+-[0-9a-f-]{36}-[0-9a-f-]{36}$"
+    )
+    """The key of the council's service there; without one, too, messages are shown alone."""
+
+    notify_templates: dict[ReminderStep, str] = {}
+    """The template of each step of messages, as a JSON object: `turn`, `before`, `after`,
+    `escalated`, `decided`. It has two places, `subject` and `body`; a step without one stays."""
 
     log_format: LogFormat = LogFormat.JSON
     """`console` at a terminal, `json` everywhere else."""

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from activities.store import casework
 from activities.store.casework import Recorded
 from activities.store.guards import refusal_by
+from activities.store.refused import undone_if_refused
 from domain.acts import ActOutcome
 from domain.refusals import Refusal
 
@@ -18,11 +19,11 @@ def settled(
 ) -> ActOutcome:
     """Do what an act says, or refuse it: a refusal leaves nothing behind but itself.
 
-    A constraint that a race ran into is told as the refusal it stands for; any other error is
-    ours, and the transaction is tried again.
+    What the ledger refused on the way stays refused with it. A constraint that a race ran into is
+    told as the refusal it stands for; any other error is ours, and the transaction is tried again.
     """
     try:
-        with session.begin_nested():
+        with undone_if_refused(session):
             effect()
     except Refusal as no:
         return casework.settle(session, act, None, now, no)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from activities import awarding, departing, funding, letters, placing, replacing
+from activities import awarding, departing, funding, letters, placing, replacing, terms, two_people
 from activities.awarding import Signature
 from activities.desk import Desk
 from activities.officers import declared, highest_grade, key_decision, officer_of
@@ -16,6 +16,7 @@ from activities.replacing import Replacing
 from activities.store import deciding, plans
 from activities.store.casework import Move, Recorded
 from activities.store.deciding import Decided, Placed, Signer
+from activities.terms import Terms
 from domain.acts import (
     Authorising,
     AuthorisingDifferently,
@@ -47,10 +48,15 @@ _SAID: dict[ActKind, tuple[type[Said], Ending]] = {
 
 
 def sign(desk: Desk, act: Recorded) -> Move:
-    """Sign a request in whichever of the four ways the act says, or refuse with the reason."""
+    """Sign a request in whichever of the four ways the act says, or refuse with the reason.
+
+    An overspend that the finance policy wants two people for waits here for the second.
+    """
     placed = placing_of(desk)
     signature = _signature(desk, act, placed)
     check_signature(desk, signature)
+    if two_people.signature_waits(desk, placed, signature):
+        return Move(stage=desk.request.stage, waits_for=desk.request.waits_for)
     decision_id = uuid5(_DECISION, str(act.id))
     save(desk, placed, signature, decision_id, until_challenged(desk))
     departing.keep_signed(desk, placed, signature)
@@ -60,11 +66,16 @@ def sign(desk: Desk, act: Recorded) -> Move:
         awarding.award(desk, placed, signature, decision_id)
     else:
         funding.give_back(desk, placed, act.id)
-    nothing_else = signature.ending is not Ending.DECLINED and not signature.annual_pence
-    state = "given" if nothing_else else "returned"
-    plans.set_kept_places(desk.session, desk.request.id, state)
+    settle_places(desk, placed, signature)
     letters.write_decision_letter(desk, placed, signature, decision_id)
     return Move(stage=Stage.DECIDED, ending=signature.ending, decision_id=decision_id)
+
+
+def settle_places(desk: Desk, placed: Placed, signature: Signature) -> None:
+    """Give the places of a placing where the decision gives them, and return what it does not."""
+    gives_places = signature.ending is not Ending.DECLINED and not signature.annual_pence
+    provision_id = placed.provision_id if gives_places else None
+    plans.settle_places(desk.session, desk.request.id, provision_id)
 
 
 def placing_of(desk: Desk) -> Placed:
@@ -82,7 +93,9 @@ def _signature(desk: Desk, act: Recorded, placed: Placed) -> Signature:
     if isinstance(said, Declining):
         annual_pence = 0
     officer = officer_of(desk, act)
-    signed_days = (said.from_on, said.until_on) if isinstance(said, Authorising) else (None, None)
+    gives = said if isinstance(said, Authorising) else None
+    between = funding.span(desk, gives.from_on, gives.until_on) if gives else funding.span(desk)
+    on_terms = terms.terms(desk, gives, between) if gives else Terms()
     return Signature(
         act_id=act.id,
         kind=act.kind,
@@ -94,11 +107,13 @@ def _signature(desk: Desk, act: Recorded, placed: Placed) -> Signature:
         alternatives=said.alternatives,
         reason=None if type(said) is Authorising else getattr(said, "reason", None),
         dispensation=said.dispensation,
-        between=funding.span(desk, *signed_days),
+        between=between,
         overspend_authority=said.authority if isinstance(said, AuthorisingOverspend) else None,
         interests=declared(act),
         tier=said.tier if isinstance(said, AuthorisingDifferently) else None,
         band=said.band if isinstance(said, AuthorisingDifferently) else None,
+        conditions=on_terms.conditions,
+        review_on=on_terms.review_on,
     )
 
 
@@ -200,4 +215,6 @@ def _result(placed: Placed, signature: Signature) -> dict[str, Any]:
         "until_on": until_on.isoformat(),
         "overspend_authority": signature.overspend_authority,
         "grade": signature.grade,
+        "conditions": list(signature.conditions),
+        "review_on": signature.review_on.isoformat() if signature.review_on else None,
     }

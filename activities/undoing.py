@@ -7,7 +7,7 @@ journal of it. What the payee has got all the same waits to be netted against wh
 
 from collections.abc import Iterable
 from typing import NamedTuple
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from activities.run_desk import RunDesk, posting_context
 from activities.sending import remittances_of
@@ -15,8 +15,9 @@ from activities.store import ledger, payments, run_papers
 from activities.store.casework import Recorded
 from activities.store.closing import books
 from activities.store.payments import ForPayee, InRun
-from domain.closing import Books
-from domain.ledger.journal import Reverse, Verb, entry_id
+from activities.store.refused import undone_if_refused
+from domain.ledger.journal import Context, Reverse, Verb, entry_id
+from domain.ledger.year import Reversal, ReverseRun
 from domain.payment_run import RemittanceState
 from domain.refusals import NotValid
 from domain.remitting import (
@@ -43,10 +44,70 @@ def reverse(desk: RunDesk, act: Recorded, payee: ForPayee) -> None:
 
     Raises `NotValid` where the ledger cannot, and leaves it to the caller to undo the rest.
     """
-    entered = books(desk.session, desk.day)
-    for line in payments.lines_of(desk.session, desk.run.id, [payee.id]):
-        if line.entry_id is not None:
-            _reverse_one(desk, act, line, entered)
+    lines = _paid_lines(desk, [payee])
+    said = _context(desk, act)
+    for line in lines:
+        _reverse_one(desk, _reversal(act, line), said)
+
+
+def reverse_all(desk: RunDesk, act: Recorded, payees: Iterable[ForPayee]) -> frozenset[UUID]:
+    """Undo payments in one call as far as the ledger can, and say which payees' were undone.
+
+    Where one stands in the way the others go without it, and its payee's are tried by themselves:
+    a payment is undone whole, and one that cannot be stops no other.
+    """
+    waiting = {each.id: each for each in payees}
+    lines = _paid_lines(desk, waiting.values())
+    said = _context(desk, act)
+    stuck = _stuck(lines, _undo_together(desk, act, lines, said))
+    if stuck:
+        rest = [line for line in lines if line.remittance_id not in stuck]
+        stuck |= _stuck(rest, _undo_together(desk, act, rest, said, "others"))
+    by_itself = {each for each in stuck if _is_undone(desk, act, waiting[each])}
+    return frozenset(waiting) - (stuck - by_itself)
+
+
+def _stuck(lines: list[InRun], faulty: frozenset[UUID]) -> set[UUID]:
+    """The payments that entries which cannot be undone are part of."""
+    return {line.remittance_id for line in lines if line.entry_id in faulty}
+
+
+def _undo_together(
+    desk: RunDesk, act: Recorded, lines: list[InRun], said: Context, *which: str
+) -> frozenset[UUID]:
+    """Undo lines in one call, or none of them: then say whose entries stand in the way."""
+    if not lines:
+        return frozenset()
+    command = ReverseRun(
+        id=entry_id(act.id, Verb.REVERSE, desk.run.id, *which),
+        reversals=tuple(_reversal(act, line) for line in lines),
+        context=said,
+    )
+    answer = ledger.reverse_run(desk.session, command)
+    if answer.is_done:
+        return frozenset()
+    faulty = frozenset(each.reverses_id for each in answer.faulty_reversals)
+    return faulty or frozenset(each.reverses_id for each in command.reversals)
+
+
+def _is_undone(desk: RunDesk, act: Recorded, payee: ForPayee) -> bool:
+    """Undo a rejected payment by itself, or leave nothing of it."""
+    try:
+        with undone_if_refused(desk.session):
+            reverse(desk, act, payee)
+    except NotValid:
+        return False
+    return True
+
+
+def _paid_lines(desk: RunDesk, payees: Iterable[ForPayee]) -> list[InRun]:
+    """The lines that the ledger has paid to some payees; what was netted has no entry."""
+    found = payments.lines_of(desk.session, desk.run.id, [each.id for each in payees])
+    return [line for line in found if line.entry_id is not None]
+
+
+def _context(desk: RunDesk, act: Recorded) -> Context:
+    return posting_context(desk, act, books(desk.session, desk.day), reason=f"act/{act.id}")
 
 
 def come_back(desk: RunDesk, act: Recorded, undone: Iterable[Undone]) -> None:
@@ -104,26 +165,31 @@ def _write_journal(desk: RunDesk, back: Iterable[Remittance]) -> None:
     )
 
 
-def _reverse_one(desk: RunDesk, act: Recorded, line: InRun, entered: Books) -> None:
+def _reversal(act: Recorded, line: InRun) -> Reversal:
+    """What undoes a line: by the act that has it undone, for another act may try again."""
     assert line.entry_id is not None
-    said = posting_context(
-        desk,
-        act,
-        entered,
+    return Reversal(
+        id=entry_id(act.id, Verb.REVERSE, line.entry_id),
+        reverses_id=line.entry_id,
         award_id=line.award_id,
         request_id=line.request_id,
         decision_id=line.decision_id,
         section_251_line=line.section_251_line,
         cost_centre=line.cost_centre,
-        reason=f"act/{act.id}",
     )
+
+
+def _reverse_one(desk: RunDesk, wanted: Reversal, said: Context) -> None:
+    about = wanted.model_dump(exclude={"id", "reverses_id"})
     command = Reverse(
-        id=entry_id(line.entry_id, Verb.REVERSE), reverses_id=line.entry_id, context=said
+        id=wanted.id,
+        reverses_id=wanted.reverses_id,
+        context=said.model_copy(update=about),
     )
     answer = ledger.reverse(desk.session, command)
     if not answer.is_done:
         raise NotValid(
             "to undo this payment",
-            f"the ledger answers {answer.in_words} for entry {line.entry_id}",
+            f"the ledger answers {answer.in_words} for entry {wanted.reverses_id}",
             "What was taken back of it since is netted or invoiced: claim the rest from the payee.",
         )

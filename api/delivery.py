@@ -56,11 +56,14 @@ _ENDED_BY_FORCE = frozenset(
 _STARTING = FINANCE_ACTS | {
     ActKind.SUBMIT,
     ActKind.CALL_MEETING,
+    ActKind.CALL_URGENT,
     ActKind.PREPARE_RUN,
     ActKind.DRAFT_POLICY,
     ActKind.WITHDRAW_POLICY,
     ActKind.MODEL_POLICIES,
     ActKind.CHALLENGE,
+    ActKind.PROPOSE_PLAN,
+    ActKind.CHANGE_PLAN,
 }
 _WORKING_FOR_MINUTES = frozenset({ActKind.MODEL_POLICIES})
 """Acts whose workflow is begun and not waited for: nothing comes after them on their subject."""

@@ -38,6 +38,18 @@ _CONTENT = {
     "ends_on": "2027-09-01",
 }
 
+_PLAN_ITEM = {
+    "name": "Speech and language therapist, two days a week",
+    "kind": "post",
+    "school": "ashdown",
+    "places": 14,
+    "hours_a_week": "15.00",
+    "annual_pence": 2_400_000,
+    "area_of_need": "communication_and_interaction",
+    "up_to_level": 3,
+    "outcomes": ["Pupils say what they want to say, in class, by the summer."],
+}
+
 _OF_REQUEST: dict[str, dict[str, Any]] = {
     "submit": {"draft_version": 3},
     "answer": {"answer": "It began in May.", "content": _CONTENT},
@@ -54,6 +66,23 @@ _OF_REQUEST: dict[str, dict[str, Any]] = {
     "refer-up": {"reason": _WORDS, "significant_for": ["weir-valley"]},
     "return-to-panel": {"reason": _WORDS},
     "record-key-decision": {"number": "26/00123", "effective_on": _DAY},
+    "advise-request": {
+        "advice": "Keep the same adult for the mornings until half-term.",
+        "services": [
+            {
+                "service": "speech-and-language",
+                "asks": "Show the class team how to use the picture timetable.",
+                "by_on": "2026-12-11",
+            },
+        ],
+        "conditions": ["The school tells the family every fortnight how it goes."],
+        "review_on": "2027-03-12",
+        "sharing": {
+            "shared_in": "parts",
+            "whole": 5,
+            "shares": [{"school": "ashdown", "share": 3}, {"school": "brook", "share": 2}],
+        },
+    },
 }
 
 _FILE = {"file_id": "5b1f9a52-3b1c-5f57-9b0e-1f2a3c4d5e6f"}
@@ -129,6 +158,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "PUT /drafts/{draft_id}": {"version": 2, "content": _CONTENT},
     "POST /drafts/{draft_id}/confirm": {"version": 3},
     "POST /meetings": {"cluster": "alder", "starts_at": "2026-11-09T09:30:00Z"},
+    "POST /meetings/urgent": {"cluster": "alder", "request_ids": [_SOMEBODY]},
+    "POST /meetings/year": {"cluster": "alder", "year": 2026},
+    "POST /meetings/{meeting_id}/attendance": {"comes": True},
+    "POST /meetings/{meeting_id}/presence": {"person_id": _SOMEBODY, "is_here": True},
+    "PUT /meetings/{meeting_id}/order": {"items": [_SOMEBODY, _SOMEBODY_ELSE]},
+    "POST /meetings/{meeting_id}/minutes/corrections": {
+        "words": "Item 3 was put off because its papers were missing, not for want of time.",
+    },
     "POST /meetings/{meeting_id}/substitutes": {
         "member_id": _SOMEBODY,
         "substitute_id": _SOMEBODY_ELSE,
@@ -136,11 +173,24 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "POST /items/{item_id}/borrowed": {"person_id": _SOMEBODY},
     "POST /items/{item_id}/interest": {"interest": "none"},
     "POST /items/{item_id}/ballot": {"closes_at": "2026-11-09T12:00:00Z"},
-    "POST /items/{item_id}/defer": {"reason": "The therapist's report comes next week."},
+    "POST /items/{item_id}/defer": {
+        "reason": "The therapist's report comes next week.",
+        "because": "papers_missing",
+    },
     "PUT /ballots/{ballot_id}/vote": {
         "levels": _LEVELS,
         "recommendation": "as_asked",
         "reason": _WORDS,
+    },
+    "POST /ballots/{ballot_id}/dissent": {
+        "words": "I would have asked for more: the mornings alone are not enough.",
+        "named": True,
+    },
+    "POST /services/asked/{asked_id}/accept": {"note": "We come on Tuesdays."},
+    "POST /services/asked/{asked_id}/decline": {"reason": "We have nobody free this term."},
+    "POST /services/asked/{asked_id}/report": {
+        "is_done": True,
+        "came_of_it": "The class team uses the timetable each morning.",
     },
     "POST /calibration/cases": {
         "code": "wren",
@@ -186,7 +236,37 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "annual_pence": 500_000,
         "reason": _WORDS,
     },
+    "POST /reconsiderations/{reconsideration_id}/note-key-decision": {
+        "number": "26/00085",
+        "effective_on": "2026-12-01",
+    },
     "POST /reconsiderations/{reconsideration_id}/withdraw": {"reason": "We have agreed since."},
+    "POST /plans": {
+        "cluster": "alder",
+        "academic_year": 2026,
+        "items": [_PLAN_ITEM],
+        "sharing": {
+            "rule": "by_pupils",
+            "clusters": ["alder", "cedar"],
+            "weights": {"alder": 2140, "cedar": 1985},
+        },
+    },
+    "POST /plans/changes": {
+        "plan_id": _SOMEBODY,
+        "add": [_PLAN_ITEM],
+        "end": [{"item_id": _SOMEBODY_ELSE, "from_on": "2027-01-04"}],
+        "reason": "The therapist leaves at Christmas; the hub takes her hours over.",
+    },
+    "POST /plans/{plan_id}/voice": {"school": "ashdown", "agrees": True},
+    "POST /plans/{plan_id}/sign": _DECISION,
+    "POST /plans/{plan_id}/return": {"reason": "Two of its posts are paid by the county already."},
+    "POST /plans/{plan_id}/withdraw": {"reason": "A school has left the cluster."},
+    "POST /plans/{plan_id}/report-outcome": {
+        "item_id": _SOMEBODY,
+        "term_on": _DAY,
+        "outcome": "partly",
+        "words": "Eleven of fourteen pupils use the words taught; three were away for weeks.",
+    },
     "POST /policy/publications": _DRAFT,
     "POST /policy/publications/{publication_id}/revise": _DRAFT,
     "POST /policy/publications/{publication_id}/approve": {

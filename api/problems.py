@@ -206,7 +206,7 @@ def of_faults(errors: Iterable[Any]) -> JSONResponse:
 
     Every fault, up to a hundred; of more than anybody could mend at a sitting, the rest is counted.
     """
-    found = list(errors)
+    found = _told_once(list(errors))
     faults = [
         FaultFound(
             code=str(each["type"]),
@@ -225,6 +225,17 @@ def of_faults(errors: Iterable[Any]) -> JSONResponse:
         would_help="Mend what is listed and send it again; nothing was written.",
         faults=faults,
     )
+
+
+def _told_once(found: list[Any]) -> list[Any]:
+    """Leave out that a list is too short where only its faulty entries make it so."""
+    at = [tuple(each["loc"]) for each in found]
+    return [
+        each
+        for each, place in zip(found, at, strict=True)
+        if each["type"] != "too_short"
+        or not any(other[: len(place)] == place and other != place for other in at)
+    ]
 
 
 def of_status(status: int, in_the_way: str | None = None) -> JSONResponse:

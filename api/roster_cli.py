@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from activities.clock import LONDON
 from activities.store import recording
 from activities.store.recording import SchoolFiles
 from api.command_line import record
@@ -50,11 +51,11 @@ def schools(asked: argparse.Namespace) -> None:
 
 def people(asked: argparse.Namespace) -> None:
     """Bring people and their roles up to date with a roster."""
-    with record() as (session, _):
+    with record() as (session, now):
         roster = recording.planned_people(session, _read(asked.file))
         if isinstance(roster, FileFaults):
             raise _faulty(roster)
-        written = recording.write_people(session, roster)
+        written = recording.write_people(session, roster, now().astimezone(LONDON).date())
         if asked.dry_run:
             session.rollback()
     told = ", ".join(f"{count} {what}" for what, count in written.model_dump().items())

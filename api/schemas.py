@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, cor
 
 from activities.store.reading import ActView
 from domain.acts import CHOICES
+from domain.agenda import DeferredBecause
 from domain.calibration_paper import CalibrationPaper
 from domain.frozen import Frozen
 from domain.moderation import Recommendation
@@ -90,6 +91,7 @@ class PuttingOff(Frozen):
     """Why an item is put off to the next meeting."""
 
     reason: Annotated[str, Field(min_length=1, max_length=20_000)]
+    because: DeferredBecause = DeferredBecause.OTHER
 
 
 class Declaring(Frozen):
@@ -131,6 +133,7 @@ class RoleView(Frozen):
     school: str | None
     cluster: str | None
     trust: str | None
+    service: str | None
     grade: str | None
 
 

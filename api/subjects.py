@@ -9,6 +9,7 @@ from workflows.messages import (
     ChallengeRef,
     FinanceRef,
     MeetingRef,
+    PlanRef,
     PolicyActRef,
     PublicationRef,
     RequestRef,
@@ -23,6 +24,7 @@ _WORKFLOWS: dict[SubjectKind, tuple[str, Callable[[UUID], Frozen]]] = {
     "publication": ("PolicyPublication", lambda of: PublicationRef(publication_id=of)),
     "withdrawal": ("PolicyWithdrawal", lambda of: PolicyActRef(act_id=of)),
     "reconsideration": ("Reconsideration", lambda of: ChallengeRef(reconsideration_id=of)),
+    "cluster_plan": ("ClusterPlan", lambda of: PlanRef(plan_id=of)),
     "modelling": ("PolicyModelling", lambda of: PolicyActRef(act_id=of)),
 }
 

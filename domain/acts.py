@@ -9,6 +9,8 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.advice import Advising
+from domain.agenda import DeferredBecause
 from domain.finance_acts import (
     AbandoningRun,
     ApprovingRun,
@@ -32,6 +34,15 @@ from domain.moderation import Recommendation
 from domain.needs import NeedsProfile
 from domain.people import Interest
 from domain.places import Level
+from domain.plan_acts import (
+    ChangingPlan,
+    ProposingPlan,
+    ReportingOutcome,
+    ReturningPlan,
+    SigningPlan,
+    VoicingOnPlan,
+    WithdrawingPlan,
+)
 from domain.policy_acts import (
     ApprovingPolicy,
     DraftingPolicy,
@@ -42,12 +53,14 @@ from domain.policy_acts import (
 )
 from domain.reconsideration_acts import (
     Challenging,
+    NotingKeyDecision,
     Reconsidering,
     TakingChallenge,
     WithdrawingChallenge,
 )
 from domain.request import Code, Pence, RequestContent, Words
 from domain.stages import ActKind, Stage
+from domain.urgent import CallingUrgent
 
 Grounds = Annotated[tuple[Words, ...], Field(min_length=1, max_length=20)]
 
@@ -114,6 +127,10 @@ class Authorising(Frozen):
     from_on: date | None = None
     until_on: date | None = None
     dispensation: Words | None = None
+    conditions: Annotated[tuple[Words, ...], Field(max_length=20)] | None = None
+    """On which conditions; left out, those that the panel advised."""
+    review_on: date | None = None
+    """By when it is reviewed; left out, the day that the panel advised."""
     interests: tuple[Interest, ...] = ()
     """What the officer declares; one that bars keeps the officer from signing."""
 
@@ -177,6 +194,10 @@ class CallingMeeting(Frozen):
     starts_at: datetime
 
 
+class OpeningMeeting(Frozen):
+    """The meeting begins in the room, on its day."""
+
+
 class OpeningBallot(Frozen):
     """The chair opens a round on an item; without a time the panel's rules say when it closes."""
 
@@ -195,6 +216,8 @@ class Deferring(Frozen):
 
     item_id: UUID
     reason: Words
+    because: DeferredBecause = DeferredBecause.OTHER
+    """The reason as a code: what minutes and history show of it."""
 
 
 class ClosingMeeting(Frozen):
@@ -217,7 +240,10 @@ CHOICES: dict[ActKind, type[Frozen]] = {
     ActKind.REFER_UP: ReferringUp,
     ActKind.RETURN_TO_PANEL: ReturningToPanel,
     ActKind.RECORD_KEY_DECISION: RecordingKeyDecision,
+    ActKind.ADVISE_REQUEST: Advising,
     ActKind.CALL_MEETING: CallingMeeting,
+    ActKind.CALL_URGENT: CallingUrgent,
+    ActKind.OPEN_MEETING: OpeningMeeting,
     ActKind.OPEN_BALLOT: OpeningBallot,
     ActKind.CLOSE_BALLOT: ClosingBallot,
     ActKind.DEFER: Deferring,
@@ -246,7 +272,15 @@ CHOICES: dict[ActKind, type[Frozen]] = {
     ActKind.CHALLENGE: Challenging,
     ActKind.TAKE_CHALLENGE: TakingChallenge,
     ActKind.RECONSIDER: Reconsidering,
+    ActKind.NOTE_KEY_DECISION: NotingKeyDecision,
     ActKind.WITHDRAW_CHALLENGE: WithdrawingChallenge,
+    ActKind.PROPOSE_PLAN: ProposingPlan,
+    ActKind.CHANGE_PLAN: ChangingPlan,
+    ActKind.VOICE_ON_PLAN: VoicingOnPlan,
+    ActKind.SIGN_PLAN: SigningPlan,
+    ActKind.RETURN_PLAN: ReturningPlan,
+    ActKind.WITHDRAW_PLAN: WithdrawingPlan,
+    ActKind.REPORT_OUTCOME: ReportingOutcome,
 }
 """The shape of each act's choices."""
 

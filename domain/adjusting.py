@@ -17,6 +17,7 @@ from domain.finance_acts import (
     ChangedAmount,
     LateStart,
     Leaver,
+    Resumed,
     Suspended,
     Transfer,
 )
@@ -43,7 +44,7 @@ class History(Frozen):
     """An award as it was given, the changes since in the order recorded, and what it promises.
 
     A later ending takes the place of an earlier one, a changed amount that of every amount from
-    its day on; suspensions add up.
+    its day on; suspensions add up, and one that is lifted ends that day.
     """
 
     annual_pence: Pence
@@ -92,18 +93,13 @@ def stretches(history: History) -> tuple[Stretch, ...]:
     """Lay a history out as days with an amount; days on which nothing is due are left out."""
     amounts = _amounts(history)
     begins, ends = _bounds(history)
-    held = [each for each in history.changes if isinstance(each, Suspended)]
-    edges = {
-        begins,
-        ends,
-        *amounts,
-        *(day for each in held for day in (each.from_on, each.until_on)),
-    }
+    held = _suspensions(history)
+    edges = {begins, ends, *amounts, *(day for each in held for day in each)}
     days = sorted(day for day in edges if begins <= day <= ends)
     laid: list[Stretch] = []
     for from_on, until_on in pairwise(days):
         annual = amounts[max(day for day in amounts if day <= from_on)]
-        if annual and not any(each.from_on <= from_on < each.until_on for each in held):
+        if annual and not any(first <= from_on < until for first, until in held):
             laid.append(Stretch(from_on=from_on, until_on=until_on, annual_pence=annual))
     return tuple(laid)
 
@@ -149,6 +145,7 @@ def faults_of_change(history: History, change: AwardChange) -> tuple[str, ...]:
     return (
         *_faults_of_ending(change, begins, history.until_on - ONE_DAY),
         *_faults_within(change, begins, ends),
+        *_faults_of_lifting(change, history),
     )
 
 
@@ -193,6 +190,24 @@ def _amounts(history: History) -> dict[date, int]:
     return amounts
 
 
+def _suspensions(history: History) -> tuple[tuple[date, date], ...]:
+    """Give each suspension's first day and the day after its last, as far as it stands.
+
+    Lifting one from a day within it changes none that begins later.
+    """
+    held: list[tuple[date, date]] = []
+    for change in history.changes:
+        if isinstance(change, Suspended):
+            held.append((change.from_on, change.until_on))
+        elif isinstance(change, Resumed):
+            lifted_on = change.from_on
+            held = [
+                (first, min(until, lifted_on) if first <= lifted_on else until)
+                for first, until in held
+            ]
+    return tuple((first, until) for first, until in held if first < until)
+
+
 def _bounds(history: History) -> tuple[date, date]:
     """Give the first day, and the day after the last, as the changes have left them."""
     begins, ends = history.from_on, history.until_on
@@ -228,6 +243,14 @@ def _faults_within(change: AwardChange, begins: date, ends: date) -> Iterator[st
             yield "a suspension ends after it begins"
         if change.from_on >= ends or change.until_on <= begins:
             yield f"a suspension has days from {begins} until before {ends}"
+
+
+def _faults_of_lifting(change: AwardChange, history: History) -> Iterator[str]:
+    """Check that there is a suspension to lift on the day."""
+    if isinstance(change, Resumed) and not any(
+        first <= change.from_on < until for first, until in _suspensions(history)
+    ):
+        yield f"a suspension is lifted from a day within it, and none has {change.from_on}"
 
 
 def _due(laid: Sequence[Stretch], until_on: date) -> int:

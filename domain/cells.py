@@ -142,7 +142,7 @@ def rows_under(cells: Cells, headings: Sequence[str], faults: list[CellFault]) -
     if len(cells) > MOST_ROWS:
         faults.append(_of_the_file(f"has more than {MOST_ROWS} rows", "Split it."))
         return []
-    found = [_heading(cell) for cell in cells[0]] if cells else []
+    found = headings_of(cells)
     faults.extend(_faults_of_headings(found, headings))
     faults.extend(_faults_of_cells(cells, found))
     if set(headings) - set(found):
@@ -152,6 +152,11 @@ def rows_under(cells: Cells, headings: Sequence[str], faults: list[CellFault]) -
         for number, row in enumerate(cells[1:], start=2)
         if any(cell.value is not None for cell in row)
     ]
+
+
+def headings_of(cells: Cells) -> list[str]:
+    """Read a table's headings as they are looked for: small letters, blanks as _."""
+    return [_heading(cell) for cell in cells[0]] if cells else []
 
 
 def in_order(faults: Sequence[CellFault]) -> FileFaults:

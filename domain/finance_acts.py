@@ -55,6 +55,8 @@ class CoveringOverspend(Frozen):
     pence: PositivePence
     authority: Reference
     reason: Words
+    seconds: UUID | None = None
+    """The act by which another person proposed it, where the finance policy wants two people."""
 
 
 class RecoupingFromCouncil(Frozen):
@@ -106,8 +108,16 @@ class Suspended(Frozen):
     until_on: date
 
 
+class Resumed(Frozen):
+    """A suspension is lifted early: from a day within it the award's amounts are due again."""
+
+    kind: Literal["resumed"]
+    from_on: date
+
+
 AwardChange = Annotated[
-    Leaver | Transfer | LateStart | ChangedAmount | Suspended, Field(discriminator="kind")
+    Leaver | Transfer | LateStart | ChangedAmount | Suspended | Resumed,
+    Field(discriminator="kind"),
 ]
 """One dated change of an award."""
 

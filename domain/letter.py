@@ -12,6 +12,13 @@ from pydantic import Field
 
 from domain.explaining import day_in_words, whole_pounds
 from domain.frozen import Frozen
+from domain.letter_advice import (
+    ServiceTold,
+    ShareTold,
+    advice_in_words,
+    conditions_in_words,
+    shares_in_words,
+)
 from domain.letter_rules import rules_in_words
 from domain.request import Pence, RequestKind
 from domain.stages import Ending
@@ -56,6 +63,13 @@ class DecisionTold(Frozen):
     support: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    advice: str | None = None
+    """What the panel advised the school in words."""
+    services_asked: tuple[ServiceTold, ...] = ()
+    """Services that the panel asked to help, beside those of the tier."""
+    conditions: tuple[str, ...] = ()
+    shares: tuple[ShareTold, ...] = ()
+    """Between whom a project's money is shared."""
     tier: str | None = None
     """The tier's published title; with it goes its published sentence."""
     tier_says: str = ""
@@ -197,6 +211,7 @@ def _decided(told: DecisionTold) -> Iterator[str]:
         yield f"{there} in a service that several schools share: {told.place}."
     if told.annual_pence:
         yield _amount(told)
+        yield from shares_in_words(told.shares)
     elif told.ending in (Ending.AUTHORISED, Ending.AUTHORISED_DIFFERENTLY):
         yield _without_money(told)
     if told.from_on and told.last_on:
@@ -213,8 +228,9 @@ def _decided(told: DecisionTold) -> Iterator[str]:
 
 def _amount(told: DecisionTold) -> str:
     whom = f" for all {len(told.pupil_numbers)} pupils together" if told.is_to_several else ""
+    adds = f"The council adds {whole_pounds(told.annual_pence)} a year{whom}."
     schools = "the schools of these pupils" if told.schools_paid > 1 else "the school"
-    return f"The council adds {whole_pounds(told.annual_pence)} a year{whom}. It goes to {schools}."
+    return adds if told.shares else f"{adds} It goes to {schools}."
 
 
 def _without_money(told: DecisionTold) -> str:
@@ -245,6 +261,8 @@ def _done(told: DecisionTold) -> Iterator[str]:
     if told.services:
         yield "It can turn to:"
         yield from (f"- {service}" for service in told.services)
+    yield from advice_in_words(told.advice, told.services_asked, for_several=told.is_to_several)
+    yield from conditions_in_words(told.conditions)
     if told.review_on:
         with_whom = "" if told.is_to_school else ", with you,"
         yield f"It looks at how things are going{with_whom} by {day_in_words(told.review_on)}."
@@ -280,8 +298,17 @@ def _rules(told: DecisionTold) -> Iterator[str]:
 def final_steps(contacts: Contacts) -> Iterator[str]:
     """Say what can be done after the council's last word."""
     yield "This is the council's final answer on this decision: it is not looked at once more."
+    yield from where_to_turn(contacts)
+
+
+def where_to_turn(contacts: Contacts, *, is_to_school: bool = False) -> Iterator[str]:
+    """Say how to complain; to a family also the Ombudsman, and advice that is independent of us."""
+    complaint = f"To complain about how we went about it, contact {contacts.complaints}."
+    if is_to_school:
+        yield complaint
+        return
     yield (
-        f"To complain about how we went about it, contact {contacts.complaints}. If our answer"
+        f"{complaint} If our answer"
         " does not put it right, the Local Government and Social Care Ombudsman can look at it."
     )
     yield (
@@ -301,18 +328,7 @@ def _challenge(told: DecisionTold) -> Iterator[str]:
         " People who had no part in this decision will do it. New evidence helps."
     )
     yield f"To ask, {how} {told.contacts.questions}."
-    complaint = f"To complain about how we went about it, contact {told.contacts.complaints}."
-    if told.is_to_school:
-        yield complaint
-        return
-    yield (
-        f"{complaint} If our answer"
-        " does not put it right, the Local Government and Social Care Ombudsman can look at it."
-    )
-    yield (
-        "Free advice that is independent of us comes from the SEND information, advice and support"
-        f" service (SENDIASS): contact {told.contacts.sendiass}."
-    )
+    yield from where_to_turn(told.contacts, is_to_school=told.is_to_school)
 
 
 _ASK_FOR_ASSESSMENT = (

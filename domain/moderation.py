@@ -17,7 +17,7 @@ from pydantic import Field
 from domain.frozen import Frozen
 from domain.needs import AreaOfNeed, NeedsProfile
 from domain.people import Role
-from domain.policy.panel import Median, Moderation, PanelRules, TieRule
+from domain.policy.panel import FurtherRound, Median, Moderation, PanelRules, TieRule
 from domain.request import RequestKind
 from domain.screening import Fault
 
@@ -190,6 +190,17 @@ def quorum_of(eligible: int, rules: PanelRules) -> int:
     return max(rules.quorum_members or 0, by_share, 1)
 
 
+def missing_for_quorum(seats: Sequence[AbstractSet[Role]], rules: PanelRules) -> int:
+    """Count the members whom a quorum lacks although everybody votes whom no interest bars.
+
+    ``seats`` are the roles of each such seat: none is missing where a quorum can be had.
+    """
+    of_all = quorum_of(len(seats), rules) - len(seats)
+    held = Counter(kind for kinds in seats for kind in kinds)
+    of_kinds = sum(max(0, needed - held[kind]) for kind, needed in rules.quorum_by_kind.items())
+    return max(0, of_all, of_kinds)
+
+
 def ballot_closes_at(opened_at: datetime, rules: PanelRules) -> datetime:
     """Give the instant at which a ballot closes by itself, worked out once (promise 12)."""
     return opened_at + timedelta(hours=rules.ballot_open_hours)
@@ -247,6 +258,8 @@ def advised(result: Tally, rules: PanelRules, round_number: int) -> Advised:
     """Say what follows a ballot by the panel rules in force: again, another round, or on."""
     if not result.quorate:
         return Advised(then=AfterBallot.LIST_AGAIN)
+    if round_number < rules.rounds and _talks_first(result, rules):
+        return Advised(then=AfterBallot.FURTHER_ROUND)
     if result.recommendation is not None:
         return Advised(then=AfterBallot.GO_ON, recommendation=result.recommendation)
     rule = rules.tie if round_number < rules.rounds else rules.tie_in_last_round
@@ -254,6 +267,13 @@ def advised(result: Tally, rules: PanelRules, round_number: int) -> Advised:
         return Advised(then=AfterBallot.FURTHER_ROUND)
     chosen = result.tied[0] if rule is TieRule.FULLER_SUPPORT else None
     return Advised(then=AfterBallot.GO_ON, recommendation=chosen)
+
+
+def _talks_first(result: Tally, rules: PanelRules) -> bool:
+    """Whether the rules ask for a round after the discussion, though nothing may be tied."""
+    if rules.further_round is FurtherRound.WHEN_APART:
+        return bool(result.wide_in)
+    return rules.further_round is FurtherRound.ALWAYS
 
 
 def _leading(counts: Counter[Recommendation]) -> tuple[Recommendation, ...]:

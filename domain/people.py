@@ -26,6 +26,8 @@ class Role(StrEnum):
     OBSERVER = "observer"
     """Reads what a panel reads, and does not vote."""
     TRUST_SEND_LEAD = "trust_send_lead"
+    SERVICE = "service"
+    """Answers for a service of the Team Around the Cluster: sees what is asked of it, no more."""
     SEN_OFFICER = "sen_officer"
     COUNCIL_OFFICER = "council_officer"
     FINANCE_OFFICER = "finance_officer"
@@ -45,12 +47,13 @@ ON_PANEL = (*MAY_VOTE, Role.OBSERVER, Role.PANEL_ADMINISTRATOR)
 
 
 class RoleHeld(Frozen):
-    """A role held at a place: a school, a cluster, a trust or the council, between two dates."""
+    """A role held at a place: school, cluster, trust, service or the council, between two dates."""
 
     role: Role
     school: str | None = None
     cluster: str | None = None
     trust: str | None = None
+    service: str | None = None
     grade: str | None = None
     """An officer's grade in the scheme of delegation: it names the limit of authority."""
     from_on: date

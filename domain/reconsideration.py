@@ -4,10 +4,11 @@ Who may do what to a challenge, and when; what is carried out is an activity's.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from domain.frozen import Frozen
 from domain.money import pounds
 from domain.policy.panel import PanelRules
 from domain.refusals import AuthorityTooLow, Barred, NotAtThisStage, NotValid, RoleNeeded, TooLate
@@ -50,6 +51,7 @@ CHALLENGE_ENDED = frozenset({ChallengeStage.ANSWERED, ChallengeStage.WITHDRAWN})
 CHALLENGE_ALLOWED_AT: dict[ActKind, frozenset[ChallengeStage]] = {
     ActKind.TAKE_CHALLENGE: frozenset({ChallengeStage.CHALLENGED}),
     ActKind.RECONSIDER: frozenset({ChallengeStage.FOR_DECISION}),
+    ActKind.NOTE_KEY_DECISION: frozenset({ChallengeStage.FOR_DECISION}),
     ActKind.WITHDRAW_CHALLENGE: frozenset(ChallengeStage) - CHALLENGE_ENDED,
 }
 """At which stages an act on a challenge makes sense."""
@@ -61,7 +63,37 @@ TURN_OF: dict[ChallengeStage, str | None] = {
     ChallengeStage.ANSWERED: None,
     ChallengeStage.WITHDRAWN: None,
 }
-"""Whose turn it is at each stage."""
+"""Whose turn it is at each stage, but for a key decision that an answer waits for."""
+
+CABINET_MEMBER = "cabinet_member"
+"""Whose turn it is while an answer waits for a key decision, or for the day it takes effect."""
+
+
+class NotedDecision(Frozen):
+    """The Cabinet Member's decision that an answer is to carry out, as noted on the challenge."""
+
+    number: str
+    effective_on: date
+    annual_pence: int
+    """The most that it covers, pence a year."""
+
+
+def turn_on(
+    stage: ChallengeStage, noted: NotedDecision | None, wanted_on: date | None, today: date
+) -> str | None:
+    """Say whose turn it is on a challenge.
+
+    ``wanted_on`` is the day on which an answer was refused for want of a key decision, if one was
+    and none has been noted since.
+    """
+    if stage is not ChallengeStage.FOR_DECISION:
+        return TURN_OF[stage]
+    if noted is not None and today < noted.effective_on:
+        return CABINET_MEMBER
+    if wanted_on is not None and (noted is None or wanted_on >= noted.effective_on):
+        return CABINET_MEMBER
+    return TURN_OF[stage]
+
 
 NOT_FOR_THE_INVOLVED = frozenset({ActKind.TAKE_CHALLENGE, ActKind.RECONSIDER})
 """Acts that are for people who had no part in what is challenged (promise 6)."""
@@ -107,15 +139,16 @@ def check_in_window(
 ) -> bool:
     """Say whether a challenge comes after its window; refuse it then, unless an officer admits it.
 
+    ``until`` is told to people, so it is in the council's own time zone.
     Raises `TooLate` with the window, `RoleNeeded` where a school admits itself, and `NotValid`
     where there is nothing to admit.
     """
     asked = "to challenge the decision"
     if now < until:
         if late_because:
-            raise NotValid(asked, f"it is not late: the window closes at {until.isoformat()}")
+            raise NotValid(asked, f"it is not late: the window closes on {_in_words(until)}")
         return False
-    closed = f"the window closed at {until.isoformat()}"
+    closed = f"the window closed on {_in_words(until)}"
     if not rules.reconsideration.late_with_reason:
         raise TooLate(asked, closed, "A complaint can still be made; the letter says how.")
     if not late_because:
@@ -124,6 +157,10 @@ def check_in_window(
     if not is_officer:
         raise RoleNeeded(asked, f"{closed}, and an officer admits a late challenge")
     return True
+
+
+def _in_words(instant: datetime) -> str:
+    return f"{instant.day} {instant:%B %Y at %H:%M}"
 
 
 def panel_to_look(rules: PanelRules, cluster: str, named: str | None) -> str:

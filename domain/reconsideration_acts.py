@@ -44,6 +44,13 @@ class CabinetDecision(Frozen):
     effective_on: date
 
 
+class NotingKeyDecision(CabinetDecision):
+    """The Cabinet Member's decision is noted on a challenge whose answer waits for it."""
+
+    annual_pence: Pence | None = None
+    """The most that it covers, pence a year, where that is more than the need was priced at."""
+
+
 class Reconsidering(Frozen):
     """A senior officer gives the one final answer, with grounds."""
 
@@ -59,6 +66,7 @@ class Reconsidering(Frozen):
     overspend_authority: Reference | None = None
     """By which authority it draws on the visible deficit, where no pot covers it."""
     key_decision: CabinetDecision | None = None
+    """The Cabinet Member's decision, where none was noted beforehand."""
     interests: tuple[Interest, ...] = ()
     """What the officer declares; one that bars keeps the officer from answering."""
 

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from domain.cells import CellFault, Cells, FileFaults, RowRead, in_order, rows_under
+from domain.cells import (
+    CellFault,
+    Cells,
+    FileFaults,
+    RowRead,
+    headings_of,
+    in_order,
+    rows_under,
+)
 from domain.frozen import Frozen
 from domain.people import ON_PANEL, Role
 
@@ -16,17 +24,21 @@ ROSTER_HEADINGS = (
     *("issuer", "subject", "same_as", "called"),
     *("role", "place", "grade", "from_on", "until_on"),
 )
-PlaceKind = Literal["school", "cluster", "trust", "area", "council"]
+EMAIL = "email"
+"""A column that a roster may have besides: where the person is written to."""
+PlaceKind = Literal["school", "cluster", "trust", "area", "service", "council"]
 _HELD_AT: dict[Role, tuple[PlaceKind, ...]] = {
     Role.SENCO: ("school",),
     Role.HEAD: ("school",),
     Role.BUSINESS_MANAGER: ("school",),
     Role.TRUST_SEND_LEAD: ("trust",),
+    Role.SERVICE: ("service",),
     **dict.fromkeys(ON_PANEL, ("cluster",)),
 }
 _COUNCIL: tuple[PlaceKind, ...] = ("council", "area")
 """Where all other roles are held: an empty place is the council."""
 _TEXT = r"\S.{0,199}"
+_ADDRESS = r"[^@\s,;<>]+@[^@\s,;<>]+"
 _CODE = r"[a-z0-9][a-z0-9_.:-]{0,63}"
 
 
@@ -65,6 +77,8 @@ class OnRoster(Frozen):
     """The first is the one the person is known by; others are further sign-ins."""
     called: str
     roles: tuple[RoleRow, ...]
+    email: str | None = None
+    """Where the person is written to from now on; without one what is on record stays."""
 
 
 class KnownPerson(Frozen):
@@ -82,6 +96,7 @@ class KnownPlaces(Frozen):
     cluster: frozenset[str] = frozenset()
     trust: frozenset[str] = frozenset()
     area: frozenset[str] = frozenset()
+    service: frozenset[str] = frozenset()
 
 
 class Roster(Frozen):
@@ -98,6 +113,7 @@ class _Row(NamedTuple):
     same_as: str
     called: str
     role: RoleRow
+    email: str
 
 
 def read_roster(
@@ -105,7 +121,9 @@ def read_roster(
 ) -> Roster | FileFaults:
     """Read a roster, or list every fault of it by row and column."""
     faults: list[CellFault] = []
-    found = (_row(row, places) for row in rows_under(cells, ROSTER_HEADINGS, faults))
+    has_email = EMAIL in headings_of(cells)
+    headings = (*ROSTER_HEADINGS, EMAIL) if has_email else ROSTER_HEADINGS
+    found = (_row(row, places, has_email=has_email) for row in rows_under(cells, headings, faults))
     rows = [row for row in found if row is not None]
     known = {at: each for each in people for at in each.signs_in}
     same = _same(rows, known)
@@ -115,20 +133,24 @@ def read_roster(
     _check_names(rows, known, same)
     for at, own in by_person.items():
         _check_roles(own, known[at].roles if at in known else ())
+        _check_addresses(own)
     if faults:
         return in_order(faults)
     return Roster(people=tuple(_person(at, own, known) for at, own in by_person.items()))
 
 
-def _row(row: RowRead, places: KnownPlaces) -> _Row | None:
+def _row(row: RowRead, places: KnownPlaces, *, has_email: bool) -> _Row | None:
     issuer = row.matching("issuer", _TEXT, "Write the address of who signs the person in.")
     subject = row.matching("subject", _TEXT, "Write what the issuer calls the person.")
     same_as = row.matching("same_as", f"({_TEXT})?", "Write the other subject, or nothing.")
     called = row.matching("called", _TEXT, "Write how colleagues call the person.")
+    email = row.matching(EMAIL, f"({_ADDRESS})?", "Write one address.") if has_email else ""
     role = _role(row, places)
-    if issuer is None or subject is None or same_as is None or called is None or role is None:
+    if issuer is None or subject is None or same_as is None or called is None:
         return None
-    return _Row(row, SignedIn(issuer, subject), same_as, called, role)
+    if role is None or email is None:
+        return None
+    return _Row(row, SignedIn(issuer, subject), same_as, called, role, email)
 
 
 def _role(row: RowRead, places: KnownPlaces) -> RoleRow | None:
@@ -226,6 +248,15 @@ def _check_roles(rows: Sequence[_Row], held: Iterable[RoleRow]) -> None:
                 row.read.fault("role", f"is held on record since {each.from_on}", help_)
 
 
+def _check_addresses(rows: Sequence[_Row]) -> None:
+    """One person is written to at one address."""
+    first = next((row.email for row in rows if row.email), "")
+    for row in rows:
+        if row.email not in ("", first):
+            help_ = "Write the same address in each row of a person, or in one alone."
+            row.read.fault(EMAIL, "is another address than in an earlier row", help_)
+
+
 def _is_it(row: RoleRow, held: RoleRow) -> bool:
     """Whether a row is one on record, with its end as it was or now given."""
     begins = (row.grade, row.from_on) == (held.grade, held.from_on)
@@ -239,4 +270,5 @@ def _person(at: SignedIn, rows: Sequence[_Row], known: dict[SignedIn, KnownPerso
         signs_in=tuple(dict.fromkeys((*before, *others))),
         called=rows[0].called,
         roles=tuple(row.role for row in rows),
+        email=next((row.email for row in rows if row.email), None),
     )

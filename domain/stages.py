@@ -48,7 +48,10 @@ class ActKind(StrEnum):
     REFER_UP = "refer_up"
     RETURN_TO_PANEL = "return_to_panel"
     RECORD_KEY_DECISION = "record_key_decision"
+    ADVISE_REQUEST = "advise_request"
     CALL_MEETING = "call_meeting"
+    OPEN_MEETING = "open_meeting"
+    CALL_URGENT = "call_urgent"
     OPEN_BALLOT = "open_ballot"
     CLOSE_BALLOT = "close_ballot"
     DEFER = "defer"
@@ -77,12 +80,34 @@ class ActKind(StrEnum):
     CHALLENGE = "challenge"
     TAKE_CHALLENGE = "take_challenge"
     RECONSIDER = "reconsider"
+    NOTE_KEY_DECISION = "note_key_decision"
     WITHDRAW_CHALLENGE = "withdraw_challenge"
+    PROPOSE_PLAN = "propose_plan"
+    CHANGE_PLAN = "change_plan"
+    VOICE_ON_PLAN = "voice_on_plan"
+    SIGN_PLAN = "sign_plan"
+    RETURN_PLAN = "return_plan"
+    WITHDRAW_PLAN = "withdraw_plan"
+    REPORT_OUTCOME = "report_outcome"
 
+
+PLAN_ACTS = frozenset(
+    {
+        ActKind.PROPOSE_PLAN,
+        ActKind.CHANGE_PLAN,
+        ActKind.VOICE_ON_PLAN,
+        ActKind.SIGN_PLAN,
+        ActKind.RETURN_PLAN,
+        ActKind.WITHDRAW_PLAN,
+        ActKind.REPORT_OUTCOME,
+    }
+)
+"""Acts on a cluster plan, from its proposal to what it achieved."""
 
 MEETING_ACTS = frozenset(
     {
         ActKind.CALL_MEETING,
+        ActKind.OPEN_MEETING,
         ActKind.OPEN_BALLOT,
         ActKind.CLOSE_BALLOT,
         ActKind.DEFER,
@@ -135,15 +160,29 @@ CHALLENGE_ACTS = frozenset(
         ActKind.CHALLENGE,
         ActKind.TAKE_CHALLENGE,
         ActKind.RECONSIDER,
+        ActKind.NOTE_KEY_DECISION,
         ActKind.WITHDRAW_CHALLENGE,
     }
 )
 """Acts on a challenge to a decision, from being made to being answered or taken back."""
 
+URGENT_ACTS = frozenset({ActKind.CALL_URGENT})
+"""Acts that call members of a panel together between its meetings; the subject is a meeting."""
+
 REQUEST_ACTS = (
-    frozenset(ActKind) - MEETING_ACTS - FINANCE_ACTS - RUN_ACTS - POLICY_ACTS - CHALLENGE_ACTS
+    frozenset(ActKind)
+    - MEETING_ACTS
+    - FINANCE_ACTS
+    - RUN_ACTS
+    - POLICY_ACTS
+    - CHALLENGE_ACTS
+    - PLAN_ACTS
+    - URGENT_ACTS
 )
 """Acts on a request."""
+
+ADVICE_ACTS = frozenset({ActKind.ADVISE_REQUEST})
+"""Acts on a request that are the chair's of the panel that heard it, once its ballot has closed."""
 
 _SIGNING = frozenset({Stage.SIGN_OFF})
 _WITHOUT_A_YES = frozenset({Stage.SIGN_OFF, Stage.UNPRICED, Stage.NO_MONEY, Stage.KEY_DECISION})
@@ -165,6 +204,7 @@ ALLOWED_AT: dict[ActKind, frozenset[Stage]] = {
     ActKind.REFER_UP: frozenset({Stage.SIGN_OFF, Stage.UNPRICED, Stage.NO_MONEY}),
     ActKind.RETURN_TO_PANEL: _WITHOUT_A_YES,
     ActKind.RECORD_KEY_DECISION: frozenset({Stage.KEY_DECISION, Stage.SIGN_OFF}),
+    ActKind.ADVISE_REQUEST: _WITHOUT_A_YES | {Stage.WITH_OFFICER},
 }
 """At which stages an act on a request makes sense; the workflow refuses it everywhere else."""
 
@@ -191,7 +231,10 @@ ALLOWED_TO: dict[ActKind, frozenset[Role]] = {
     ActKind.REFER_UP: _OFFICERS,
     ActKind.RETURN_TO_PANEL: _OFFICERS,
     ActKind.RECORD_KEY_DECISION: _OFFICERS,
+    ActKind.ADVISE_REQUEST: _CHAIR,
     ActKind.CALL_MEETING: _PANEL_DESK,
+    ActKind.OPEN_MEETING: _PANEL_DESK,
+    ActKind.CALL_URGENT: _PANEL_DESK | _OFFICERS,
     ActKind.OPEN_BALLOT: _CHAIR,
     ActKind.CLOSE_BALLOT: _CHAIR,
     ActKind.DEFER: _CHAIR,
@@ -220,7 +263,15 @@ ALLOWED_TO: dict[ActKind, frozenset[Role]] = {
     ActKind.CHALLENGE: _SCHOOL | _OFFICERS,
     ActKind.TAKE_CHALLENGE: _OFFICERS,
     ActKind.RECONSIDER: _OFFICERS,
+    ActKind.NOTE_KEY_DECISION: _OFFICERS,
     ActKind.WITHDRAW_CHALLENGE: _SCHOOL | _OFFICERS,
+    ActKind.PROPOSE_PLAN: _PANEL_DESK,
+    ActKind.CHANGE_PLAN: _PANEL_DESK,
+    ActKind.VOICE_ON_PLAN: frozenset({Role.HEAD}),
+    ActKind.SIGN_PLAN: _OFFICERS,
+    ActKind.RETURN_PLAN: _OFFICERS,
+    ActKind.WITHDRAW_PLAN: _PANEL_DESK,
+    ActKind.REPORT_OUTCOME: _PANEL_DESK,
 }
 """Which roles an act belongs to; authority, interests and places are checked beside it."""
 

@@ -47,6 +47,12 @@ class ChallengeRef(Frozen):
     reconsideration_id: UUID
 
 
+class PlanRef(Frozen):
+    """Which plan a ``ClusterPlan`` carries; it takes up where the record stands."""
+
+    plan_id: UUID
+
+
 class BallotHeard(Frozen):
     """A ballot on the request has closed: its result is in the record."""
 

@@ -90,6 +90,11 @@ class PanelMeeting:
         return told.outcome
 
     @workflow.update
+    async def open_meeting(self, act: ActRef) -> ActOutcome:
+        """The meeting begins in the room."""
+        return await self._carry_out(act)
+
+    @workflow.update
     async def open_ballot(self, act: ActRef) -> ActOutcome:
         """The chair opens a round on an item."""
         return await self._carry_out(act)

@@ -137,6 +137,11 @@ class Reconsideration:
         return await self._carry_out(act)
 
     @workflow.update
+    async def note_key_decision(self, act: ActRef) -> ActOutcome:
+        """The Cabinet Member's decision that an answer waits for is noted."""
+        return await self._carry_out(act)
+
+    @workflow.update
     async def withdraw_challenge(self, act: ActRef) -> ActOutcome:
         """It is taken back; the decision stands."""
         return await self._carry_out(act)

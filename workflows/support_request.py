@@ -201,3 +201,8 @@ class SupportRequest:
     async def record_key_decision(self, act: ActRef) -> ActOutcome:
         """The Cabinet Member's decision is recorded; signing waits until it takes effect."""
         return await self._carry_out(act)
+
+    @workflow.update
+    async def advise_request(self, act: ActRef) -> ActOutcome:
+        """The chair writes down what the panel advises, once its ballot has been heard."""
+        return await self._carry_out(act)

@@ -22,6 +22,7 @@ from activities.modelling.money import (
     school_share,
 )
 from activities.modelling.shapes import Shape
+from domain.policy.check_steps import values_of
 from domain.policy.costing import CostedProvision
 from domain.policy.evaluation import Family, families
 from domain.policy.points import WeightedSum
@@ -122,17 +123,5 @@ def _money(rule: Rule, lines: Lines, chosen: pl.Expr, beside: tuple[Shape, Comin
 
 def words_of(scheme: Scheme, figure: str, others: tuple[str, ...]) -> tuple[str, ...]:
     """Every tier or band that can stand in a column: those of the scale first, in their order."""
-    named = [value for rule in scheme.rules if rule.settles == figure for value in _values(rule)]
+    named = [value for rule in scheme.rules if rule.settles == figure for value in values_of(rule)]
     return tuple(dict.fromkeys((*scheme.scale.of(figure), *named, *others)))
-
-
-def _values(rule: Rule) -> tuple[str, ...]:
-    match rule:
-        case Assigned() | Minimum():
-            return (rule.value,)
-        case BestFit():
-            return tuple(option.means for option in rule.options)
-        case Thresholds():
-            return tuple(step.means for step in rule.steps)
-        case _:
-            return ()

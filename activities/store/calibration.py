@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlalchemy import exists, text
+from sqlmodel import Session, col, func, select
 
 from activities.clock import LONDON
 from activities.store.events import Happening, write_event
@@ -23,6 +23,8 @@ from activities.store.tables import (
     CalibrationProposalRow,
     CalibrationSetterRow,
     ClusterRow,
+    MeetingRow,
+    UrgentMeetingRow,
 )
 from domain.calibration import CalibrationCase, LevelsProposed, due_for, listed, voted
 from domain.needs import AreaOfNeed
@@ -42,7 +44,11 @@ def calibration_rules_on(session: Session, day: date) -> CalibrationRules | None
 
 def cases(session: Session, *ids: UUID) -> dict[UUID, CalibrationCase]:
     """Read the named calibration cases, or all of them, as the rules know them, by id."""
-    query = select(CalibrationCaseRow).order_by(CalibrationCaseRow.code)
+    query = (
+        select(CalibrationCaseRow)
+        .order_by(CalibrationCaseRow.code)
+        .execution_options(populate_existing=True)
+    )
     if ids:
         query = query.where(col(CalibrationCaseRow.id).in_(ids))
     rows = session.exec(query).all()
@@ -83,14 +89,54 @@ def retire(session: Session, case_id: UUID, on: date, by: UUID | None, now: date
     say(session, "calibration_case_retired", case_id, now)
 
 
-def put_to_panel(session: Session, meeting_id: UUID, cluster: str, now: datetime) -> None:
-    """Open a blind ballot in a meeting on each calibration case that is due for its panel."""
+def put_to_panels(session: Session, now: datetime, *clusters: str) -> None:
+    """Put the calibration cases that are due to each cluster's next meeting, or to those named.
+
+    Done when a meeting is called, when one ends, and when a case gets its levels: so a year of
+    meetings may be called at once, and a new case still comes to the next of each. A meeting that
+    somebody is acting upon is left for the next of these times.
+    """
     rules = calibration_rules_on(session, _day(now))
     if rules is None:
         return
+    for cluster in clusters or session.exec(select(ClusterRow.code).order_by(ClusterRow.code)):
+        meeting_id = _next_meeting(session, cluster, now)
+        if meeting_id is not None:
+            _put_to_panel(session, meeting_id, cluster, rules, now)
+
+
+def _next_meeting(session: Session, cluster: str, now: datetime) -> UUID | None:
+    """Find a cluster's next meeting, and keep it from being closed until the transaction ends.
+
+    One that is called for urgent requests alone has no time for made-up cases.
+    """
+    row = session.exec(
+        select(MeetingRow)
+        .where(
+            MeetingRow.cluster_code == cluster,
+            MeetingRow.stage == "called",
+            MeetingRow.starts_at > now,
+            ~exists().where(col(UrgentMeetingRow.meeting_id) == col(MeetingRow.id)),
+        )
+        .order_by(col(MeetingRow.starts_at), col(MeetingRow.id))
+        .limit(1)
+        .with_for_update(key_share=True, skip_locked=True)
+    ).first()
+    return row.id if row else None
+
+
+def _put_to_panel(
+    session: Session, meeting_id: UUID, cluster: str, rules: CalibrationRules, now: datetime
+) -> None:
+    """Open a blind ballot in a meeting on each case that is due, as far as it has room for them."""
+    has = session.exec(
+        select(func.count())
+        .select_from(CalibrationBallotRow)
+        .where(CalibrationBallotRow.meeting_id == meeting_id)
+    ).one()
     found = cases(session)
     ids = {case.code: case_id for case_id, case in found.items()}
-    for case in due_for(cluster, found.values(), rules):
+    for case in due_for(cluster, found.values(), rules)[: max(rules.cases_a_meeting - has, 0)]:
         listed(case, cluster)
         session.add(
             CalibrationBallotRow(

@@ -269,6 +269,11 @@ def play_part(session: Session, request_id: UUID, part: Part, *people: UUID) -> 
 def concerns(session: Session, request: InHand, day: date) -> Concerns:
     """Whom a request concerns: its schools, their trusts on the day, and the parts played in it."""
     schools = {request.school, *(pupil.school for pupil in request.content.pupils)}
+    return concerns_of(session, request.id, schools, day)
+
+
+def concerns_of(session: Session, request_id: UUID, schools: set[str], day: date) -> Concerns:
+    """Whom a request of these schools concerns, whoever has it in hand."""
     trusts = session.exec(
         select(SchoolInTrustRow.trust_code).where(
             col(SchoolInTrustRow.school_code).in_(schools),
@@ -278,7 +283,7 @@ def concerns(session: Session, request: InHand, day: date) -> Concerns:
     return Concerns(
         schools=frozenset(schools),
         trusts=frozenset(trusts),
-        played=parts_played(session, request.id),
+        played=parts_played(session, request_id),
     )
 
 

@@ -95,6 +95,8 @@ class AwardHeld(Frozen):
     decision_id: UUID | None
     opening_act_id: UUID | None
     """The import it came by, for an award of the old system."""
+    plan_item_id: UUID | None = None
+    """The item of a cluster plan that it pays for, where a plan's signature gave it."""
     school: str
     payee_code: str
     payee_kind: PayeeKind
@@ -342,6 +344,7 @@ def _held(session: Session, row: AwardRow) -> AwardHeld:
         request_id=row.request_id,
         decision_id=row.decision_id,
         opening_act_id=row.opening_act_id,
+        plan_item_id=row.plan_item_id,
         school=row.school_code,
         payee_code=row.payee_code,
         payee_kind=PayeeKind(row.payee_kind),

@@ -18,12 +18,14 @@ from activities.store.tables import (
     YearEndRow,
     YearEndSignatureRow,
 )
+from domain.award import Instalment
 from domain.closing import Books, CarriedPot, YearAndPeriod, books_for
 from domain.forecast import Forecast, ShortfallAhead
 from domain.frozen import Frozen
 from domain.ledger.accounts import FinancialYear
 from domain.ledger.journal import Period
 from domain.people import Role, RoleHeld
+from domain.periods import financial_year
 from domain.policy.limits import Authoriser
 
 _IS_OPEN = text("SELECT period_is_open(:year, :period)")
@@ -69,6 +71,28 @@ def books(session: Session, day: date) -> Books:
         if session.connection().execute(_IS_OPEN, wanted).scalar_one():
             return found
         closed.add((found.financial_year, found.period))
+
+
+def in_open_years(
+    session: Session, day: date, planned: tuple[Instalment, ...]
+) -> tuple[Instalment, ...]:
+    """Enter what fell due in a year that has ended in the first open books after it.
+
+    A closed month of an open year changes nothing: its promise stands in the year all the same.
+    """
+    return tuple(
+        _moved_on(each, books(session, each.due_on))
+        if each.financial_year < financial_year(day)
+        else each
+        for each in planned
+    )
+
+
+def _moved_on(planned: Instalment, entered: Books) -> Instalment:
+    if entered.financial_year == planned.financial_year:
+        return planned
+    into = {"financial_year": entered.financial_year, "period": entered.period}
+    return planned.model_copy(update=into)
 
 
 def last_closed_by(session: Session, year: FinancialYear, period: Period) -> UUID | None:

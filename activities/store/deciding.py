@@ -302,6 +302,13 @@ def save_opening_awards(session: Session, opened: Mapping[str, Given], act_id: U
     session.flush()
 
 
+def save_plan_award(session: Session, given: Given, item_id: UUID) -> None:
+    """Write what an item of a signed plan pays from one pot; the signature is the decision."""
+    session.add(_award_row(given, {"plan_item_id": item_id}))
+    session.flush()
+    session.add_all(_instalment_rows(given))
+
+
 def _award_row(given: Given, origin: Mapping[str, Any]) -> AwardRow:
     return AwardRow(
         **origin,

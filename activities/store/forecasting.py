@@ -89,10 +89,15 @@ def _ending(session: Session, year: FinancialYear, day: date) -> Iterator[Ending
     """Find the awards that run until a day before the year's end, as their changes left them.
 
     One that a change ended sooner is not asked for again: the pupil left, or has the next award.
+    What a cluster plan pays is not either: next year's plan is proposed and held by itself.
     """
     until = col(AwardRow.until_on)
     found = session.exec(
-        select(AwardRow).where(until > day, until <= period_ends_on(year, LAST_PERIOD))
+        select(AwardRow).where(
+            until > day,
+            until <= period_ends_on(year, LAST_PERIOD),
+            col(AwardRow.plan_item_id).is_(None),
+        )
     ).all()
     histories = changes.histories(session, found)
     for row in found:

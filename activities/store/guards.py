@@ -11,6 +11,7 @@ from domain.refusals import (
     NotValid,
     OwedByPlan,
     Refusal,
+    RoleNeeded,
     TooLate,
 )
 
@@ -30,6 +31,12 @@ _REFUSED_BY: dict[str, Refusal] = {
     "one_undelivered_decision": NotAtThisStage(
         "to sign", "another decision on this request has just been recorded"
     ),
+    "nobody_signs_their_own_plan": Barred("to sign this plan", "you have a part in it"),
+    "a_head_speaks_for_a_school": RoleNeeded("to speak on this plan", "a school's head does it"),
+    "a_plan_goes_forward": NotAtThisStage(_ASKED, "the plan has gone on since"),
+    "one_plan_under_way": NotAtThisStage(
+        "to propose this plan", "another of the cluster is before its schools, or with an officer"
+    ),
     "a_ballot_closes_once": TooLate("to close the ballot", "it has closed already"),
     "nobody_signs_their_own": Barred("to sign the year off", "you closed it yourself"),
     "year_end_signature_pkey": NotAtThisStage(
@@ -42,6 +49,10 @@ _REFUSED_BY: dict[str, Refusal] = {
     "a_run_goes_forward": NotAtThisStage(_ASKED, "the payment run has gone on since"),
     "a_run_is_approved_once": NotAtThisStage(_ASKED, "the payment run is approved already"),
     "a_payment_is_answered_once": NotAtThisStage(_ASKED, "the payment has its answer already"),
+    "nobody_seconds_their_own": Barred("to second this overspend", "you proposed it yourself"),
+    "an_overspend_is_seconded_once": NotAtThisStage(
+        "to second this overspend", "another person has just seconded it"
+    ),
     "nobody_settles_their_own": Barred(
         "to undo a payment of this run", "you prepared or approved the run"
     ),
@@ -68,6 +79,7 @@ _REFUSED_BY: dict[str, Refusal] = {
     "votes_for_a_seat_of_ones_own": NotAtThisStage(
         "to vote", "you are not named to sit in this member's stead any more"
     ),
+    "the_sub_panel_votes": RoleNeeded("to vote", "the members who were called vote"),
     "a_case_goes_forward": NotAtThisStage(_ASKED, "the calibration case has gone on since"),
     "one_substitute_a_member": NotAtThisStage(
         "to name a substitute", "another has just been named for the member"
@@ -81,6 +93,22 @@ _REFUSED_BY: dict[str, Refusal] = {
     "a_challenge_goes_forward": NotAtThisStage(_ASKED, "the challenge has gone on since"),
     "fresh_people_look_again": Barred("to vote", "you had a part in what is challenged"),
     "fresh_people_answer": Barred("to reconsider", "you had a part in what is challenged"),
+    "nobody_hears_their_own": NotValid(
+        "to record who is in the room", "an interest bars the person from this item"
+    ),
+    "in_the_room_once": NotAtThisStage(
+        "to record who is in the room", "they are in the room already"
+    ),
+    "advice_follows_a_ballot": NotAtThisStage(
+        "to ask a service", "no ballot on the request has closed, or one is open"
+    ),
+    "a_service_goes_forward": NotAtThisStage(_ASKED, "the service has answered since"),
+    "dissent_follows_a_vote": NotAtThisStage(
+        "to have your dissent recorded", "the ballot is open, or you did not vote in it"
+    ),
+    "one_dissent_a_member": NotAtThisStage(
+        "to have your dissent recorded", "your dissent on this ballot is on record already"
+    ),
     "ballot_item_id_round_key": NotAtThisStage("to open a ballot", "one is open on this item"),
 }
 """Constraint name to the refusal it stands for; names are those of the migrations."""

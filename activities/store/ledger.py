@@ -28,6 +28,7 @@ from activities.store.ledger_verbs import (
     release,
     reopen_period,
     reverse,
+    reverse_run,
     take_period,
     vire,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "release",
     "reopen_period",
     "reverse",
+    "reverse_run",
     "take_period",
     "verify",
     "vire",

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from activities.store import refused
 from domain.frozen import Frozen
 from domain.ledger.accounts import FinancialYear, PotCode
 from domain.ledger.answers import LedgerAnswer
@@ -42,15 +43,16 @@ from domain.ledger.year import (
     PayRun,
     Recoup,
     ReopenPeriod,
+    Reversal,
+    ReverseRun,
     Vire,
 )
 
 _CALL = "SELECT result, detail FROM {}(%s, %s::jsonb, %s::jsonb)"
-_CALLS = {
-    verb: _CALL.format("ledger_open_account" if verb is Verb.OPEN else f"ledger_{verb}")
-    for verb in Verb
+_CALLS: dict[str, str] = {
+    verb: _CALL.format("ledger_open_account" if verb == Verb.OPEN else f"ledger_{verb}")
+    for verb in (*Verb, "pay_run", "reverse_run")
 }
-_PAY_RUN = _CALL.format("ledger_pay_run")
 _PERIOD_LOCKS = 251
 """The class of the advisory locks that stand for periods; the verbs know it by the same number."""
 
@@ -58,6 +60,7 @@ _LINES = TypeAdapter(tuple[Line, ...])
 _POT_YEARS = TypeAdapter(tuple[PotYear, ...])
 _CARRY_LINES = TypeAdapter(tuple[CarryLine, ...])
 _PAYMENTS = TypeAdapter(tuple[PayLine, ...])
+_REVERSALS = TypeAdapter(tuple[Reversal, ...])
 
 
 class _Links(Frozen):
@@ -124,12 +127,19 @@ def pay_run(session: Session, command: PayRun) -> LedgerAnswer:
     """Pay many instalments at once: all, or none and each faulty one listed."""
     ordered = tuple(sorted(command.payments, key=lambda one: (one.commitment_id, one.id)))
     payments = _PAYMENTS.dump_json(ordered, exclude_none=True)
-    return _call(session, _PAY_RUN, command.id, payments, _said(command.context))
+    return _ask(session, "pay_run", command.id, payments, _said(command.context))
 
 
 def reverse(session: Session, command: Reverse) -> LedgerAnswer:
     """Undo an entry by an entry of its own, where what it did still stands."""
     return _move(session, command, (), _Links(reverses_id=command.reverses_id))
+
+
+def reverse_run(session: Session, command: ReverseRun) -> LedgerAnswer:
+    """Undo many payments at once: all, or none and each faulty one listed."""
+    ordered = tuple(sorted(command.reversals, key=lambda one: one.reverses_id))
+    reversals = _REVERSALS.dump_json(ordered, exclude_none=True)
+    return _ask(session, "reverse_run", command.id, reversals, _said(command.context))
 
 
 def vire(session: Session, command: Vire) -> LedgerAnswer:
@@ -220,25 +230,24 @@ def _move(
     return _ask(session, command.verb, command.id, written, _said(command.context, links))
 
 
-def _ask(session: Session, verb: Verb, id_: UUID, lines: bytes, context: bytes) -> LedgerAnswer:
-    """Ask by a verb, once, in the caller's transaction."""
-    return _call(session, _CALLS[verb], id_, lines, context)
-
-
-def _call(session: Session, call: str, id_: UUID, lines: bytes, context: bytes) -> LedgerAnswer:
-    """Call a function of the ledger and read its answer.
+def _ask(session: Session, verb: str, id_: UUID, lines: bytes, context: bytes) -> LedgerAnswer:
+    """Ask by a verb, once, in the caller's transaction, and note a refusal.
 
     The driver itself is asked, on the transaction's own connection: what stands between would be
     a sixth of what a posting costs its caller. What fails is raised as any other statement's is.
     """
+    call, asked = _CALLS[verb], (id_, lines.decode(), context.decode())
     driver: DriverConnection[Any] | None = session.connection().connection.driver_connection
     assert driver is not None
     try:
-        row = driver.execute(call, (id_, lines.decode(), context.decode())).fetchone()
+        row = driver.execute(call, asked).fetchone()
     except Error as error:
         raise DBAPIError.instance(call, None, error, Error, hide_parameters=True) from error
     assert row is not None
-    return LedgerAnswer(result=row[0], detail=row[1])
+    answer = LedgerAnswer(result=row[0], detail=row[1])
+    if answer.is_new_refusal:
+        refused.note(session, refused.Asked(verb, *asked), answer)
+    return answer
 
 
 def _said(context: Context, links: _Links = _NO_LINKS) -> bytes:

@@ -16,6 +16,7 @@ from activities.store.tables import (
     RequestRow,
     VoteRow,
 )
+from domain.agenda import DeferredBecause
 from domain.frozen import Frozen
 from domain.moderation import Recommendation, Tally, Vote
 from domain.needs import AreaOfNeed
@@ -32,6 +33,8 @@ _BALLOTS = text(
     " LEFT JOIN ballot AS b ON b.item_id = i.id WHERE m.id = :meeting GROUP BY m.id"
 )
 
+_TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended(:agenda, 810017))")
+
 
 class Meeting(Frozen):
     """A meeting as the record has it."""
@@ -40,6 +43,8 @@ class Meeting(Frozen):
     cluster: str
     starts_at: datetime
     closed: bool
+    opened: bool = False
+    """Whether it has begun in the room."""
 
 
 class Item(Frozen):
@@ -128,7 +133,11 @@ def call_meeting(session: Session, cluster: str, starts_at: datetime, now: datet
 
 
 def list_item(session: Session, meeting_id: UUID, request_id: UUID, now: datetime) -> Item:
-    """Put a request at the end of a meeting's agenda; listing it again takes it up again."""
+    """Put a request at the end of a meeting's agenda; listing it again takes it up again.
+
+    Those who list for one meeting at once take turns, so that no two stand at the same place.
+    """
+    session.connection().execute(_TAKE_TURNS, {"agenda": str(meeting_id)})
     row = session.exec(
         select(AgendaItemRow).where(
             AgendaItemRow.meeting_id == meeting_id, AgendaItemRow.request_id == request_id
@@ -145,7 +154,7 @@ def list_item(session: Session, meeting_id: UUID, request_id: UUID, now: datetim
             position=(last or 0) + 1,
             listed_at=now,
         )
-    row.state = "listed"
+    row.state, row.deferred_because = "listed", None
     session.add(row)
     session.flush()
     return _as_item(row)
@@ -183,15 +192,17 @@ def items_in(session: Session, meeting_id: UUID, *states: str) -> tuple[Item, ..
     found = session.exec(
         select(AgendaItemRow)
         .where(AgendaItemRow.meeting_id == meeting_id, col(AgendaItemRow.state).in_(states))
-        .order_by(col(AgendaItemRow.position))
+        .order_by(col(AgendaItemRow.position), col(AgendaItemRow.id))
     )
     return tuple(_as_item(row) for row in found)
 
 
-def set_item(session: Session, item_id: UUID, state: str) -> None:
-    """Note how far an item has come."""
+def set_item(
+    session: Session, item_id: UUID, state: str, because: DeferredBecause | None = None
+) -> None:
+    """Note how far an item has come and, where it is put off, why."""
     row = session.get_one(AgendaItemRow, item_id)
-    row.state = state
+    row.state, row.deferred_because = state, because
     session.add(row)
 
 
@@ -279,10 +290,17 @@ def mark_heard(session: Session, ballot_id: UUID, now: datetime) -> bool:
     return first
 
 
-def close_meeting(session: Session, meeting_id: UUID) -> None:
+def open_meeting(session: Session, meeting_id: UUID, by: UUID, now: datetime) -> None:
+    """Note that a meeting has begun in the room."""
+    row = session.get_one(MeetingRow, meeting_id)
+    row.opened_at, row.opened_by = now, by
+    session.add(row)
+
+
+def close_meeting(session: Session, meeting_id: UUID, now: datetime) -> None:
     """Note that a meeting is over."""
     row = session.get_one(MeetingRow, meeting_id)
-    row.stage = "closed"
+    row.stage, row.closed_at = "closed", now
     session.add(row)
 
 
@@ -310,8 +328,13 @@ def ballots_of(session: Session, meeting_id: UUID) -> Ballots:
 
 
 def _as_meeting(row: MeetingRow) -> Meeting:
-    closed = row.stage == "closed"
-    return Meeting(id=row.id, cluster=row.cluster_code, starts_at=row.starts_at, closed=closed)
+    return Meeting(
+        id=row.id,
+        cluster=row.cluster_code,
+        starts_at=row.starts_at,
+        closed=row.stage == "closed",
+        opened=row.opened_at is not None,
+    )
 
 
 def _as_item(row: AgendaItemRow) -> Item:

@@ -17,16 +17,18 @@ from activities.store.tables import (
     RoleHeldRow,
     SchoolInTrustRow,
 )
+from activities.store.urgent import urgent_of
 from domain.frozen import Frozen
 from domain.interests import Concerns, Ties, bars, known_interests
 from domain.people import Interest, Role
 from domain.policy.panel import PanelRules
+from domain.policy.urgent import UrgentTo
 
 
 class PanelSeat(Frozen):
     """A seat of a panel with one vote: a member's, with whoever may cast it in the member's stead.
 
-    Somebody who came for the item alone has a seat of their own.
+    Somebody who came for the item alone has a seat of their own; in a sub-panel everybody has.
     """
 
     member_id: UUID
@@ -51,7 +53,8 @@ def panel_seats(
         .join(AgendaItemRow, col(AgendaItemRow.meeting_id) == MeetingRow.id)
         .where(AgendaItemRow.id == item_id)
     ).one()
-    members = voting_members(session, cluster, day, rules)
+    called = urgent_of(session, meeting_id) is UrgentTo.SUB_PANEL
+    members = {} if called else voting_members(session, cluster, day, rules)
     people = {each: {each} for each in members}
     for seat in seats_at(session, meeting_id, item_id):
         assert seat.person_id is not None
@@ -168,6 +171,15 @@ def barring_interests(
     return {
         each: bars(declared.get(each), known_interests(ties[each], case), rules) for each in wanted
     }
+
+
+def known_to_bar(
+    session: Session, people: Iterable[UUID], case: Concerns, rules: PanelRules, day: date
+) -> Mapping[UUID, tuple[Interest, ...]]:
+    """Say the same from the record alone, where there is no item yet to declare anything on."""
+    wanted = tuple(people)
+    ties = ties_of(session, wanted, day)
+    return {each: bars(None, known_interests(ties[each], case), rules) for each in wanted}
 
 
 def free_seats(

@@ -61,9 +61,12 @@ _SCHOOL_NAMES = text(
     " (SELECT school_code FROM run_line WHERE run_id = :run)"
 )
 _REFERENCES = text(
-    "SELECT DISTINCT a.id AS award_id, coalesce(r.reference, a.opening_reference, '') AS reference"
+    "SELECT DISTINCT a.id AS award_id,"
+    " coalesce(r.reference, a.opening_reference, p.reference || '/' || t.number, '') AS reference"
     " FROM run_line AS l JOIN award AS a ON a.id = l.award_id"
-    " LEFT JOIN support_request AS r ON r.id = a.request_id WHERE l.run_id = :run"
+    " LEFT JOIN support_request AS r ON r.id = a.request_id"
+    " LEFT JOIN cluster_plan_item AS t ON t.id = a.plan_item_id"
+    " LEFT JOIN cluster_plan AS p ON p.id = t.plan_id WHERE l.run_id = :run"
 )
 
 
@@ -273,7 +276,7 @@ def school_names(session: Session, run_id: UUID) -> dict[str, str]:
 
 
 def request_references(session: Session, run_id: UUID) -> dict[UUID, str]:
-    """The reference of the request behind each award in a run, or that of the old system."""
+    """The reference of the request behind each award in a run, of the old system, or of a plan."""
     rows = session.connection().execute(_REFERENCES, {"run": run_id})
     return {row.award_id: row.reference for row in rows}
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, select
 
+from activities.store.attendance import declined_by
 from activities.store.tables import AgendaItemRow, MeetingRow, SeatRow
 from domain.frozen import Frozen
 
@@ -72,21 +73,19 @@ def substitutes_in(session: Session, meeting_id: UUID) -> tuple[Seat, ...]:
 
 
 def is_away(session: Session, meeting_id: UUID, person_id: UUID) -> bool:
-    """Whether a member is known not to come to a meeting, whoever sits in the member's stead."""
+    """Whether a member declined or is noted as away, whoever sits in the member's stead."""
     return bool(replaced_in(session, (meeting_id,), person_id))
 
 
 def replaced_in(session: Session, meeting_ids: Iterable[UUID], person_id: UUID) -> frozenset[UUID]:
     """Those of the meetings to which a person is known not to come."""
-    return frozenset(
-        session.exec(
-            select(SeatRow.meeting_id).where(
-                col(SeatRow.meeting_id).in_(list(meeting_ids)),
-                SeatRow.in_stead_of == person_id,
-                _holds(),
-            )
+    among = list(meeting_ids)
+    replaced = session.exec(
+        select(SeatRow.meeting_id).where(
+            col(SeatRow.meeting_id).in_(among), SeatRow.in_stead_of == person_id, _holds()
         )
     )
+    return frozenset(replaced) | declined_by(session, among, person_id)
 
 
 def seated(person_id: UUID) -> ColumnElement[bool]:

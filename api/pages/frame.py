@@ -12,7 +12,7 @@ from starlette.types import Scope
 
 from api.pages import words
 from api.pages.house import House, house_in
-from api.pages.visitor import SAID, TOKEN, Visitor, new_key
+from api.pages.visitor import SAID, STEP, TOKEN, Visitor, new_key
 from domain.people import Role
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -63,6 +63,7 @@ def page(scope: Scope, template: str, status: int = 200, **told: Any) -> HTMLRes
             cspNonce=nonce,
             token_name=TOKEN,
             said_name=SAID,
+            step_name=STEP,
             said=scope.get("state", {}).get("said") or new_key(),
             **told,
         )

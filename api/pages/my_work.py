@@ -4,29 +4,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from activities.store import reading
-from activities.store.reading import RequestLine, Task, Waits
+from activities.store.reading import RequestLine, Task
 from api.pages.frame import page
 from api.pages.visitor import Looking
 from api.parts import WithParts
 from domain.people import Role
 from domain.stages import ENDED
+from domain.waiting import WAITING
 
 router = APIRouter(include_in_schema=False)
 
 _AT_SCHOOL = (Role.SENCO, Role.HEAD, Role.BUSINESS_MANAGER, Role.TRUST_SEND_LEAD)
 _MOST_OF_OTHERS = 20
-ON_A_REQUEST = frozenset(
-    {
-        Waits.MEND_REQUEST,
-        Waits.ANSWER_PANEL,
-        Waits.LOOK_AT_CASE,
-        Waits.PRICE,
-        Waits.FIND_MONEY,
-        Waits.SIGN,
-        Waits.RECORD_KEY_DECISION,
-    }
-)
-"""What is done on a request's page; everything else waits for a page of its own."""
 
 
 @router.get("/")
@@ -48,6 +37,6 @@ def my_work(request: Request, visitor: Looking, parts: WithParts) -> Response:
     )
 
 
-def _page_of(task: Task) -> str | None:
-    """Where the thing is done, once there is a page for it."""
-    return f"/requests/{task.id}" if task.waits in ON_A_REQUEST else None
+def _page_of(task: Task) -> str:
+    """Where the thing is done: the page that messages about it name too."""
+    return WAITING[task.waits].page.format(id=task.id)

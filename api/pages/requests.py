@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from activities.store import reading
-from activities.store.reading import ActView, Caller, DecisionView, EventView, RequestView, Task
+from activities.store.reading import Caller, DecisionView, EventView, RequestView, Task
+from api.pages.doing import Doing, JustDone, doing
 from api.pages.frame import page
 from api.pages.visitor import Looking
 from api.pages.words import STAGES
@@ -36,8 +37,6 @@ class RequestWhole(Frozen):
     request: RequestView
     timeline: tuple[EventView, ...]
     decision: DecisionView | None
-    act: ActView | None
-    """The act that the person has just done, and what became of it."""
     waits: Task | None
     """What of it waits for the person."""
     offered: tuple[ActKind, ...]
@@ -79,17 +78,20 @@ def one_request(
     request_id: UUID,
     visitor: Looking,
     parts: WithParts,
-    act: Annotated[UUID | None, Query()] = None,
+    asked: JustDone,
 ) -> Response:
     """Show a request: where it stands, whose turn it is, what was asked, decided and done."""
-    whole = parts.read(lambda session: read_whole(session, visitor.caller, request_id, act))
+
+    def read(session: Session) -> tuple[RequestWhole, Doing | None]:
+        whole = read_whole(session, visitor.caller, request_id)
+        return whole, doing(session, visitor.caller, asked)
+
+    whole, done = parts.read(read)
     working = steps_of(whole.decision, whole.titles) if whole.decision else []
-    return page(request.scope, "request.html", whole=whole, working=working)
+    return page(request.scope, "request.html", whole=whole, working=working, doing=done)
 
 
-def read_whole(
-    session: Session, caller: Caller, request_id: UUID, act_id: UUID | None = None
-) -> RequestWhole:
+def read_whole(session: Session, caller: Caller, request_id: UUID) -> RequestWhole:
     """Read everything of a request that the person may see."""
     found = reading.request(session, caller, request_id)
     decided = _or_nothing(lambda: reading.decision(session, caller, request_id))
@@ -98,7 +100,6 @@ def read_whole(
         request=found,
         timeline=_or_nothing(lambda: reading.timeline(session, caller, request_id)) or (),
         decision=decided,
-        act=_or_nothing(lambda: _act_on(session, caller, request_id, act_id)),
         waits=next((each for each in tasks if each.id == request_id), None),
         offered=offered_to(caller, found),
         schools=reading.school_names(session, _schools_in(found, decided)),
@@ -138,13 +139,6 @@ def _or_nothing(read: Any) -> Any:
         return read()
     except (Unknown, RoleNeeded):
         return None
-
-
-def _act_on(
-    session: Session, caller: Caller, request_id: UUID, act_id: UUID | None
-) -> ActView | None:
-    found = reading.act(session, caller, act_id) if act_id else None
-    return found if found and found.subject_id == request_id else None
 
 
 def _schools_in(found: RequestView, decided: DecisionView | None) -> Iterable[str]:

@@ -29,6 +29,9 @@ SAID = "_said"
 AGAIN = "_again"
 """The field by which typed words come back after signing in again; nothing is done by it."""
 
+STEP, DO, CHANGE = "_step", "do", "change"
+"""The field that says which button was pressed where answers are looked at once more."""
+
 _LONGEST_KEY = 100
 _LONGEST_THEN = 500
 
@@ -63,6 +66,8 @@ class Posted:
     typed: dict[str, str]
     came_again: bool
     """Whether it comes back after signing in again: to be looked at, and not done."""
+    step: str = ""
+    """Which of a form's buttons was pressed, where it has several."""
 
 
 def visitor_of(request: Request) -> Visitor:
@@ -107,7 +112,7 @@ async def posted(request: Request) -> Posted:
         raise Forged
     # Sent again after signing in, it keeps its key: what was done before it ran out is done once.
     request.state.said = sent.get(SAID) or new_key()
-    return Posted(visitor=visitor, typed=typed, came_again=came_again)
+    return Posted(visitor, typed, came_again, sent.get(STEP, ""))
 
 
 Looking = Annotated[Visitor, Depends(visitor_of)]

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from activities.clock import LONDON
-from activities.store.reading import Waits
 from domain.explaining import day_in_words, whole_pounds
 from domain.moderation import Recommendation
 from domain.needs import AreaOfNeed
 from domain.people import Role
 from domain.request import RequestKind, SenStatus
 from domain.stages import ActKind, Ending, Stage
+from domain.waiting import WAITING
 
 KINDS = {
     RequestKind.ADVICE: "Advice",
@@ -65,31 +65,8 @@ ENDINGS = {
     Ending.DECLINED: "Not agreed",
     Ending.WITHDRAWN: "Withdrawn by the school",
 }
-WAITS = {
-    Waits.FINISH_DRAFT: "Finish the draft",
-    Waits.CONFIRM_DRAFT: "Confirm the draft",
-    Waits.MEND_REQUEST: "Complete the request and send it again",
-    Waits.ANSWER_PANEL: "Answer the panel's question",
-    Waits.DECLARE_INTEREST: "Declare whether you have an interest",
-    Waits.VOTE: "Vote",
-    Waits.HEAR_ITEM: "Have the item heard",
-    Waits.LOOK_AT_CASE: "Look at the case",
-    Waits.PRICE: "Set an amount",
-    Waits.FIND_MONEY: "Find the money",
-    Waits.SIGN: "Decide",
-    Waits.RECORD_KEY_DECISION: "Record the Cabinet Member's decision",
-    Waits.TAKE_CHALLENGE: "Give the challenge to a panel",
-    Waits.RECONSIDER: "Answer the challenge",
-    Waits.LOOK_AT_SHORTFALL: "Look at a pot that will run short",
-    Waits.CLOSE_MONTH: "Close the month",
-    Waits.SIGN_YEAR_END: "Sign the year's end",
-    Waits.APPROVE_RUN: "Approve the payment run",
-    Waits.READ_ANSWER: "Read the bank's answer",
-    Waits.APPROVE_POLICY: "Approve a policy",
-    Waits.MEND_POLICY: "Mend a policy",
-    Waits.PROPOSE_LEVELS: "Set levels for a made-up case",
-    Waits.CALIBRATE: "Vote on a made-up case",
-}
+WAITS = {waits: said.says[:1].upper() + said.says[1:] for waits, said in WAITING.items()}
+"""What a worklist says is to be done: what a message about it asks for."""
 ROLES = {
     Role.SENCO: "SENCO",
     Role.HEAD: "Head",
@@ -101,6 +78,7 @@ ROLES = {
     Role.SPECIALIST: "Panel specialist",
     Role.OBSERVER: "Panel observer",
     Role.TRUST_SEND_LEAD: "Trust SEND lead",
+    Role.SERVICE: "Service of the Team Around the Cluster",
     Role.SEN_OFFICER: "SEN officer",
     Role.COUNCIL_OFFICER: "Council officer",
     Role.FINANCE_OFFICER: "Finance officer",
@@ -134,16 +112,73 @@ POLICIES = {
     "letters": ("Letters", "Where families turn, and what every letter says"),
     "panel": ("Panels", "Quorum, voting, interests and windows"),
     "payments": ("Instalments", "When awards are paid, and in how many parts"),
+    "reminders": ("Reminders", "Who is reminded of what, when, and who hears that it is late"),
     "screening": ("What a request needs", "What a request must hold before a panel sees it"),
     "tariff": ("Tariff", "The published amounts for exceptional needs"),
 }
 """Kinds of policy: what each is called, and what it says."""
 
 DONE = {
+    ActKind.SUBMIT: "You have submitted the request",
     ActKind.ANSWER: "You have answered the panel",
     ActKind.WITHDRAW: "You have withdrawn the request",
+    ActKind.SEND_TO_PANEL: "You have sent the request to the panel",
+    ActKind.MODERATE: "You have set the levels of need",
+    ActKind.RETURN_TO_SCHOOL: "You have returned the request to the school",
+    ActKind.ESCALATE: "You have passed the request on",
+    ActKind.PRICE: "You have set the amount",
+    ActKind.AUTHORISE: "You have authorised the request",
+    ActKind.AUTHORISE_DIFFERENTLY: "You have authorised the request differently",
+    ActKind.AUTHORISE_OVERSPEND: "You have authorised the request from the overspend",
+    ActKind.DECLINE: "You have declined the request",
+    ActKind.REFER_UP: "You have referred the request up",
+    ActKind.RETURN_TO_PANEL: "You have sent the request back to the panel",
+    ActKind.RECORD_KEY_DECISION: "You have recorded the key decision",
+    ActKind.ADVISE_REQUEST: "You have recorded the advice",
+    ActKind.CALL_MEETING: "You have called the meeting",
+    ActKind.OPEN_MEETING: "You have opened the meeting",
+    ActKind.CALL_URGENT: "You have called members to the urgent request",
+    ActKind.OPEN_BALLOT: "You have opened the ballot",
+    ActKind.CLOSE_BALLOT: "You have closed the ballot",
+    ActKind.DEFER: "You have put the item off",
+    ActKind.CLOSE_MEETING: "You have closed the meeting",
+    ActKind.SET_BUDGETS: "You have set the budgets",
+    ActKind.IMPORT_AWARDS: "You have taken the awards in",
+    ActKind.VIRE: "You have moved the money",
+    ActKind.COVER_OVERSPEND: "You have covered the pot from the overspend",
+    ActKind.RECOUP_FROM_COUNCIL: "You have taken the other council's money in",
+    ActKind.CHANGE_AWARD: "You have changed the award",
+    ActKind.CLOSE_PERIOD: "You have closed the month",
+    ActKind.REOPEN_PERIOD: "You have opened the month again",
+    ActKind.CLOSE_YEAR: "You have closed the year",
+    ActKind.SIGN_YEAR_END: "You have signed the year's end off",
+    ActKind.PREPARE_RUN: "You have prepared the payment run",
+    ActKind.APPROVE_RUN: "You have approved the payment run",
+    ActKind.ABANDON_RUN: "You have given the payment run up",
+    ActKind.READ_ANSWER: "You have read the bank's answer",
+    ActKind.SETTLE_DIFFERENCE: "You have settled the difference",
+    ActKind.DRAFT_POLICY: "You have drafted the policy",
+    ActKind.REVISE_POLICY: "You have revised the draft",
+    ActKind.APPROVE_POLICY: "You have approved the policy",
+    ActKind.GIVE_UP_POLICY: "You have given the draft up",
+    ActKind.WITHDRAW_POLICY: "You have withdrawn the policy",
+    ActKind.MODEL_POLICIES: "You have asked for the change to be tried",
+    ActKind.CHALLENGE: "You have challenged the decision",
+    ActKind.TAKE_CHALLENGE: "You have given the challenge to a panel",
+    ActKind.RECONSIDER: "You have answered the challenge",
+    ActKind.NOTE_KEY_DECISION: "You have noted the key decision",
+    ActKind.WITHDRAW_CHALLENGE: "You have taken the challenge back",
+    ActKind.PROPOSE_PLAN: "You have proposed the plan",
+    ActKind.CHANGE_PLAN: "You have changed the plan",
+    ActKind.VOICE_ON_PLAN: "Your school's word on the plan is recorded",
+    ActKind.SIGN_PLAN: "You have signed the plan",
+    ActKind.RETURN_PLAN: "You have sent the plan back",
+    ActKind.WITHDRAW_PLAN: "You have withdrawn the plan",
+    ActKind.REPORT_OUTCOME: "You have reported the outcome",
 }
-"""What a page says after an act; the acts that have one."""
+"""What a page says after an act."""
+RECORDED = {"saved": "Saved"}
+"""What a page says after something was recorded at once."""
 
 _RECORDED = "_recorded"
 _LEVEL_OF = "level of "
@@ -266,6 +301,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "recommended": _of(RECOMMENDED),
     "act": _of({each: in_words(each) for each in ActKind}),
     "done": _of(DONE),
+    "done_word": _of(RECORDED),
     "policy": _of({kind: title for kind, (title, _) in POLICIES.items()}),
 }
 """What templates may call a value by."""

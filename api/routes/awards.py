@@ -4,16 +4,21 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from activities.store import reading
-from activities.store.reading import AwardLine, AwardWhole, CouncilOwes, TopUp
+from activities.store.reading import AwardLine, AwardWhole, ChangeLetterView, CouncilOwes, TopUp
+from api.downloads import AS_CSV, as_csv
 from api.parts import Asking, WithParts
 
 router = APIRouter(prefix="/awards", tags=["awards"])
 
 School = Annotated[str | None, Query(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
 Behind = Annotated[UUID | None, Query(description="The last award of the page before.")]
+Council = Annotated[
+    str | None,
+    Query(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="Another council."),
+]
 On = Annotated[date, Query(description="The census day.")]
 
 
@@ -35,6 +40,20 @@ def top_ups(on: On, caller: Asking, parts: WithParts, school: School = None) -> 
 def claims(caller: Asking, parts: WithParts) -> tuple[CouncilOwes, ...]:
     """List what other councils owe for pupils of their own, and what has come in of it."""
     return parts.read(lambda session: reading.claims(session, caller))
+
+
+@router.get("/claims/csv", response_class=Response, responses=AS_CSV)
+def claims_as_csv(caller: Asking, parts: WithParts, council: Council = None) -> Response:
+    """Read each line of what other councils owe as a CSV file, in pounds: one council's, or all."""
+    found = parts.read(lambda session: reading.claim_lines(session, caller, council))
+    listing = reading.claim_listing(found)
+    return as_csv(f"{listing.name}.csv", listing)
+
+
+@router.get("/{award_id}/letters")
+def letters(award_id: UUID, caller: Asking, parts: WithParts) -> tuple[ChangeLetterView, ...]:
+    """Read what the family was told of each change of an award."""
+    return parts.read(lambda session: reading.change_letters(session, caller, award_id))
 
 
 @router.get("/{award_id}")

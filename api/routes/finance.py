@@ -6,13 +6,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from api.parts import Says, act_on, subject_ref
+from activities.store import reading
+from activities.store.reading import OverspendView
+from api.parts import Asking, Says, WithParts, act_on, subject_ref
 from api.routes.acts import offer
 from api.schemas import ChosenFor
 from domain.frozen import Frozen
 from domain.stages import FINANCE_ACTS, ActKind
 
 router = APIRouter(prefix="/finance", tags=["finance"])
+
+
+@router.get("/overspends")
+def overspends(caller: Asking, parts: WithParts) -> tuple[OverspendView, ...]:
+    """List overspends that need two people: who waits for whom, and what has taken effect."""
+    return parts.read(lambda session: reading.overspends(session, caller))
 
 
 def _by_itself(kind: ActKind) -> Callable[..., Any]:

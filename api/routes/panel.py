@@ -142,7 +142,7 @@ async def defer(
     meeting_id = await run_in_threadpool(
         parts.read, lambda session: reading.item_meeting(session, caller, item_id)
     )
-    choices = Deferring(item_id=item_id, reason=body.reason)
+    choices = Deferring(item_id=item_id, reason=body.reason, because=body.because)
     subject = subject_ref("meeting", meeting_id)
     return await act_on(request, subject, saying, ActKind.DEFER, choices)
 

@@ -22,6 +22,7 @@ router = APIRouter(tags=["reconsiderations"])
 _ON_CHALLENGE = {
     "take": ActKind.TAKE_CHALLENGE,
     "reconsider": ActKind.RECONSIDER,
+    "note-key-decision": ActKind.NOTE_KEY_DECISION,
     "withdraw": ActKind.WITHDRAW_CHALLENGE,
 }
 

@@ -21,6 +21,7 @@ _WHERE = {
     "/api/reports/months?year=2026": "which months are closed",
     "/api/reports/forecast?year=2027": "the year to its end, beside its budget",
     "/api/reports/by/cluster?year=2026": "or by area, school, need, kind; /csv for a spreadsheet",
+    "/api/reports/plans?year=2026": "cluster plans: places given and unused, promised and paid",
     "/api/reports/statements?year=2026": "what each cluster's chair was told",
     "/api/reports/year-end?year=2026": "what became of each pot, and who signed",
     "/api/policy/publications": "drafts of policy: faults, impact on the year's cases, approvals",

@@ -39,6 +39,7 @@ class Conductor:
         """Wait for an instant of the county's clock; one that has passed is no wait."""
         if instant <= self.now:
             return
+        assert self._running > 0, "a scene waits for one instant at a time"
         reached = asyncio.Event()
         self._waited += 1
         heapq.heappush(self._waiting, (instant, self._waited, reached))

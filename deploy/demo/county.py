@@ -51,6 +51,7 @@ _COUNCIL_PEOPLE = (
     ("policy.1", "policy_officer", None),
     ("policy.2", "policy_officer", None),
     ("leader.1", "leader", None),
+    ("officer.deputy", "council_officer", "director"),
 )
 """Who works for the council: subject, role and, for those who sign, the grade."""
 
@@ -183,6 +184,7 @@ def county(issuer: str) -> dict[str, Any]:
         "people": list(_people_rows(issuer)),
         "pupils": list(_pupil_rows()),
         "family_ties": list(_ties()),
+        "services": found["services"],
         "plan_provisions": [
             {"id": uuid5(DEMO, f"provision/{each['cluster']}/{number}"), **each}
             for number, each in enumerate(found["plan_provisions"])
@@ -267,6 +269,8 @@ def roles_held() -> dict[str, list[dict[str, str]]]:
             roles += [{"role": "panel_chair", "cluster": code}] if place == 0 else []
     for subject, role, grade in _COUNCIL_PEOPLE:
         held[subject] = [{"role": role, **({"grade": grade} if grade else {})}]
+    for service in places()["services"]:
+        held[f"service.{service['code']}"] = [{"role": "service", "service": service["code"]}]
     return held
 
 

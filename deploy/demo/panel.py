@@ -106,6 +106,42 @@ class Panel:
                 return
         raise NotAsPlayed(f"{asked.reference} is on no agenda of the named panel")
 
+    async def looks_again(self, asked: Asked) -> None:
+        """Fresh people look again at a decision that is challenged, at their next meeting."""
+        chair = self._play.voice(self.chair)
+        for meeting in await chair.reads("/api/meetings"):
+            if meeting["cluster"] != self.cluster:
+                continue
+            with suppress(NotAsPlayed):
+                item = await self._item(asked, meeting["id"])
+                await self._play.until(datetime.fromisoformat(meeting["starts_at"]))
+                opening = f"/api/items/{item['id']}/ballot"
+                await chair.does(opening, {}, step="second look")
+                opened: Json = await chair.reads(f"/api/ballots/{await self._ballot_on(item)}")
+                await self._vote_all(asked, opened, as_asked, "to fresh people")
+                await self.closes(asked, opened["id"])
+                return
+        raise NotAsPlayed(f"{asked.reference} is on no agenda of the panel that looks again")
+
+    async def calibrates(self, levels: Callable[[int, Content], Content]) -> None:
+        """The members vote, each blind, on the made-up cases of their second meeting."""
+        await self._play.until(self._days[1])
+        chair = self._play.voice(self.chair)
+        cases = await chair.reads(f"/api/meetings/{self._meetings[1]}/calibration")
+        for case in cases:
+            path = f"/api/calibration/ballots/{case['id']}"
+            stated = (await chair.reads(path))["paper"]["stated"]["levels"]
+            await asyncio.gather(
+                *(
+                    self._play.voice(member).says(
+                        "PUT", f"{path}/vote", _vote("as_asked", levels(place, stated))
+                    )
+                    for place, member in enumerate(self.members)
+                )
+            )
+        number = f"{len(self.members)} vote, each blind, on {len(cases)} made-up cases"
+        self._play.step(self.chair, "has the panel calibrated", number, role=_CHAIR)
+
     async def closes(self, asked: Asked, ballot_id: str) -> None:
         """The chair closes the ballot, and everybody learns what it came to."""
         chair = self._play.voice(self.chair)
@@ -167,6 +203,13 @@ class Panel:
         opened: Json = await chair.reads(f"/api/ballots/{await self._ballot_on(item)}")
         if opened["round"] > round_number:
             return opened  # played before, and a later round has followed
+        await self._vote_all(asked, opened, ballot, f"to the panel, round {round_number}")
+        if closed:
+            await self.closes(asked, opened["id"])
+        return opened
+
+    async def _vote_all(self, asked: Asked, opened: Json, ballot: Ballot, whom: str) -> None:
+        """Every member declares and votes, or stands aside; the chair sees how many did."""
         votes = await asyncio.gather(
             *(
                 self._votes(member, asked, opened, ballot(place, asked.content))
@@ -176,13 +219,10 @@ class Panel:
         aside, away = votes.count("stands aside"), votes.count("away")
         self._play.step(
             self.chair,
-            f"puts {asked.reference} to the panel, round {round_number}",
-            f"{votes.count('votes')} vote, each blind; {aside} stand aside; {away} away",
+            f"puts {asked.reference} {whom}",
+            f"{votes.count('votes')} vote, each blind; {aside} aside; {away} away",
             role=_CHAIR,
         )
-        if closed:
-            await self.closes(asked, opened["id"])
-        return opened
 
     async def _votes(self, member: str, asked: Asked, opened: Json, vote: Content | None) -> str:
         """One member declares, reads and votes, or stands aside, or is away."""

@@ -61,10 +61,11 @@ def count(number: int, thing: str) -> str:
 def words(code: str) -> str:
     """Write a code as words.
 
-    >>> words("no_money")
-    'no money'
+    >>> words("no_money"), words("sen_officer"), words("head_of_sen")
+    ('no money', 'SEN officer', 'head of SEN')
     """
-    return code.replace("_and_or_", " and/or ").replace("_", " ").replace("-", " ")
+    plain = code.replace("_and_or_", " and/or ").replace("_", " ").replace("-", " ")
+    return " ".join("SEN" if word == "sen" else word for word in plain.split(" "))
 
 
 def complain(line: str) -> None:

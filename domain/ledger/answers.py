@@ -47,6 +47,8 @@ class Result(StrEnum):
     """An overspend or a reopening says why."""
     PAYMENTS_REFUSED = "payments_refused"
     """A run is paid whole or not at all: each faulty payment is listed, with its own result."""
+    REVERSALS_REFUSED = "reversals_refused"
+    """Payments are undone together or not at all: each faulty one is listed, with its result."""
     ID_ALREADY_FAILED = "id_already_failed"
     """The command was refused before under this id, and stays refused."""
 
@@ -70,6 +72,13 @@ class FaultyPayment(Frozen):
     instalment_number: int
     result: str
     """The result that this payment alone would have had."""
+
+
+class FaultyReversal(Frozen):
+    """A payment that cannot be undone with the others, and why; nothing was undone."""
+
+    reverses_id: UUID
+    result: str
 
 
 class LedgerAnswer(Frozen):
@@ -116,6 +125,19 @@ class LedgerAnswer(Frozen):
         if not isinstance(listed, list):
             return ()
         return tuple(FaultyPayment.model_validate(one, strict=False) for one in listed)
+
+    @property
+    def faulty_reversals(self) -> tuple[FaultyReversal, ...]:
+        """Each payment that kept the others from being undone with it."""
+        listed = self.detail.get("reversals")
+        if not isinstance(listed, list):
+            return ()
+        return tuple(FaultyReversal.model_validate(one, strict=False) for one in listed)
+
+    @property
+    def is_new_refusal(self) -> bool:
+        """Whether the command was refused now, for a reason that is kept under its id."""
+        return not self.is_done and not self.differs_in and self.result != Result.ID_ALREADY_FAILED
 
 
 class Difference(Frozen):

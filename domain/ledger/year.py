@@ -193,6 +193,38 @@ class PayRun(Frozen):
         return self
 
 
+class Reversal(Frozen):
+    """One payment that is undone: its entry, and what the entry that undoes it says of itself."""
+
+    id: UUID
+    reverses_id: UUID
+    award_id: UUID | None = None
+    request_id: UUID | None = None
+    decision_id: UUID | None = None
+    section_251_line: str | None = None
+    cost_centre: str | None = None
+
+
+class ReverseRun(Frozen):
+    """Undo many payments at once, all or none, by one entry each.
+
+    An entry is the same as `Reverse` would make of it. `id` is the call's own: a refusal is kept
+    there.
+    """
+
+    id: UUID
+    reversals: Annotated[tuple[Reversal, ...], Field(min_length=1)]
+    context: Context
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        ids = {one.id for one in self.reversals}
+        undone = {one.reverses_id for one in self.reversals}
+        if not len(ids) == len(undone) == len(self.reversals):
+            raise ValueError("A payment is undone once, each by an id of its own.")
+        return self
+
+
 YearCommand = (
     Vire
     | Recoup
@@ -203,5 +235,6 @@ YearCommand = (
     | CloseAccounts
     | ReopenPeriod
     | PayRun
+    | ReverseRun
 )
 """Everything that a year of money asks of the ledger."""

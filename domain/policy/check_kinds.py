@@ -21,6 +21,7 @@ from domain.policy.finance import Finance
 from domain.policy.found import Found, faults_of_authority, unknown
 from domain.policy.load import PolicyVersion
 from domain.policy.paying import Payments
+from domain.policy.reminding import Reminders
 from domain.policy.schemes import Continuum, Route, Tariff
 from domain.policy.together import together
 from domain.request import RequestKind
@@ -80,6 +81,13 @@ def faults_beside(versions: Mapping[str, PolicyVersion]) -> Iterator[tuple[str, 
         assert isinstance(continuum, Continuum)
         weighed = unknown(finance.in_hand_weights, continuum.scale.tiers, "in_hand_weights", "tier")
         yield from ((one.file, found) for found in weighed)
+    for one, other, _ in together(versions, "reminders", "authority"):
+        reminders, scheme = one.version.document, other.version.document
+        assert isinstance(reminders, Reminders)
+        assert isinstance(scheme, AuthorityScheme)
+        told = (rule.escalate_to_grade for rule in reminders.rules if rule.escalate_to_grade)
+        graded = unknown(told, (each.code for each in scheme.grades), "rules", "grade")
+        yield from ((one.file, found) for found in graded)
 
 
 def _faults_of_demands(screening: Screening) -> Iterator[Found]:

@@ -201,6 +201,9 @@ class Finance(PolicyDocument):
     kind: Literal["finance"]
     virements: tuple[VirementRule, ...] = Field(min_length=1, max_length=100)
     overspend: tuple[OverspendRule, ...] = Field(min_length=1, max_length=100)
+    overspend_needs_second_person: bool = False
+    """Whether an overspend takes effect only when another person says the same: the person, not
+    the role. Both are among those who may do it alone otherwise."""
     reopening: Authorisers
     """Who may have a closed month opened again."""
     run_approval: Authorisers

@@ -27,9 +27,9 @@ from domain.policy.schemes import Continuum, Tariff
 KINDS: dict[str, type[Frozen]] = {"continuum": Continuum, "tariff": Tariff, **OTHER_KINDS}
 """Every kind of policy with its model."""
 
-PINNED = frozenset(KINDS) - {"finance", "equality"}
+PINNED = frozenset(KINDS) - {"finance", "equality", "reminders"}
 """The kinds that a request is pinned to: acts of finance are under the policy of their own day,
-and what an equality assessment looks at decides no case."""
+and what an equality assessment looks at, or who is reminded when, decides no case."""
 
 MOST_CHARACTERS = 500_000
 """The longest a policy file may be: a published scheme takes some thousands."""

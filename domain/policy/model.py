@@ -15,6 +15,7 @@ from domain.policy.equality import Equality
 from domain.policy.finance import Finance
 from domain.policy.panel import ALWAYS_BARRING, Median, Moderation, PanelRules, TieRule
 from domain.policy.paying import Frequency, PaymentRule, Payments
+from domain.policy.reminding import ReminderRule, Reminders
 from domain.policy.telling import Letters
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "PolicyDocument",
     "PotKind",
     "PotToTry",
+    "ReminderRule",
+    "Reminders",
     "Screening",
     "Term",
     "TieRule",
@@ -60,5 +63,6 @@ KINDS: dict[str, type[Frozen]] = {
     "letters": Letters,
     "finance": Finance,
     "equality": Equality,
+    "reminders": Reminders,
 }
 """Each kind of policy with its model; a file says which it is in ``kind``."""

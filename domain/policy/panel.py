@@ -8,9 +8,13 @@ from pydantic import Field, model_validator
 
 from domain.needs import AreaOfNeed
 from domain.people import MAY_VOTE, VOTING, Interest, Role
+from domain.policy.advising import AdviceRules
 from domain.policy.calibrating import CalibrationRules
 from domain.policy.document import Count, PolicyDocument, refuse_all
+from domain.policy.meeting import MeetingRules
+from domain.policy.planning import PlanRules
 from domain.policy.reconsidering import ReconsiderationRules
+from domain.policy.urgent import UrgentRules
 from domain.request import Code
 
 Share = Annotated[Decimal, Field(gt=0, le=1, max_digits=6)]
@@ -39,6 +43,17 @@ class TieRule(StrEnum):
     """It goes on without a recommendation, and the officer is told so."""
     FULLER_SUPPORT = "fuller_support"
     """Of those that lead equally, the one that gives the child most stands."""
+
+
+class FurtherRound(StrEnum):
+    """When there is another round, after the members have talked, beside the rule on ties."""
+
+    ON_TIE = "on_tie"
+    """Only as the rule on ties says."""
+    WHEN_APART = "when_apart"
+    """Also when members were further apart than the rules tolerate."""
+    ALWAYS = "always"
+    """Every item has all its rounds: votes before the discussion, and votes after it."""
 
 
 class ViceChairActs(StrEnum):
@@ -73,6 +88,8 @@ class PanelRules(PolicyDocument):
     majority_share: Annotated[Decimal, Field(ge=0, lt=1, max_digits=6)] = Decimal("0.5")
     """A recommendation stands with more than this share of the votes that recommend anything."""
     rounds: Annotated[int, Field(ge=1, le=5)] = 1
+    further_round: FurtherRound = FurtherRound.ON_TIE
+    """When members vote again after they have talked, although nothing was tied."""
     tie: TieRule
     tie_in_last_round: TieRule
     moderation: dict[AreaOfNeed, Moderation]
@@ -91,6 +108,17 @@ class PanelRules(PolicyDocument):
     reconsideration_within_school_days: Count
     reconsideration: ReconsiderationRules = ReconsiderationRules()
     """Which panel looks again at a challenged decision, and by when it is answered."""
+    meetings: MeetingRules = MeetingRules()
+    """When panels meet, what comes before a ballot, and who reads the minutes."""
+    plan: PlanRules = PlanRules()
+    """When a cluster's plan is agreed by its schools, and how long it is reported on."""
+    advice: AdviceRules = AdviceRules()
+    """What services are given of a request, and how long they have to answer."""
+    urgent: UrgentRules = UrgentRules()
+    """Who looks at an urgent request that cannot wait for a meeting."""
+    refuse_hopeless_ballots: bool = True
+    """Whether a ballot is not opened when too few members are free of interests for a quorum: then
+    members of a neighbouring panel are borrowed first."""
     calibration: CalibrationRules | None = None
     """How panels are held against one measure; absent, they are not."""
 
@@ -100,6 +128,8 @@ class PanelRules(PolicyDocument):
         if self.quorum_members is None and self.quorum_share is None:
             faults.append("a quorum needs quorum_members, quorum_share or both")
         faults += self._faults_of_kinds()
+        if self.further_round is not FurtherRound.ON_TIE and self.rounds == 1:
+            faults.append("a further round needs two rounds at least")
         if self.tie_in_last_round is TieRule.FURTHER_ROUND:
             faults.append("tie_in_last_round cannot ask for a further round")
         faults += [f"{a} has no rule of moderation" for a in AreaOfNeed if a not in self.moderation]

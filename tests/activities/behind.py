@@ -25,6 +25,7 @@ from domain.stages import (
     CHALLENGE_ACTS,
     FINANCE_ACTS,
     MEETING_ACTS,
+    PLAN_ACTS,
     PUBLICATION_ACTS,
     RUN_ACTS,
     ActKind,
@@ -72,6 +73,7 @@ def _subject(kind: ActKind) -> str:
         "payment_run": RUN_ACTS,
         "publication": PUBLICATION_ACTS,
         "reconsideration": CHALLENGE_ACTS,
+        "cluster_plan": PLAN_ACTS,
         "withdrawal": {ActKind.WITHDRAW_POLICY},
         "modelling": {ActKind.MODEL_POLICIES},
     }

@@ -15,15 +15,18 @@ from activities.names import (
     OfChallenge,
     OfFinanceAct,
     OfMeeting,
+    OfPlan,
     OfPolicyAct,
     OfPublication,
     OfRequest,
     OfRun,
+    PlanStanding,
     PublicationStanding,
     RunStanding,
 )
 from activities.panels import Panels
 from activities.payment_runs import PaymentRuns
+from activities.planning import Plans
 from activities.publishing import Publishing
 from activities.reconsidering import Reconsiderations
 from domain.acts import ActRef
@@ -54,6 +57,7 @@ class ByHand:
         self.publishing = Publishing(world.engine, world.clock, no_impact)
         self.modelling = Modelling(world.engine, world.clock)
         self.challenges = Reconsiderations(world.engine, world.clock)
+        self.plans = Plans(world.engine, world.clock)
 
     def goes_on(self) -> None:
         """Do whatever waits to be done, until nothing does."""
@@ -95,6 +99,7 @@ class ByHand:
             "payment_run": self.in_run,
             "publication": self.in_publication,
             "reconsideration": self.on_challenge,
+            "cluster_plan": self.on_plan,
             "withdrawal": lambda of: self.publishing.withdraw(OfPolicyAct(act_id=of.act.id)),
         }
         if subject in others:
@@ -105,7 +110,7 @@ class ByHand:
             self.casework.carry_out(deed)
 
     def _in_meeting(self, deed: Deed) -> None:
-        if deed.act.kind is ActKind.CALL_MEETING:
+        if deed.act.kind in (ActKind.CALL_MEETING, ActKind.CALL_URGENT):
             self.panels.take_up(OfMeeting(meeting_id=deed.subject_id))
         else:
             self.panels.carry_out(deed)
@@ -136,6 +141,12 @@ class ByHand:
         if deed.act.kind is ActKind.CHALLENGE:
             return self.challenges.take_up(OfChallenge(reconsideration_id=deed.subject_id))
         return self.challenges.carry_out(deed)
+
+    def on_plan(self, deed: Deed) -> PlanStanding:
+        """A cluster plan hears an act, as its workflow does."""
+        if deed.act.kind in (ActKind.PROPOSE_PLAN, ActKind.CHANGE_PLAN):
+            return self.plans.take_up(OfPlan(plan_id=deed.subject_id))
+        return self.plans.carry_out(deed)
 
     def _hear(self) -> int:
         unheard = self.world.rows(_UNHEARD)

@@ -7,7 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
+from activities.store.meetings import list_item
+from activities.store.session import transaction
 from domain.moderation import Recommendation
 from domain.people import Interest
 from domain.refusals import BallotClosed, Barred, NotValid
@@ -286,6 +289,25 @@ def test_a_meeting_takes_what_was_waiting_for_one(world: World, hand: ByHand) ->
     hand.goes_on()
     agenda = world.rows("SELECT request_id FROM agenda_item ORDER BY position")
     assert {row.request_id for row in agenda} == {first, second}
+
+
+def test_who_list_for_one_meeting_at_once_take_turns(world: World, hand: ByHand) -> None:
+    """Each stands at a place of its own, however long the one before takes."""
+    requests = [world.submits(request(number=number)) for number in (0, 1, 2, 3)]
+    hand.goes_on()
+    meeting_id = world.calls_meeting("alder", world.clock.now() + timedelta(days=30))
+    started = Barrier(len(requests))
+
+    def lists(request_id: UUID) -> None:
+        started.wait()
+        with transaction(world.engine) as session:
+            list_item(session, meeting_id, request_id, world.clock.now())
+            session.connection().execute(text("SELECT pg_sleep(0.05)"))
+
+    with ThreadPoolExecutor(len(requests)) as threads:
+        list(threads.map(lists, requests))
+    places = world.rows("SELECT position FROM agenda_item ORDER BY position")
+    assert [row.position for row in places] == [1, 2, 3, 4]
 
 
 def test_a_deadline_that_passes_marks_the_request_and_loses_nothing(

@@ -225,7 +225,7 @@ def test_the_day_of_an_answer_passes_and_it_goes_on(looks: Challenged) -> None:
     files = policy_files()
     (name,) = (each for each in files if each.startswith("panel/"))
     later = files[name].replace("2026-09-01", "2026-10-07", 1)
-    later += "\n[reconsideration]\nanswer_within_school_days = 10\n"
+    later = later.replace("answer_within_school_days = 40", "answer_within_school_days = 10")
     version = load_version("panel/2026-10-07.toml", later)
     with transaction(looks.world.engine) as session:
         recording.publish(session, version, None, looks.world.clock.now())

@@ -5,6 +5,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -24,9 +25,11 @@ from activities.names import (
     OfChallenge,
     OfFinanceAct,
     OfMeeting,
+    OfPlan,
     OfPolicyAct,
     OfRequest,
     OfRun,
+    PlanStanding,
     PublicationStanding,
     RunStanding,
     Standing,
@@ -99,11 +102,17 @@ class HandEngine:
             hand = self.hand
             work = hand.publishing.withdraw if kind == "withdrawal" else hand.modelling.run_model
             await asyncio.to_thread(work, OfPolicyAct(act_id=UUID(subject)))
-        elif kind == "reconsideration":
-            challenge = OfChallenge(reconsideration_id=UUID(subject))
-            await asyncio.to_thread(self.hand.challenges.take_up, challenge)
         else:
-            await asyncio.to_thread(self.hand.panels.take_up, OfMeeting(meeting_id=UUID(subject)))
+            await asyncio.to_thread(_taken_up_by(self.hand, kind, UUID(subject)))
+
+
+def _taken_up_by(hand: ByHand, kind: str, subject_id: UUID) -> Callable[[], object]:
+    """What takes up a challenge, a cluster plan, or else a meeting."""
+    if kind == "reconsideration":
+        return partial(hand.challenges.take_up, OfChallenge(reconsideration_id=subject_id))
+    if kind == "cluster_plan":
+        return partial(hand.plans.take_up, OfPlan(plan_id=subject_id))
+    return partial(hand.panels.take_up, OfMeeting(meeting_id=subject_id))
 
 
 class Described:
@@ -152,7 +161,14 @@ class HandHandle:
         return told.outcome
 
 
-Told = Standing | MeetingStanding | RunStanding | PublicationStanding | ChallengeStanding
+Told = (
+    Standing
+    | MeetingStanding
+    | RunStanding
+    | PublicationStanding
+    | ChallengeStanding
+    | PlanStanding
+)
 
 
 def _carried_out_by(hand: ByHand, kind: str) -> Callable[[Deed], Told]:
@@ -162,5 +178,6 @@ def _carried_out_by(hand: ByHand, kind: str) -> Callable[[Deed], Told]:
         "payment_run": hand.in_run,
         "publication": hand.in_publication,
         "reconsideration": hand.on_challenge,
+        "cluster_plan": hand.on_plan,
     }
     return by.get(kind, hand.panels.carry_out)

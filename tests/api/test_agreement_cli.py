@@ -18,9 +18,9 @@ def lines_of(said: str, name: str) -> list[list[str]]:
 def test_agreement_and_differences_are_printed(run: Run, hand: ByHand) -> None:  # noqa: F811
     """Within panels from live ballots; between panels from made-up cases, retired or not."""
     is_calibrated(hand.world)
-    hand.recommended(request(profile=profile(*TRUE)), (3, 3, 1, 0))
     has_levels(hand.world, "wren", TRUE)
     panel_votes(hand.world, hand, "alder", (3, 4, 2, 1), ALDER)
+    hand.recommended(request(profile=profile(*TRUE)), (3, 3, 1, 0))
     status, said, _ = run(*YEAR)
     assert status == 0
     heads, first, *_ = lines_of(said, "agreement")

@@ -1,7 +1,10 @@
 """Awards at the door: changed by officers, read by the school they go to, officers and finance."""
 
 import asyncio
+import csv
 from datetime import date
+from decimal import Decimal
+from io import StringIO
 from typing import Any
 from uuid import UUID
 
@@ -272,3 +275,42 @@ async def test_bad_input_is_told_and_nothing_is_written(
 
 def _id(each: dict[str, Any]) -> UUID:
     return UUID(each["id"])
+
+
+async def test_a_family_is_told_of_a_change_and_the_desk_adds_the_name(
+    web: Web, awards: ChangedAwards, award_id: UUID
+) -> None:
+    """The school's desk and officers read the letter; to everybody else there is none."""
+    awards.changed(award_id, "leaver", last_on=date(2027, 2, 12))
+    for subject in ("senco.ashdown", "head.ashdown", "officer.1"):
+        (letter,) = (await web.get(subject, f"/awards/{award_id}/letters")).json()
+        assert "Its last day is 12 February 2027." in letter["body"]
+        assert bool(letter["pupils"]) is (subject != "officer.1")
+    for subject in ("finance.1", "business.ashdown", "leader.1", "senco.brook", "head.crane"):
+        answer = await web.get(subject, f"/awards/{award_id}/letters")
+        assert (answer.status_code, code_of(answer)) == (404, "unknown"), subject
+
+
+async def test_a_council_is_claimed_from_line_by_line(
+    web: Web, awards: ChangedAwards, award_id: UUID
+) -> None:
+    """A file of each award's days and part: it comes to what the council owes, and names nobody."""
+    awards.changed(
+        award_id, "transfer", from_on=date(2027, 1, 4), to_council="riverside", officer="manager.1"
+    )
+    answer = await web.get("finance.1", "/awards/claims/csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    (line,) = csv.DictReader(StringIO(answer.text.lstrip("\ufeff")))
+    (council,) = (await web.get("finance.1", "/awards/claims")).json()
+    assert Decimal(line["claimed"]).scaleb(2) == council["claimed_pence"]
+    assert (line["council"], line["award"]) == ("riverside", str(award_id))
+    assert line["from"] == "2027-01-04"
+    days = (date.fromisoformat(line["to"]) - date(2027, 1, 4)).days + 1
+    assert int(line["days"]) == days
+    due = Decimal(line["annual"]) * days / 365
+    assert abs(due - Decimal(line["claimed"])) <= Decimal(line["annual"]) / 365
+    assert PLANTED not in answer.text
+    for council_asked, lines in (("riverside", 2), ("moors", 1)):
+        answer = await web.get("officer.1", "/awards/claims/csv", council=council_asked)
+        assert len(answer.text.splitlines()) == lines
+    assert code_of(await web.get("senco.ashdown", "/awards/claims/csv")) == "role_needed"

@@ -168,3 +168,13 @@ async def test_a_code_that_no_council_has_is_malformed(web: Web, world: World) -
         answer = await web.says("finance.1", "/finance/recoup-from-council", {**said, **changed_in})
         assert code_of(answer) == "malformed", answer.text
     assert world.rows("SELECT id FROM act") == []
+
+
+async def test_overspends_that_wait_are_for_finance_and_officers(web: Web) -> None:
+    """Nothing is proposed where one person may cover by themselves; nobody else sees the list."""
+    for subject in EVERYBODY:
+        answer = await web.get(subject, "/finance/overspends")
+        if subject in (*OFFICERS, *FINANCE):
+            assert answer.json() == [], subject
+        else:
+            assert code_of(answer) == "role_needed", subject

@@ -190,20 +190,6 @@ async def test_what_waits_is_on_the_worklist(web: Web, hand: ByHand, world: Worl
     assert await waits("senco.elm", "calibrate") == []
 
 
-async def test_two_cases_a_meeting_and_never_the_same_panel_twice(
-    hand: ByHand, world: World
-) -> None:
-    """Those already in use first, so that every panel has the same ones."""
-    is_calibrated(world)
-    for code in ("wren", "rook", "kite"):
-        has_levels(world, code, TRUE)
-    writes(world, "without-levels")
-    assert list(ballots(world, calls(world, hand, "alder"))) == ["kite", "rook"]
-    assert list(ballots(world, calls(world, hand, "alder"))) == ["wren"]
-    assert list(ballots(world, calls(world, hand, "alder"))) == []
-    assert list(ballots(world, calls(world, hand, "cedar"))) == ["kite", "rook"]
-
-
 @pytest.mark.promise(7)
 async def test_no_view_depends_on_a_vote_before_the_meeting_closes(
     web: Web, hand: ByHand, world: World

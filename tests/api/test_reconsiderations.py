@@ -1,5 +1,6 @@
 """Challenges over the web: who may make, take, answer and read them, and what is refused."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -106,7 +107,7 @@ async def test_the_request_shows_its_window_and_its_challenges(web: Web, decline
     [
         ({"by": "a neighbour"}, 1),
         ({"grounds": [], "asks": ""}, 2),
-        ({"grounds": [""], "new_evidence": "a report", "more": 1}, 4),
+        ({"grounds": [""], "new_evidence": "a report", "more": 1}, 3),
     ],
 )
 async def test_a_challenge_that_is_none_is_refused_with_every_fault(
@@ -155,3 +156,43 @@ async def test_events_about_a_challenge_carry_no_words(web: Web, declined: UUID)
     assert PLANTED not in str(told)
     heard = (await web.get("senco.gorse", "/events")).json()
     assert not [each for each in heard if each["subject"] == "reconsideration"]
+
+
+@pytest.mark.promise(13)
+async def test_each_wrong_challenge_has_one_clear_refusal(
+    web: Web, world: World, declined: UUID
+) -> None:
+    """Promise 13: another school's, finance's, one more, and one that is late: no trace is left."""
+    sent = body(declined)
+    stranger = await web.says("senco.gorse", "/reconsiderations", sent)
+    assert (stranger.status_code, code_of(stranger)) == (404, "unknown")
+    finance = await web.says("finance.1", "/reconsiderations", sent)
+    assert code_of(finance) == "role_needed"
+    look_id = await challenged(web, declined)
+    again = await web.says("head.ashdown", "/reconsiderations", sent)
+    assert (again.status_code, code_of(again)) == (409, "not_at_this_stage")
+    assert "challenged already" in again.json()["in_the_way"]
+    taken_back = await web.says(
+        "senco.ashdown", f"/reconsiderations/{look_id}/withdraw", {"reason": WORDS}
+    )
+    assert taken_back.json()["done"], taken_back.text
+    world.clock.move_on(timedelta(days=60))
+    late = await web.says("senco.ashdown", "/reconsiderations", sent)
+    assert (late.status_code, code_of(late)) == (409, "too_late")
+    assert "the window closed on 10 November 2026" in late.json()["in_the_way"]
+    assert all(answer.json()["would_help"] for answer in (stranger, finance, again, late))
+    assert world.one("SELECT count(*) FROM reconsideration") == 1
+
+
+async def test_a_key_decision_is_noted_over_the_web(web: Web, world: World, declined: UUID) -> None:
+    """While the second panel has it there is no answer that could wait for one."""
+    look_id = await challenged(web, declined)
+    said = {"number": "26/00085", "effective_on": "2026-12-01"}
+    path = f"/reconsiderations/{look_id}/note-key-decision"
+    early = await web.says("director", path, said)
+    assert (early.status_code, code_of(early)) == (409, "not_at_this_stage")
+    school = await web.says("senco.ashdown", path, said)
+    assert code_of(school) == "role_needed"
+    wrong = await web.says("director", path, {"number": "85", "effective_on": "soon"})
+    assert (wrong.status_code, len(wrong.json()["faults"])) == (422, 2)
+    assert world.one("SELECT count(*) FROM act WHERE kind = 'note_key_decision'") == 0

@@ -139,10 +139,12 @@ def test_a_roster_adds_people_roles_and_ends(run: Run, tmp_path: Path, tables: A
         f"{ISSUER},manager.1,,Manager,council_officer,,area_manager,2026-09-01,",
     ]
     file = file_of(tmp_path, "people.csv", ROSTER + "\n".join(rows))
-    told = "1 people, 2 renamed, 1 sign_ins, 3 roles, 1 ended"
+    told = "1 people, 2 renamed, 1 sign_ins, 3 roles, 1 ended, 0 addresses"
     assert run("people", file, "--dry-run")[1] == f"{told}; nothing was written\n"
     assert run("people", file)[1] == f"{told}\n"
-    assert run("people", file)[1] == "0 people, 0 renamed, 0 sign_ins, 0 roles, 0 ended\n"
+    assert (
+        run("people", file)[1] == "0 people, 0 renamed, 0 sign_ins, 0 roles, 0 ended, 0 addresses\n"
+    )
     held = (
         "SELECT DISTINCT role FROM role_held JOIN sign_in USING (person_id) WHERE subject = 'n.one'"
     )
@@ -186,3 +188,31 @@ def test_expertise_is_told_by_date(run: Run, tmp_path: Path, tables: Any) -> Non
     bad = file_of(tmp_path, "bad.csv", f"{heading}nowhere,outreach,2026-09-01,\n")
     assert "row 2, school" in run("expertise", bad)[2]
     assert run("expertise", file_of(tmp_path, "empty.csv", ""))[0] == 1
+
+
+def test_a_roster_says_where_people_are_written_to(
+    run: Run,  # noqa: F811
+    tmp_path: Path,
+    tables: Any,
+) -> None:
+    """A new address begins today and ends the one before; said again it is no news."""
+    heading = ROSTER.replace("\n", ",email\n")
+    row = f"{ISSUER},head.dell,,{{called}},head,dell,,2026-09-01,,{{email}}\n"
+    (called,) = tables(
+        "SELECT called FROM person JOIN sign_in ON person_id = id WHERE subject = 'head.dell'"
+    )[0]
+    told = []
+    for name, email in (
+        ("a", "one@dell.example"),
+        ("b", "one@dell.example"),
+        ("c", "two@d.example"),
+    ):
+        said = heading + row.format(called=called, email=email)
+        told.append(run("people", file_of(tmp_path, f"{name}.csv", said))[1])
+    assert [each.strip().rpartition(", ")[2] for each in told] == [
+        "1 addresses",
+        "0 addresses",
+        "1 addresses",
+    ]
+    found = tables("SELECT email, until_on IS NULL FROM contact ORDER BY from_on")
+    assert found == [("one@dell.example", False), ("two@d.example", True)]

@@ -25,7 +25,10 @@ from tests.api.people import (
 from tests.api.web import Web, code_of
 from tests.conftest import StillClock
 
-OPEN_TO_ALL = ("/me", "/worklist", "/requests", "/meetings", "/clusters", "/policies", "/events")
+OPEN_TO_ALL = (
+    *("/me", "/me/messages", "/worklist", "/worklist/others", "/requests", "/meetings"),
+    *("/clusters", "/policies", "/events"),
+)
 ACTS = [kind for kind in ActKind if kind in REQUEST_ACTS and kind in CHOSEN]
 COUNCIL_ACTS = [kind for kind in ACTS if kind not in (ActKind.SUBMIT, ActKind.WITHDRAW)]
 
@@ -160,6 +163,19 @@ async def test_a_substitute_is_named_over_the_web(
     clock.move_on(timedelta(days=60))
     late = await web.says("administrator.alder", f"{path}/substitutes", body)
     assert code_of(late) == "not_at_this_stage"
+
+
+async def test_members_are_called_by_officers_and_who_runs_the_panel(
+    web: Web, hand: ByHand
+) -> None:
+    """To an urgent request: others are told that it is not theirs, whatever they know of it."""
+    request_id = hand.world.submits(request(urgent_because="From Monday"))
+    hand.goes_on()
+    body = {"cluster": "alder", "request_ids": [str(request_id)]}
+    for subject in EVERYBODY:
+        answer = await web.says(subject, "/meetings/urgent", body)
+        may = subject in ("head.crane", "administrator.alder", *OFFICERS)
+        assert code_of(answer) == ("not_valid" if may else "role_needed"), subject
 
 
 async def test_the_ledger_is_for_finance_officers_and_leaders(web: Web) -> None:

@@ -6,6 +6,7 @@ clock is the machine's own. Between the meetings the bare engine plays its own c
 server.
 """
 
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -130,6 +131,7 @@ async def measure(ground: Ground, size: Size) -> list[Measured]:
             played.stretches += await county.meets(meeting, counts)
             played.seconds += time.perf_counter() - began
             await _bare(bare, size, played)
+            _say(played)
     return _told(played, size)
 
 
@@ -167,6 +169,15 @@ def _rounds(panels: tuple[Panel, ...], size: Size) -> Iterator[tuple[tuple[Panel
         yield turn, [each for each in stretches if each]
 
 
+def _say(played: Played) -> None:
+    """Tell how far the year is: it takes half an hour."""
+    last = played.stretches[-1]
+    done = sum(each.requests for each in played.stretches)
+    rates = f"{last.requests / last.seconds:.1f} a second, bare {played.bare[-1]:.1f}"
+    sys.stdout.write(f"  {done:,} requests in {played.seconds / 60:.1f} min; {rates}\n")
+    sys.stdout.flush()
+
+
 async def _bare(bare: BareCases, size: Size, played: Played) -> None:
     count = min(_BARE_CASES, size.requests)
     played.bare.append(count / await bare.play(count, size.at_once))
@@ -177,7 +188,7 @@ def _told(played: Played, size: Size) -> list[Measured]:
     rates = [each.requests / each.seconds for each in played.stretches]
     year = f"a county's year, {size.requests:,} requests in {size.meetings} meetings"
     return [
-        within(f"{year}, in an hour", [played.seconds / 60], 60.0, "min", None),
+        within(f"{year}, beside an hour", [played.seconds / 60], 60.0, "min", None),
         more_is_better(f"{year}, by bare Temporal", rates, played.bare, "cases/s", None),
         *_grown(apart[0], apart[-1]),
     ]

@@ -101,7 +101,7 @@ def test_there_are_people_of_every_role() -> None:
     """
     held = [role for roles in roles_held().values() for role in roles]
     counted = Counter(role["role"] for role in held)
-    assert len(counted) == 11
+    assert len(counted) == 12
     assert counted["finance_officer"] == 3
     grades = {grade["code"] for grade in policy("authority")["grades"]}
     assert {role["grade"] for role in held if "grade" in role} == grades

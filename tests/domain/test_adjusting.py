@@ -10,12 +10,10 @@ from hypothesis import strategies as st
 
 from domain.adjusting import (
     Adjustment,
-    Claim,
     History,
     adjusted,
     due_to_day,
     faults_of_change,
-    given_back,
     stretches,
     taken_over,
     worth,
@@ -26,6 +24,7 @@ from domain.finance_acts import (
     ChangedAmount,
     LateStart,
     Leaver,
+    Resumed,
     Suspended,
     Transfer,
 )
@@ -200,27 +199,6 @@ def test_a_wrong_last_day_is_corrected_by_a_right_one() -> None:
     assert found.history.taken_back_pence == sum(each.pence for each in award.instalments[:2])
 
 
-@pytest.mark.parametrize(
-    ("change", "pence"),
-    [
-        (Leaver(kind="leaver", last_on=date(2026, 12, 10)), 10 * 1000),
-        (Leaver(kind="leaver", last_on=date(2027, 3, 31)), 30 * 1000),
-        (Leaver(kind="leaver", last_on=date(2026, 11, 20)), 0),
-        (Transfer(kind="transfer", from_on=date(2026, 12, 6), to_council="shire"), 5 * 1000),
-        (Transfer(kind="transfer", from_on=date(2026, 12, 6), to_council="moors"), 30 * 1000),
-        (LateStart(kind="late_start", from_on=date(2026, 8, 1)), 0),
-    ],
-)
-def test_a_claim_goes_down_by_the_days_that_are_due_here_again(
-    change: AwardChange, pence: int
-) -> None:
-    """Another council was asked for thirty days of December, at ten pounds each."""
-    gone = Transfer(kind="transfer", from_on=date(2026, 12, 1), to_council="shire")
-    claim = Claim(council="shire", from_on=date(2026, 12, 1), pence=30 * 1000)
-    award = history().model_copy(update={"changes": (gone,)})
-    assert given_back(award, change, claim) == pence
-
-
 def test_new_numbers_follow_every_number_the_commitment_ever_had() -> None:
     """Schools of one award share a commitment, so another school's numbers are not taken."""
     award = history(from_on=date(2026, 11, 2)).model_copy(update={"last_number": 40})
@@ -285,7 +263,9 @@ def test_every_fault_of_a_change_is_told_at_once() -> None:
 
 def amount_on(award: History, day: date) -> int:
     """What a day counts as a year's amount, by reading every change in the order recorded."""
-    annual, begins, ends, held = award.annual_pence, award.from_on, award.until_on, False
+    annual, begins, ends = award.annual_pence, award.from_on, award.until_on
+    held = list[range]()
+    ordinal = day.toordinal()
     for change in award.changes:
         if change.kind == "late_start":
             begins = change.from_on
@@ -295,9 +275,12 @@ def amount_on(award: History, day: date) -> int:
             ends = min(change.from_on, award.until_on)
         elif change.kind == "changed_amount":
             annual = change.annual_pence if day >= change.from_on else annual
+        elif change.kind == "resumed":
+            on = change.from_on.toordinal()
+            held = [d if on < d.start else range(d.start, min(d.stop, on)) for d in held]
         else:
-            held = held or change.from_on <= day < change.until_on
-    return annual if begins <= day < ends and not held else 0
+            held.append(range(change.from_on.toordinal(), change.until_on.toordinal()))
+    return annual if begins <= day < ends and not any(ordinal in days for days in held) else 0
 
 
 def plainly_due(award: History, until_on: date) -> int:
@@ -332,10 +315,10 @@ class Drawn:
         until_on = min(from_on + timedelta(days=self.random.randint(1, 600)), date(2028, 9, 1))
         return history(self.pence(), from_on, until_on, self.random.choice(list(Frequency)))
 
-    def change(self) -> AwardChange:
-        """Draw a change, which may not fit the award."""
+    def change(self, held: list[tuple[date, date]]) -> AwardChange:
+        """Draw a change, which may not fit the award; suspensions so far may be lifted."""
         day = self.day()
-        kind = self.random.randrange(5)
+        kind = self.random.randrange(6)
         if kind == 0:
             return Leaver(kind="leaver", last_on=day)
         if kind == 1:
@@ -344,6 +327,9 @@ class Drawn:
             return LateStart(kind="late_start", from_on=self.day(date(2026, 1, 1)))
         if kind == 3:
             return ChangedAmount(kind="changed_amount", from_on=day, annual_pence=self.pence())
+        if kind == 4 and held:
+            first, last = self.random.choice(held)
+            return Resumed(kind="resumed", from_on=self.day(first - 5 * ONE_DAY, last))
         until_on = day + timedelta(days=self.random.randint(1, 120))
         return Suspended(kind="suspended", from_on=day, until_on=until_on)
 
@@ -353,7 +339,9 @@ def played(drawn: Drawn) -> int:
     award, paid, fitted = drawn.award(), set[int](), 0
     for on in sorted(drawn.day() for _ in range(drawn.random.randint(1, 5))):
         paid |= paid_by(award, on)
-        change = drawn.change()
+        change = drawn.change(
+            [(each.from_on, each.until_on) for each in award.changes if each.kind == "suspended"]
+        )
         if not faults_of_change(award, change):
             found = adjusted(award, change, paid, on)
             assert_settled(award, found, paid, on)

@@ -1,6 +1,6 @@
 """Challenges: when one may be made, who may act on it, and which panel looks again."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,11 +13,13 @@ from domain.reconsideration import (
     CHALLENGE_ENDED,
     TURN_OF,
     ChallengeStage,
+    NotedDecision,
     check_challenge_act,
     check_fresh,
     check_in_window,
     check_senior,
     panel_to_look,
+    turn_on,
 )
 from domain.refusals import AuthorityTooLow, Barred, NotAtThisStage, NotValid, RoleNeeded, TooLate
 from domain.stages import CHALLENGE_ACTS, ActKind
@@ -68,7 +70,7 @@ def test_whoever_had_a_part_neither_takes_nor_answers() -> None:
 def test_the_window_closes_at_its_instant() -> None:
     """Promise 12: a second before it is in time; at the instant itself it is late."""
     assert not check_in_window(BEFORE, UNTIL, None, rules(), is_officer=False)
-    with pytest.raises(TooLate, match="2026-11-10"):
+    with pytest.raises(TooLate, match="10 November 2026 at 00:00"):
         check_in_window(AFTER, UNTIL, None, rules(), is_officer=True)
     assert check_in_window(AFTER, UNTIL, "The letter was lost.", rules(), is_officer=True)
     with pytest.raises(RoleNeeded):
@@ -102,3 +104,25 @@ def test_the_answer_is_given_by_no_junior_of_who_decided() -> None:
     check_senior(500_000, 500_000)
     with pytest.raises(AuthorityTooLow, match="£5,000"):
         check_senior(499_999, 500_000)
+
+
+@pytest.mark.parametrize(
+    ("stage", "effective_on", "wanted_on", "turn"),
+    [
+        (ChallengeStage.LISTED, None, None, "panel"),
+        (ChallengeStage.FOR_DECISION, None, None, "senior_officer"),
+        (ChallengeStage.FOR_DECISION, None, date(2026, 11, 1), "cabinet_member"),
+        (ChallengeStage.FOR_DECISION, date(2026, 12, 1), None, "cabinet_member"),
+        (ChallengeStage.FOR_DECISION, date(2026, 11, 2), None, "senior_officer"),
+        (ChallengeStage.FOR_DECISION, date(2026, 11, 2), date(2026, 11, 1), "senior_officer"),
+        (ChallengeStage.FOR_DECISION, date(2026, 11, 1), date(2026, 11, 1), "cabinet_member"),
+    ],
+)
+def test_an_answer_waits_for_a_key_decision_or_its_day(
+    stage: ChallengeStage, effective_on: date | None, wanted_on: date | None, turn: str
+) -> None:
+    """Refused before its day is no want of another; refused on it, what was noted covers less."""
+    noted = None
+    if effective_on is not None:
+        noted = NotedDecision(number="26/00077", effective_on=effective_on, annual_pence=1)
+    assert turn_on(stage, noted, wanted_on, date(2026, 11, 2)) == turn

@@ -21,6 +21,7 @@ PLACES = KnownPlaces(
     cluster=frozenset({"alder"}),
     trust=frozenset({"weirs"}),
     area=frozenset({"north"}),
+    service=frozenset({"speech"}),
 )
 SCHOOLS, HEALTH = "https://schools.invalid", "https://health.invalid"
 ANN = f"{SCHOOLS},ann,,Ann Ash"
@@ -64,6 +65,7 @@ def test_one_person_has_as_many_rows_as_roles() -> None:
         f"{ANN},head,ashdown,,2026-09-01,",
         f"{ANN},vice_chair,alder,,2026-09-01,2027-09-01",
         f"{ANN},trust_send_lead,weirs,,2026-09-01,",
+        f"{ANN},service,speech,,2026-09-01,",
         f"{HEALTH},oli,,Oli Oak,council_officer,,area_manager,2026-09-01,",
         f"{HEALTH},oli,,Oli Oak,sen_officer,north,,2026-09-01,",
     )
@@ -72,6 +74,7 @@ def test_one_person_has_as_many_rows_as_roles() -> None:
         (Role.HEAD, "school", "ashdown"),
         (Role.VICE_CHAIR, "cluster", "alder"),
         (Role.TRUST_SEND_LEAD, "trust", "weirs"),
+        (Role.SERVICE, "service", "speech"),
     ]
     assert [(each.kind, each.place, each.grade) for each in oli.roles] == [
         ("council", None, "area_manager"),
@@ -164,3 +167,34 @@ def test_nobody_holds_a_role_twice_at_a_place_at_a_time() -> None:
     (ended,) = people_of(f"{ANN},head,ashdown,,2026-09-01,2027-09-01", people=record)
     assert ended.roles[0].until_on is not None
     assert faults(read(f"{ANN},head,ashdown,,2026-10-01,", people=record)) == [(2, "role")]
+
+
+def test_a_roster_may_say_where_people_are_written_to() -> None:
+    """One column more, filled in any of a person's rows; without it nothing is said of anybody."""
+    heading = ",".join((*ROSTER_HEADINGS, "Email"))
+    rows = (
+        f"{ANN},head,ashdown,,2026-09-01,,",
+        f"{ANN},observer,alder,,2026-09-01,,ann@ash.example",
+        f"{SCHOOLS},bea,,Bea Birch,head,ashdown,,2026-09-01,,",
+    )
+    cells = cells_of_csv("\n".join((heading, *rows)).encode())
+    assert not isinstance(cells, FileFaults)
+    found = read_roster(cells, PLACES, ())
+    assert isinstance(found, Roster)
+    assert [each.email for each in found.people] == ["ann@ash.example", None]
+    (ann,) = people_of(f"{ANN},head,ashdown,,2026-09-01,")
+    assert ann.email is None
+
+
+@pytest.mark.promise(13)
+def test_every_fault_of_an_address_is_listed() -> None:
+    """What is no address, and a second one of the same person."""
+    heading = ",".join((*ROSTER_HEADINGS, "email"))
+    rows = (
+        f"{ANN},head,ashdown,,2026-09-01,,ann at ash",
+        f"{SCHOOLS},bea,,Bea Birch,head,ashdown,,2026-09-01,,bea@one.example",
+        f"{SCHOOLS},bea,,Bea Birch,observer,alder,,2026-09-01,,bea@two.example",
+    )
+    cells = cells_of_csv("\n".join((heading, *rows)).encode())
+    assert not isinstance(cells, FileFaults)
+    assert faults(read_roster(cells, PLACES, ())) == [(2, "email"), (4, "email")]

@@ -50,6 +50,7 @@ def test_where_there_is_no_money_nothing_can_be_declined() -> None:
     """At an empty budget there are many ways on, and "no" is none of them."""
     at_no_money = {act for act, stages in ALLOWED_AT.items() if Stage.NO_MONEY in stages}
     assert at_no_money == {
+        ActKind.ADVISE_REQUEST,
         ActKind.AUTHORISE,
         ActKind.AUTHORISE_OVERSPEND,
         ActKind.REFER_UP,

@@ -1,14 +1,16 @@
-"""Record the histories anew, from a real server: ``python -m tests.histories.record``.
+"""Record histories anew, from a real server: ``python -m tests.histories.record [SCENE ...]``.
 
-Only after a change that is patched, or before anything has ever run in earnest: a history that is
-thrown away protects nobody's open case.
+Without a scene's name all of them. Only after a change that is patched, or before anything has
+ever run in earnest: a history that is thrown away protects nobody's open case.
 """
 
+import argparse
 import asyncio
 import json
 import logging
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +51,9 @@ def anonymous(found: Any) -> Any:
     return [anonymous(each) for each in found] if isinstance(found, list) else found
 
 
-async def play(office: Office) -> dict[str, dict[str, Any]]:
-    """Play every scene, and fetch the history that each leaves."""
-    left = {name: await scene(office) for name, scene in SCENES.items()}
+async def play(office: Office, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Play scenes in their order, and fetch the history that each leaves."""
+    left = {name: await scene(office) for name, scene in SCENES.items() if name in names}
     return {name: await _fetched(office.client, workflow_id) for name, workflow_id in left.items()}
 
 
@@ -61,7 +63,7 @@ async def _fetched(client: Client, workflow_id: str) -> dict[str, Any]:
     return {"workflow_id": workflow_id, "history": found}
 
 
-async def _record(chosen: Settings) -> None:
+async def _record(chosen: Settings, names: Sequence[str]) -> None:
     engine = make_engine(chosen.database_url, 8)
     clock = MovedClock(engine)
     clock.begin_at(FIRST_MORNING)
@@ -73,14 +75,15 @@ async def _record(chosen: Settings) -> None:
         Clockwork(chosen) as clockwork,
         working(client, TASK_QUEUE, activities_of(engine, clock)),
     ):
-        for name, history in (await play(Office(world, client, TASK_QUEUE, clockwork))).items():
+        office = Office(world, client, TASK_QUEUE, clockwork)
+        for name, history in (await play(office, names)).items():
             written = json.dumps(history, separators=(",", ":"), sort_keys=True)
             (HERE / f"{name}.json").write_text(written + "\n", encoding="utf-8")
     engine.dispose()
     FINGERPRINTS.write_text(json.dumps(fingerprints(), indent=2) + "\n", encoding="utf-8")
 
 
-async def _on_servers(chosen: Settings) -> None:
+async def _on_servers(chosen: Settings, names: Sequence[str]) -> None:
     environment = await WorkflowEnvironment.start_time_skipping_v2(
         ts_config=TimeSkippingConfig(enabled=False),
         dev_server_existing_path=temporal_program(),
@@ -88,13 +91,15 @@ async def _on_servers(chosen: Settings) -> None:
     )
     async with environment:
         address = environment.client.service_client.config.target_host
-        await _record(
-            chosen.model_copy(update={"temporal_address": address, "task_queue": TASK_QUEUE})
-        )
+        served = {"temporal_address": address, "task_queue": TASK_QUEUE}
+        await _record(chosen.model_copy(update=served), names)
 
 
 def main() -> None:
     """Start servers of its own, play, and write what was recorded."""
+    reader = argparse.ArgumentParser(prog="tests.histories.record", description=__doc__)
+    reader.add_argument("scenes", nargs="*", metavar="SCENE", help=", ".join(SCENES))
+    names = reader.parse_args().scenes or list(SCENES)
     logging.getLogger("temporalio").setLevel(logging.ERROR)
     folder = Path(tempfile.mkdtemp(prefix="locality-record-"))
     server = EmbeddedPostgres(folder / "postgres", durable=False)
@@ -103,7 +108,7 @@ def main() -> None:
         server.create_database("recorded")
         chosen = settings_for(server, "recorded")
         migrate(chosen)
-        asyncio.run(_on_servers(chosen))
+        asyncio.run(_on_servers(chosen, names))
     finally:
         server.stop()
         shutil.rmtree(folder)

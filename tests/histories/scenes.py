@@ -15,6 +15,7 @@ from tests.activities.challenged import CEDAR, challenges
 from tests.activities.payment_world import PaymentWorld
 from tests.activities.publishing_world import FAULTY, NOTE, PolicyWorld, second_tariff
 from tests.activities.small_county import asked, line, policy_files, profile, request
+from tests.histories.plan_scenes import plan_returned, plan_signed, plan_timed, plan_withdrawn
 from tests.workflows.office import Office, until
 
 LOW = profile(1, 1, 0, 0)
@@ -93,6 +94,16 @@ async def refused_and_heard_again(office: Office) -> str:
     return f"request/{request_id}"
 
 
+async def advised_and_signed(office: Office) -> str:
+    """The chair writes down what the panel advises, and an officer signs."""
+    request_id = await office.recommended(request(number=3))
+    world = office.world
+    advised = {"advice": "x", "conditions": ("y",)}
+    await office.settled(world.does("head.crane", ActKind.ADVISE_REQUEST, request_id, **advised))
+    await office.settled(world.authorises("officer.1", request_id))
+    return f"request/{request_id}"
+
+
 async def listed_by_an_officer(office: Office) -> str:
     """A pupil with a plan: a SEN officer lists it, and it waits for its panel still."""
     request_id = office.world.submits(request(number=5))
@@ -114,6 +125,19 @@ async def meeting_closed(office: Office) -> str:
     ballot_id = world.ballot_of(request_id)
     world.panel_votes(ballot_id, members=("head.heath", "head.iris", "senco.kelp"))
     await office.settled(world.closes(ballot_id))
+    await office.settled(world.closes_meeting(meeting_id))
+    return f"meeting/{meeting_id}"
+
+
+async def meeting_opened(office: Office) -> str:
+    """A meeting that was opened in its room on its day, and closed."""
+    world = office.world
+    starts_at = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
+    meeting_id = world.calls_meeting("cedar", starts_at)
+    await office.goes_on()
+    await office.listed(request(school="iris"), "iris")
+    await office.time_passes(starts_at)
+    await office.settled(world.does("administrator.cedar", ActKind.OPEN_MEETING, meeting_id))
     await office.settled(world.closes_meeting(meeting_id))
     return f"meeting/{meeting_id}"
 
@@ -264,6 +288,16 @@ async def challenged_and_withdrawn(office: Office) -> str:
     return f"reconsideration/{act.id}"
 
 
+async def challenged_and_noted(office: Office) -> str:
+    """The answer waits for a key decision that is noted, and the challenge is taken back."""
+    look_id = await _looked_at_again(office, ActKind.DECLINE, 11)
+    world = office.world
+    said = {"number": "26/00077", "effective_on": world.clock.now().date() + timedelta(days=30)}
+    await office.settled(world.does("officer.2", ActKind.NOTE_KEY_DECISION, look_id, **said))
+    await office.settled(world.does("senco.ashdown", ActKind.WITHDRAW_CHALLENGE, look_id))
+    return f"reconsideration/{look_id}"
+
+
 async def _looked_at_again(office: Office, decision: ActKind, days: int) -> UUID:
     """A decision is challenged, and the second panel has voted on it."""
     world = office.world
@@ -309,6 +343,7 @@ SCENES: dict[str, Callable[[Office], Awaitable[str]]] = {
         priced_by_a_person,
         refused_and_heard_again,
         listed_by_an_officer,
+        advised_and_signed,
         meeting_closed,
         paid_and_closed,
         abandoned,
@@ -320,8 +355,14 @@ SCENES: dict[str, Callable[[Office], Awaitable[str]]] = {
         challenged_and_replaced,
         challenged_and_sent_back,
         challenged_and_withdrawn,
+        challenged_and_noted,
+        plan_signed,
+        plan_returned,
+        plan_withdrawn,
         meeting_timed,
         key_decision_and_overdue,
+        meeting_opened,
+        plan_timed,
     )
 }
 """In this order: what moves time on comes last."""

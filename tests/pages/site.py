@@ -119,7 +119,7 @@ async def site_of(
         clock=signs,
     )
     tokens = Tokens((*issuers, *ISSUERS), fetch=_asking(signer))
-    composed.state.parts = parts = replace(parts, tokens=tokens)
+    composed.state.parts = parts = replace(parts, tokens=tokens, patience_seconds=10.0)
     composed.state.house = house
     async with (
         serving(composed, own),

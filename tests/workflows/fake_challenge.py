@@ -46,6 +46,7 @@ class FakeChallenge:
         self.leads_to = {
             ActKind.TAKE_CHALLENGE: Stage.LISTED,
             ActKind.RECONSIDER: Stage.ANSWERED,
+            ActKind.NOTE_KEY_DECISION: Stage.FOR_DECISION,
             ActKind.WITHDRAW_CHALLENGE: Stage.WITHDRAWN,
         }
         self.sends_back = False

@@ -50,9 +50,10 @@ async def test_a_challenge_goes_from_being_made_to_its_answer(
         early = await update(handle, ActKind.RECONSIDER)
         assert early.code == "not_at_this_stage"
         fake.stands(stage=ChallengeStage.FOR_DECISION)
+        assert (await update(handle, ActKind.NOTE_KEY_DECISION)).done
         assert (await update(handle, ActKind.RECONSIDER)).done
         await handle.result()
-    assert fake.names.count("carry_out_on_challenge") == 2
+    assert fake.names.count("carry_out_on_challenge") == 3
 
 
 @pytest.mark.promise(6)

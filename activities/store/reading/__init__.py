@@ -3,6 +3,7 @@
 from activities.store.files import HandedIn
 from activities.store.ledger_check import law_broken
 from activities.store.reading.acts import ActView, act
+from activities.store.reading.advice import AdvisedView, advice
 from activities.store.reading.agreement import (
     AgreementView,
     OwnLevelsView,
@@ -12,6 +13,7 @@ from activities.store.reading.agreement import (
 )
 from activities.store.reading.agreement_lists import agreement_listings, consistency_listings
 from activities.store.reading.asked_days import Days
+from activities.store.reading.attendance import MeetingAttendance
 from activities.store.reading.awards import (
     AwardLine,
     AwardWhole,
@@ -42,7 +44,21 @@ from activities.store.reading.calibration import (
     calibration_cases,
 )
 from activities.store.reading.caller import Caller, person_of
-from activities.store.reading.claims import CouncilOwes, claims
+from activities.store.reading.change_letters import ChangeLetterView, change_letters
+from activities.store.reading.claims import (
+    ClaimLine,
+    CouncilOwes,
+    claim_lines,
+    claim_listing,
+    claims,
+)
+from activities.store.reading.cluster_plans import (
+    ClusterPlanView,
+    PlanLine,
+    PlanView,
+    cluster_plan,
+    plan,
+)
 from activities.store.reading.clusters import ClusterLine, ClusterView, cluster, clusters
 from activities.store.reading.consistency import (
     ConsistencyView,
@@ -90,6 +106,14 @@ from activities.store.reading.meetings import (
     meeting,
     meetings,
 )
+from activities.store.reading.messages import (
+    MessageState,
+    MessageView,
+    OutboxLine,
+    outbox,
+    own_messages,
+)
+from activities.store.reading.minutes import MinutesView, minutes
 from activities.store.reading.modelling import (
     AskingShares,
     ModellingFile,
@@ -100,6 +124,7 @@ from activities.store.reading.modelling import (
     modelling_file,
     modellings,
 )
+from activities.store.reading.overspends import OverspendView, overspends
 from activities.store.reading.panel import Papers, papers
 from activities.store.reading.panel_duty import PanelDuty, panel_duty
 from activities.store.reading.payments import (
@@ -110,6 +135,13 @@ from activities.store.reading.payments import (
     payment_runs,
     run_file,
     run_lines,
+)
+from activities.store.reading.plan_use import (
+    PlanUse,
+    ServiceUse,
+    plan_listing,
+    plan_uses,
+    service_listing,
 )
 from activities.store.reading.policies import PolicyView, policies_on, version_on
 from activities.store.reading.policy_versions import VersionView, policy_versions
@@ -136,6 +168,13 @@ from activities.store.reading.remittances import (
 )
 from activities.store.reading.requests import RequestLine, RequestView, request, requests
 from activities.store.reading.rerun import Differs, Rerun, rerun
+from activities.store.reading.services import (
+    AskedLine,
+    AskedView,
+    asked_of_service,
+    asked_of_services,
+    services,
+)
 from activities.store.reading.statements import (
     ForecastView,
     Month,
@@ -150,12 +189,17 @@ from activities.store.reading.statements import (
     statements,
     year_end_of,
 )
-from activities.store.reading.worklist import Task, Waits, worklist
+from activities.store.reading.waiting_for_others import ForOthers, waiting_for_others
+from activities.store.reading.worklist import Task, worklist
 from activities.store.sealing import SealedHead, sealed_head
+from activities.store.services import Service
 
 __all__ = [
     "ActView",
+    "AdvisedView",
     "AgreementView",
+    "AskedLine",
+    "AskedView",
     "AskingFormula",
     "AskingShares",
     "AwardLine",
@@ -171,7 +215,10 @@ __all__ = [
     "CaseView",
     "ChallengeLine",
     "ChallengeView",
+    "ChangeLetterView",
+    "ClaimLine",
     "ClusterLine",
+    "ClusterPlanView",
     "ClusterView",
     "ConsistencyView",
     "CouncilOwes",
@@ -183,21 +230,31 @@ __all__ = [
     "EqualityView",
     "EventView",
     "FinancePack",
+    "ForOthers",
     "ForecastView",
     "FormulaView",
     "HandedIn",
     "InRunView",
     "LetterView",
     "Listing",
+    "MeetingAttendance",
     "MeetingLine",
     "MeetingView",
+    "MessageState",
+    "MessageView",
+    "MinutesView",
     "ModellingFile",
     "ModellingLine",
     "ModellingView",
     "Month",
+    "OutboxLine",
+    "OverspendView",
     "OwnLevelsView",
     "PanelDuty",
     "Papers",
+    "PlanLine",
+    "PlanUse",
+    "PlanView",
     "PolicyView",
     "PublicationLine",
     "PublicationView",
@@ -212,6 +269,8 @@ __all__ = [
     "RunLine",
     "RunView",
     "SealedHead",
+    "Service",
+    "ServiceUse",
     "ShortfallView",
     "Span",
     "StatementLine",
@@ -219,15 +278,17 @@ __all__ = [
     "Task",
     "TopUp",
     "VersionView",
-    "Waits",
     "Why",
     "YearEndView",
     "act",
+    "advice",
     "agreement_listings",
     "agreement_of",
     "all_balances",
     "all_beside",
     "all_events",
+    "asked_of_service",
+    "asked_of_services",
     "award",
     "awards",
     "balances",
@@ -242,9 +303,13 @@ __all__ = [
     "calibration_case",
     "calibration_cases",
     "challenges_of",
+    "change_letters",
+    "claim_lines",
+    "claim_listing",
     "claims",
     "cluster",
     "cluster_names",
+    "cluster_plan",
     "clusters",
     "consistency_listings",
     "consistency_of",
@@ -270,11 +335,15 @@ __all__ = [
     "letter",
     "meeting",
     "meetings",
+    "minutes",
     "modelling",
     "modelling_file",
     "modellings",
     "months",
+    "outbox",
+    "overspends",
     "own_levels",
+    "own_messages",
     "panel_agreement",
     "panel_consistency",
     "panel_duty",
@@ -282,6 +351,9 @@ __all__ = [
     "payment_run",
     "payment_runs",
     "person_of",
+    "plan",
+    "plan_listing",
+    "plan_uses",
     "policies_on",
     "policy_versions",
     "publication",
@@ -301,6 +373,8 @@ __all__ = [
     "run_lines",
     "school_names",
     "sealed_head",
+    "service_listing",
+    "services",
     "shortfalls_seen",
     "statement",
     "statements",
@@ -308,6 +382,7 @@ __all__ = [
     "titles_under",
     "top_ups_on",
     "version_on",
+    "waiting_for_others",
     "why",
     "why_for",
     "worklist",

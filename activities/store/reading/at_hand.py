@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, TextClause, text
 from sqlmodel import Session
 
-from activities.store.reading.caller import PANEL, Caller
+from activities.store.reading.caller import PANEL, RUN_IT, Caller
 from activities.store.seats import seat_of
 from domain.frozen import Frozen
 from domain.interests import Concerns, Ties, known_interests
@@ -33,9 +33,13 @@ _TIES = (
     " EXISTS (SELECT FROM family_tie AS f JOIN request_pupil AS p USING (pupil_id)"
     "  WHERE p.request_id = r.id AND f.person_id = :person) AS is_family"
 )
+_CALLED = (
+    "EXISTS (SELECT FROM urgent_meeting AS u WHERE u.meeting_id = m.id AND u.way = 'sub_panel')"
+    " AS by_seats_alone"
+)
 _MEETING = " JOIN meeting AS m ON m.id = i.meeting_id JOIN support_request AS r ON r.id ="
 _BALLOT = text(
-    "SELECT b.closes_at, b.closed_at, b.item_id, m.id AS meeting_id, m.cluster_code,"  # noqa: S608
+    f"SELECT b.closes_at, b.closed_at, b.item_id, m.id AS meeting_id, m.cluster_code, {_CALLED},"  # noqa: S608
     " r.kind, r.pins, r.school_code, v.content -> 'profile' AS profile,"
     " (SELECT d.interest FROM interest AS d WHERE d.item_id = b.item_id"
     "  AND d.person_id = :person ORDER BY d.revision DESC LIMIT 1) AS declared,"
@@ -44,7 +48,8 @@ _BALLOT = text(
     " WHERE b.id = :ballot FOR SHARE OF b"
 )
 _ITEM = text(
-    f"SELECT m.id AS meeting_id, i.id AS item_id, m.cluster_code, r.pins, r.school_code,{_TIES}"  # noqa: S608
+    f"SELECT m.id AS meeting_id, i.id AS item_id, m.cluster_code, {_CALLED},"  # noqa: S608
+    f" r.pins, r.school_code,{_TIES}"
     f" FROM agenda_item AS i{_MEETING} i.request_id WHERE i.id = :item"
 )
 
@@ -67,6 +72,8 @@ class BallotAtHand(Frozen):
     cluster: str
     closes_at: datetime
     is_closed: bool
+    by_seats_alone: bool
+    """Whether only those vote who were called to it."""
     kind: RequestKind
     pins: dict[str, str]
     own_profile: NeedsProfile | None
@@ -97,6 +104,7 @@ def ballot_at_hand(session: Session, caller: Caller, ballot_id: UUID) -> BallotA
         cluster=row.cluster_code,
         closes_at=row.closes_at,
         is_closed=row.closed_at is not None,
+        by_seats_alone=row.by_seats_alone,
         kind=RequestKind(row.kind),
         pins=row.pins,
         own_profile=NeedsProfile.model_validate(profile, strict=False) if profile else None,
@@ -116,8 +124,11 @@ def _found(
 
 
 def _belongs(session: Session, caller: Caller, row: Row[Any]) -> bool:
-    """Whether the person is of the cluster's panel, or sits in the meeting for another."""
-    if row.cluster_code in caller.clusters(*PANEL):
+    """Whether the person is of the cluster's panel, or sits in the meeting for another.
+
+    In a sub-panel belong those who were called, and who runs the panel.
+    """
+    if row.cluster_code in caller.clusters(*(RUN_IT if row.by_seats_alone else PANEL)):
         return True
     return seat_of(session, caller.person.id, row.meeting_id, row.item_id) is not None
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from activities.store import changes
+from activities.store.plan_items import references_of_items
 from activities.store.reading.caller import OFFICERS, SCHOOL_DESK, Caller
 from activities.store.reading.claims import ClaimView, claims_on
 from activities.store.reading.panel import is_kept_out
@@ -153,7 +154,7 @@ def awards(
 
 def award(session: Session, caller: Caller, award_id: UUID) -> AwardWhole:
     """Read an award with its history; one that the person may not see is unknown."""
-    row = _seen(session, caller, award_id)
+    row = award_seen(session, caller, award_id)
     (line,) = _lines(session, caller.day, (row,))
     council = caller.holds(*_COUNCIL)
     officer = caller.holds(*OFFICERS)
@@ -176,12 +177,16 @@ def top_ups_on(
 ) -> tuple[TopUp, ...]:
     """List the pupils' top-ups on a census day, by school and reference.
 
-    A group's award is no pupil's; it is left out, as a project's is.
+    A group's award is no pupil's; it is left out, as a project's and a cluster plan's are.
     """
     rows = session.exec(
         select(AwardRow, RequestRow)
         .join(RequestRow, col(RequestRow.id) == AwardRow.request_id, isouter=True)
-        .where(_theirs(caller, school), col(AwardRow.until_on) > on)
+        .where(
+            _theirs(caller, school),
+            col(AwardRow.until_on) > on,
+            col(AwardRow.plan_item_id).is_(None),
+        )
         .order_by(col(AwardRow.school_code), col(RequestRow.reference), col(AwardRow.id))
     ).all()
     of_pupils = [
@@ -243,7 +248,8 @@ def _theirs(caller: Caller, school: str | None) -> Any:
     return named & col(AwardRow.school_code).in_(own)
 
 
-def _seen(session: Session, caller: Caller, award_id: UUID) -> AwardRow:
+def award_seen(session: Session, caller: Caller, award_id: UUID) -> AwardRow:
+    """Find an award that the person may see; any other is unknown."""
     row = session.get(AwardRow, award_id)
     if row is not None and row.school_code in caller.schools(*AT_SCHOOL):
         return row
@@ -262,8 +268,10 @@ def _lines(session: Session, day: date, rows: Sequence[AwardRow]) -> list[dict[s
     asked = select(RequestRow).where(col(RequestRow.id).in_([row.request_id for row in rows]))
     requests = {each.id: each for each in session.exec(asked)}
     histories = changes.histories(session, rows)
+    of_plans = references_of_items(session, [row.plan_item_id for row in rows])
     return [
         _line(row, requests.get(row.request_id or row.id), histories[row.id], day)
+        | ({"reference": of_plans[row.plan_item_id]} if row.plan_item_id else {})
         | {"paid_to_date_pence": paid.get(row.id, 0) - histories[row.id].taken_back_pence}
         for row in rows
     ]

@@ -9,13 +9,23 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from activities.store import ledger, members
+from activities.store.attendance import who_comes
+from activities.store.reading.called import MayBorrow, may_be_borrowed
 from activities.store.reading.caller import Caller, concerns_of
 from activities.store.reading.policies import panel_rules
 from activities.store.reconsiderations import involved_at
-from activities.store.tables import PlacingRow, PlanPlaceRow, PlanProvisionRow, RequestRow
+from activities.store.tables import (
+    AgendaItemRow,
+    PlacingRow,
+    PlanPlaceRow,
+    PlanProvisionRow,
+    RequestRow,
+)
+from activities.store.urgent import rules_at
+from domain.attendance import ExpectedSeat, QuorumForeseen, foresee_quorum
 from domain.frozen import Frozen
 from domain.ledger.accounts import cluster_pot
-from domain.moderation import quorum_of
+from domain.moderation import missing_for_quorum, quorum_of
 from domain.people import Interest, Role
 from domain.periods import academic_year, financial_year
 
@@ -58,6 +68,12 @@ class WhoMayVote(Frozen):
     eligible_by_kind: dict[Role, int]
     quorum_by_kind: dict[Role, int]
     """Of which kinds the rules ask for members beside the quorum of all, and for how many."""
+    foreseen: QuorumForeseen
+    """What is to be expected from who accepted, substitutes and the interests known so far."""
+    missing: int = 0
+    """Members whom a quorum lacks although everybody votes whom no interest bars."""
+    may_be_borrowed: tuple[MayBorrow, ...] = ()
+    """Whom the panel may borrow for the item, where a quorum lacks anybody."""
 
 
 def beside_advice(session: Session, caller: Caller, cluster: str, ballot_id: UUID) -> BesideAdvice:
@@ -81,7 +97,7 @@ def who_may_vote(
     session: Session, caller: Caller, item_id: UUID, request: RequestRow
 ) -> WhoMayVote:
     """Count who sits on the panel, who has declared, whom what bars, and the quorum needed."""
-    rules = panel_rules(session, request.pins)
+    rules = rules_at(session, item_id, panel_rules(session, request.pins))
     case = concerns_of(session, request, caller.day)
     seats = members.panel_seats(session, item_id, rules, caller.day)
     people = sorted(frozenset().union(*(seat.people for seat in seats)))
@@ -89,6 +105,7 @@ def who_may_vote(
     barring = members.barring_interests(session, item_id, people, case, rules, caller.day)
     involved = involved_at(session, item_id)
     free = [seat for seat in seats if any(not barring[each] for each in seat.people - involved)]
+    missing = missing_for_quorum([seat.kinds for seat in free], rules)
     return WhoMayVote(
         members=len(seats),
         declared=sum(bool(seat.people & declared.keys()) for seat in seats),
@@ -100,6 +117,19 @@ def who_may_vote(
             kind: sum(kind in seat.kinds for seat in free) for kind in rules.quorum_by_kind
         },
         quorum_by_kind=rules.quorum_by_kind,
+        foreseen=foresee_quorum(
+            [
+                ExpectedSeat(
+                    people=frozenset(p for p in seat.people - involved if not barring[p]),
+                    kinds=seat.kinds,
+                )
+                for seat in seats
+            ],
+            who_comes(session, session.get_one(AgendaItemRow, item_id).meeting_id),
+            rules,
+        ),
+        missing=missing,
+        may_be_borrowed=may_be_borrowed(session, caller, item_id, request) if missing else (),
     )
 
 

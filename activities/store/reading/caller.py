@@ -23,6 +23,7 @@ from domain.people import ON_PANEL, Part, PartPlayed, Person, Role, RoleHeld
 SCHOOL_DESK = (Role.SENCO, Role.HEAD)
 OFFICERS = (Role.COUNCIL_OFFICER, Role.SEN_OFFICER)
 PANEL = ON_PANEL
+RUN_IT = (Role.PANEL_CHAIR, Role.VICE_CHAIR, Role.PANEL_ADMINISTRATOR)
 
 
 class Caller(Frozen):
@@ -54,6 +55,12 @@ class Caller(Frozen):
         return frozenset(
             held.cluster for held in self.person.held_on(self.day, *roles) if held.cluster
         )
+
+    @property
+    def services(self) -> frozenset[str]:
+        """The services of the Team Around the Cluster that the person answers for today."""
+        held = self.person.held_on(self.day, Role.SERVICE)
+        return frozenset(each.service for each in held if each.service)
 
     @property
     def works_at(self) -> frozenset[str]:
@@ -96,11 +103,11 @@ _CONCERNS = text(
 
 
 _WHO = text(
-    "SELECT s.person_id, h.role, h.school_code, h.cluster_code, h.trust_code, h.grade, h.from_on,"
-    " h.until_on FROM sign_in AS s LEFT JOIN role_held AS h USING (person_id)"
+    "SELECT s.person_id, h.role, h.school_code, h.cluster_code, h.trust_code, h.service_code,"
+    " h.grade, h.from_on, h.until_on FROM sign_in AS s LEFT JOIN role_held AS h USING (person_id)"
     " WHERE s.issuer = :issuer AND s.subject = :subject"
     " UNION ALL"
-    " SELECT s.person_id, h.role, t.school_code, NULL, h.trust_code, NULL,"
+    " SELECT s.person_id, h.role, t.school_code, NULL, h.trust_code, NULL, NULL,"
     " greatest(h.from_on, t.from_on), least(h.until_on, t.until_on)"
     " FROM sign_in AS s JOIN role_held AS h USING (person_id) JOIN school_in_trust AS t"
     " ON t.trust_code = h.trust_code AND daterange(t.from_on, t.until_on)"
@@ -131,6 +138,7 @@ def _as_held(row: Row[Any]) -> RoleHeld:
         school=row.school_code,
         cluster=row.cluster_code,
         trust=row.trust_code,
+        service=row.service_code,
         grade=row.grade,
         from_on=row.from_on,
         until_on=row.until_on,

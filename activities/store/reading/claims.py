@@ -7,8 +7,13 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from activities.clock import LONDON
+from activities.store import changes
 from activities.store.reading.caller import OFFICERS, Caller
-from activities.store.tables import CouncilClaimRow
+from activities.store.reading.listing import Listing, in_pounds
+from activities.store.tables import AwardChangeRow, AwardRow, CouncilClaimRow, RequestRow
+from domain.adjusting import History
+from domain.claiming import DaysClaimed, days_claimed
 from domain.frozen import Frozen
 from domain.ledger.accounts import RECOUPED
 from domain.people import Role
@@ -35,6 +40,27 @@ class ClaimView(Frozen):
     recorded_at: datetime
 
 
+class ClaimLine(Frozen):
+    """One line of what a council is asked for: the award, its days, and its part in pence."""
+
+    council: str
+    reference: str | None
+    """The request's reference, or what the old system called it: the other council's officer asks
+    by it, and no child is named."""
+    award_id: UUID
+    school: str
+    from_on: date
+    last_on: date
+    """The last day that the pence were paid for."""
+    days: int
+    """Days between these two on which an amount was due."""
+    annual_pence: int
+    """What a year came to on the first of them."""
+    pence: int
+    """Below nought where days are no longer claimed."""
+    recorded_at: datetime
+
+
 class CouncilOwes(Frozen):
     """What one council owes as a whole, what it has paid, and each claim; pence."""
 
@@ -48,8 +74,7 @@ class CouncilOwes(Frozen):
 
 def claims(session: Session, caller: Caller) -> tuple[CouncilOwes, ...]:
     """List what each other council owes, by code: for finance and officers."""
-    if not caller.holds(Role.FINANCE_OFFICER, *OFFICERS):
-        raise RoleNeeded("to see what other councils owe", "it is finance's and officers'")
+    _check_may_see(caller)
     rows = session.exec(select(CouncilClaimRow).order_by(col(CouncilClaimRow.recorded_at)))
     made = _views(rows)
     found = session.connection().execute(_CAME_IN, {"recouped": RECOUPED})
@@ -60,10 +85,82 @@ def claims(session: Session, caller: Caller) -> tuple[CouncilOwes, ...]:
     )
 
 
+def claim_lines(
+    session: Session, caller: Caller, council: str | None = None
+) -> tuple[ClaimLine, ...]:
+    """List every line of what other councils owe, or one of them: for finance and officers."""
+    _check_may_see(caller)
+    query = select(CouncilClaimRow).order_by(
+        col(CouncilClaimRow.council_code), col(CouncilClaimRow.recorded_at), col(CouncilClaimRow.id)
+    )
+    if council is not None:
+        query = query.where(CouncilClaimRow.council_code == council)
+    return tuple(_line(session, row) for row in session.exec(query))
+
+
+def claim_listing(lines: Iterable[ClaimLine]) -> Listing:
+    """Lines of claims as a list, in pounds."""
+    return Listing(
+        name="claims",
+        headings=(
+            *("council", "reference", "award", "school", "from", "to", "days"),
+            *("annual", "claimed", "recorded_on"),
+        ),
+        rows=tuple(
+            (
+                each.council,
+                each.reference,
+                str(each.award_id),
+                each.school,
+                each.from_on.isoformat(),
+                each.last_on.isoformat(),
+                each.days,
+                in_pounds(each.annual_pence),
+                in_pounds(each.pence),
+                each.recorded_at.astimezone(LONDON).date().isoformat(),
+            )
+            for each in lines
+        ),
+    )
+
+
+def _line(session: Session, row: CouncilClaimRow) -> ClaimLine:
+    award = session.get_one(AwardRow, row.award_id)
+    request = session.get(RequestRow, award.request_id) if award.request_id else None
+    found = _days(session, award, row)
+    return ClaimLine(
+        council=row.council_code,
+        reference=request.reference if request else award.opening_reference,
+        award_id=award.id,
+        school=award.school_code,
+        pence=row.pence,
+        recorded_at=row.recorded_at,
+        **dict(found),
+    )
+
+
+def _days(session: Session, award: AwardRow, row: CouncilClaimRow) -> DaysClaimed:
+    """Work out the days of a line: as the award stood when they were claimed, or given back."""
+    made = session.exec(
+        select(AwardChangeRow.number).where(
+            AwardChangeRow.award_id == award.id, AwardChangeRow.act_id == row.act_id
+        )
+    ).one()
+    whole: History = changes.histories(session, [award])[award.id]
+    stood = whole.changes[: made - 1] if row.pence > 0 else whole.changes[:made]
+    as_it_stood = whole.model_copy(update={"changes": stood})
+    return days_claimed(as_it_stood, row.from_on, row.until_on, abs(row.pence))
+
+
 def claims_on(session: Session, award_id: UUID) -> tuple[ClaimView, ...]:
     """List what is claimed from other councils for one award."""
     rows = session.exec(select(CouncilClaimRow).where(CouncilClaimRow.award_id == award_id))
     return _views(rows)
+
+
+def _check_may_see(caller: Caller) -> None:
+    if not caller.holds(Role.FINANCE_OFFICER, *OFFICERS):
+        raise RoleNeeded("to see what other councils owe", "it is finance's and officers'")
 
 
 def _owes(council: str, made: tuple[ClaimView, ...], came_in: dict[str, int]) -> CouncilOwes:

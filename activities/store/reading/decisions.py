@@ -182,7 +182,7 @@ def letter(session: Session, caller: Caller, request_id: UUID) -> LetterView:
         decision_id=found.decision_id,
         body=found.body,
         written_at=found.written_at,
-        pupils=_named(session, row, desks),
+        pupils=named_at(session, row, desks),
     )
 
 
@@ -200,7 +200,7 @@ def _award(session: Session, row: AwardRow, *, shows_pot: bool) -> AwardView:
     )
 
 
-def _named(session: Session, row: RequestRow, schools: frozenset[str]) -> tuple[PupilNamed, ...]:
+def named_at(session: Session, row: RequestRow, schools: frozenset[str]) -> tuple[PupilNamed, ...]:
     """Name the pupils of the schools whose desk reads; others are their own schools' to name."""
     names = session.exec(
         select(PupilNameRow)

@@ -49,6 +49,7 @@ _SCHOOL_SEES = frozenset(
         "challenge_moved_on",
         "challenge_overdue",
         "withdraw_challenge_recorded",
+        "service_moved_on",
     }
 )
 """What a school hears of; a hold, a price or an empty pot would tell the band before its time."""
@@ -65,13 +66,26 @@ _SCHOOL_FACTS = frozenset(
         "award_id",
         "change",
         "from_on",
+        "asked_id",
+        "service",
+        "state",
     }
 )
 _OF_CASES = frozenset({"request", "award"})
 _FINANCE_SEES = frozenset({"request_moved_on"})
-_OF_MONEY = ("finance", "statement", "forecast", "finance_pack", "payment_run", "award")
+_OF_MONEY = (
+    "finance",
+    "statement",
+    "forecast",
+    "finance_pack",
+    "payment_run",
+    "award",
+    "cluster_plan",
+)
 _POLICY_SUBJECTS = ("publication", "withdrawal", "modelling", "calibration")
 """Subjects that whoever may see drafts of policy hears of."""
+_PANEL_SEES = ("meeting", "cluster_plan")
+"""Subjects of which the panel hears the own cluster's."""
 _CHAIR_SEES = ("statement", "forecast")
 """Subjects that finance hears of whole, and of which a chair hears the own cluster's."""
 
@@ -150,8 +164,12 @@ def _theirs(caller: Caller) -> Any:
         own = school.in_(schools) | col(EventRow.subject_id).in_(theirs)
         seen.append(own & kind.in_(_SCHOOL_SEES) & ~_within_council())
     if clusters := caller.clusters(*PANEL):
-        of_panel = (col(EventRow.subject) == "meeting") | (kind == "ballot_closed")
+        of_panel = col(EventRow.subject).in_(_PANEL_SEES) | (kind == "ballot_closed")
         seen.append(cluster.in_(clusters) & of_panel)
+    if answers_for := caller.services:
+        seen.append(
+            (kind == "service_moved_on") & col(EventRow.facts)["service"].astext.in_(answers_for)
+        )
     if chaired := caller.clusters(Role.PANEL_CHAIR):
         seen.append(cluster.in_(chaired) & col(EventRow.subject).in_(_CHAIR_SEES))
     if caller.holds(*OF_POLICY):
@@ -198,7 +216,7 @@ def _free_of_ties(
     found = list(rows)
     subjects = {row.subject_id for row in found if caller.holds(*OFFICERS)}
     cases = _cases_of(session, subjects)
-    barred = _barred_from(session, caller, {cases.get(each, each) for each in subjects})
+    barred = barred_from(session, caller, {cases.get(each, each) for each in subjects})
     return tuple(
         _shown(caller, row)
         for row in found
@@ -224,7 +242,7 @@ def _cases_of(session: Session, among: set[UUID]) -> dict[UUID, UUID]:
     return found | dict(looks.all())
 
 
-def _barred_from(session: Session, caller: Caller, among: set[UUID]) -> frozenset[UUID]:
+def barred_from(session: Session, caller: Caller, among: set[UUID]) -> frozenset[UUID]:
     """Those of the requests to which an interest ties the officer: few, if any."""
     if not among:
         return frozenset()

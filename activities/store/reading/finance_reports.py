@@ -9,7 +9,8 @@ from enum import StrEnum
 from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
-from activities.store.reading.caller import Caller
+from activities.store.reading.asked_days import equality_on
+from activities.store.reading.caller import OFFICERS, Caller
 from activities.store.reading.ledger import check_may_look
 from activities.store.reading.listing import Listing, in_pounds
 from activities.store.reading.seeing import AT_SCHOOL
@@ -17,7 +18,9 @@ from domain.frozen import Frozen
 from domain.ledger.accounts import FinancialYear
 from domain.ledger.journal import Period
 from domain.money import Pence
-from domain.refusals import RoleNeeded
+from domain.people import Role
+from domain.refusals import NotValid, RoleNeeded
+from domain.suppression import TOTAL, hide_small
 
 
 class ReportBy(StrEnum):
@@ -44,14 +47,20 @@ class ReportLine(Frozen):
     key: str
     """Its code; ``none`` where the record has none, such as the need behind a project."""
     name: str | None
-    requests: int
-    """Requests for which money moved."""
-    held_pence: Pence
+    requests: int | None
+    """Requests for which money moved; nothing where so few are hidden, and all amounts with it."""
+    held_pence: Pence | None
     """Reserved on recommendations, less what was given back or promised since."""
-    promised_pence: Pence
+    promised_pence: Pence | None
     """Promised by decisions, less what will not fall due after all."""
-    paid_pence: Pence
+    paid_pence: Pence | None
     """Paid, less what came back."""
+
+
+_FIGURES = ("requests", "held_pence", "promised_pence", "paid_pence")
+_NOTHING = ReportLine(
+    key="none", name=None, requests=0, held_pence=0, promised_pence=0, paid_pence=0
+)
 
 
 class Report(Frozen):
@@ -61,6 +70,8 @@ class Report(Frozen):
     span: Span
     lines: tuple[ReportLine, ...]
     total: ReportLine
+    smallest_shown: int | None = None
+    """A number of requests below it is hidden, and what would give it away; none for finance."""
 
 
 class BesideLine(Frozen):
@@ -177,9 +188,23 @@ _SCHOOLS = text("SELECT code, name FROM school ORDER BY code")
 
 
 def report(session: Session, caller: Caller, by: ReportBy, span: Span) -> Report:
-    """Report a span of months by one thing: for finance, officers and leaders."""
+    """Report a span of months by one thing: for finance, officers and leaders.
+
+    By kind of need finance is told every figure, for it signs for them; small numbers are hidden
+    from everybody else, and leaders, who see no request, are told whole years: the difference of
+    two spans would tell what each of them hides.
+    """
     check_may_look(caller)
-    return counted(session, by, span)
+    found = counted(session, by, span)
+    if by is not ReportBy.NEED or caller.holds(Role.FINANCE_OFFICER):
+        return found
+    if not caller.holds(*OFFICERS) and span != Span(financial_year=span.financial_year):
+        raise NotValid(
+            "to report some months by kind of need",
+            "months that may be chosen freely would give small numbers away by subtraction",
+            "Ask for the whole year: leave the months out.",
+        )
+    return _without_small(found, equality_on(session, caller.day).smallest_shown)
 
 
 def counted(session: Session, by: ReportBy, span: Span) -> Report:
@@ -189,17 +214,27 @@ def counted(session: Session, by: ReportBy, span: Span) -> Report:
         "first": span.from_period,
         "last": span.until_period,
     }
-    rows = session.connection().execute(_BY[by], wanted).mappings()
+    rows = session.connection().execute(_BY[by], wanted).mappings().all()
     lines = tuple(ReportLine.model_validate(dict(row)) for row in rows)
-    total = ReportLine(
-        key="total",
-        name=None,
-        requests=sum(each.requests for each in lines),
-        held_pence=sum(each.held_pence for each in lines),
-        promised_pence=sum(each.promised_pence for each in lines),
-        paid_pence=sum(each.paid_pence for each in lines),
-    )
+    sums = {figure: sum(row[figure] for row in rows) for figure in _FIGURES}
+    total = ReportLine(key="total", name=None, **sums)
     return Report(by=by, span=span, lines=lines, total=total)
+
+
+def _without_small(found: Report, smallest: int) -> Report:
+    """Hide the lines of few requests, and as many more as it takes not to give them away."""
+    counts = {each.key: {"requests": each.requests or 0} for each in found.lines}
+    shown = hide_small(counts, smallest)
+    told = (*found.lines, found.total)
+    hidden = {each.key for each in found.lines if shown.at(each.key) is None}
+    if shown.at(TOTAL) is None:
+        hidden.add(found.total.key)
+    nothing = dict.fromkeys(_FIGURES)
+    *lines, total = (
+        each.model_copy(update=nothing) if each.key in hidden else each for each in told
+    )
+    kept = {"lines": tuple(lines), "total": total, "smallest_shown": smallest}
+    return found.model_copy(update=kept)
 
 
 def beside(session: Session, caller: Caller, year: FinancialYear) -> tuple[BesideLine, ...]:
@@ -230,8 +265,8 @@ def all_beside(session: Session, year: FinancialYear) -> tuple[BesideLine, ...]:
             name=row.name,
             notional_pence=notional.get(row.code),
             says_it_spends_pence=said.get(row.code, 0),
-            promised_pence=by_school[row.code].promised_pence if row.code in by_school else 0,
-            paid_pence=by_school[row.code].paid_pence if row.code in by_school else 0,
+            promised_pence=by_school.get(row.code, _NOTHING).promised_pence or 0,
+            paid_pence=by_school.get(row.code, _NOTHING).paid_pence or 0,
         )
         for row in connection.execute(_SCHOOLS)
     )

@@ -14,6 +14,7 @@ from activities.store.reading.decisions import AwardView, awards, awards_on
 from activities.store.reading.finance_why import FinanceActLink, finance_act
 from activities.store.reading.meetings import votes_of
 from activities.store.reading.panel import is_kept_out
+from activities.store.reading.plan_why import PlanLink, plan_behind
 from activities.store.reading.policies import PolicyView, pinned
 from activities.store.reading.requests import PlacingView, as_placing, placing_without_need
 from activities.store.reading.words import Said, said_on, without_need
@@ -105,6 +106,8 @@ class Why(Frozen):
     policies: tuple[PolicyView, ...]
     finance_act: FinanceActLink | None
     """The act of finance behind it, where no decision is: a budget, an import, a virement."""
+    plan: PlanLink | None
+    """The cluster plan behind it, where one is."""
     follows: tuple[JournalEntry, ...]
     """The entries that this one undid, drew on or ended, nearest first."""
     words: tuple[Said, ...]
@@ -173,6 +176,7 @@ def why(session: Session, entry_id: UUID, *, shows_votes: bool, is_finance: bool
         finance_act=finance_act(
             session, entry.context.act_id, is_officer=shows_votes, is_finance=is_finance
         ),
+        plan=plan_behind(session, behind, is_officer=shows_votes),
         follows=behind[1:],
         words=said_on(session, request.id) if request and shows_votes else (),
     )

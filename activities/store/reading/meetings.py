@@ -6,17 +6,20 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from activities.store.attendance import answers_in
+from activities.store.reading.attendance import MeetingAttendance, attendance
 from activities.store.reading.beside import (
     BesideAdvice,
     WhoMayVote,
     beside_advice,
     who_may_vote,
 )
-from activities.store.reading.caller import OFFICERS, PANEL, Caller
+from activities.store.reading.caller import OFFICERS, PANEL, RUN_IT, Caller
 from activities.store.reading.clusters import clusters_of
-from activities.store.reading.panel import declared_by, heard_item, is_kept_out
+from activities.store.reading.panel import declared_by, heard_item, is_kept_out, known_of
 from activities.store.reading.words import last_votes
 from activities.store.reconsiderations import at_item
+from activities.store.rooms import InTheRoom, now_and_next_in, presences
 from activities.store.seats import seated, seats_of, substitutes_in
 from activities.store.tables import (
     AgendaItemRow,
@@ -25,13 +28,14 @@ from activities.store.tables import (
     RequestRow,
     VoteRow,
 )
+from domain.agenda import DeferredBecause, NowAndNext
 from domain.frozen import Frozen
-from domain.people import Interest, Role
+from domain.needs import AreaOfNeed
+from domain.people import Interest
 from domain.refusals import Unknown
 from domain.request import RequestKind
 
 _BALLOT = "this ballot"
-_RUN_IT = (Role.PANEL_CHAIR, Role.VICE_CHAIR, Role.PANEL_ADMINISTRATOR)
 
 
 class MeetingLine(Frozen):
@@ -42,6 +46,18 @@ class MeetingLine(Frozen):
     starts_at: datetime
     papers_by_at: datetime
     stage: str
+    opened_at: datetime | None
+    """When it began in the room."""
+    closed_at: datetime | None
+
+
+class EarlierHearing(Frozen):
+    """An earlier meeting that had the request on its agenda, and how far it came there."""
+
+    meeting_id: UUID
+    starts_at: datetime
+    state: str
+    deferred_because: DeferredBecause | None
 
 
 class ItemLine(Frozen):
@@ -56,7 +72,15 @@ class ItemLine(Frozen):
     state: str
     second_look: bool = False
     """Whether it is a challenge: a decision looked at again by people who had no part in it."""
+    deferred_because: DeferredBecause | None
+    earlier: tuple[EarlierHearing, ...]
+    """Taken again: where it was put off before, or heard without a quorum; earliest first."""
     declared: Interest | None
+    known: tuple[Interest, ...] = ()
+    """What the record itself shows between the person who looks and the item: to be confirmed."""
+    talk_about: tuple[AreaOfNeed, ...] = ()
+    """For the chair and the administrator, once a round has closed: areas of need in which its
+    members were further apart than the rules tolerate. Who was where is not told."""
     ballot_id: UUID | None
     round: int | None
     closes_at: datetime | None
@@ -77,6 +101,13 @@ class MeetingView(MeetingLine):
     items: tuple[ItemLine, ...]
     substitutes: tuple[SitsFor, ...]
     """Who was named to sit in whose stead; the two have one vote together."""
+    comes: bool | None
+    """Whether I said that I come; nothing while I have not answered."""
+    now_and_next: NowAndNext
+    in_the_room: tuple[InTheRoom, ...]
+    """Who is in the room, or was; for whoever runs the meeting."""
+    attendance: MeetingAttendance | None
+    """Who comes, and whether that makes a quorum; for whoever runs the meeting."""
 
 
 class OwnVote(Frozen):
@@ -123,6 +154,7 @@ def meeting(session: Session, caller: Caller, meeting_id: UUID) -> MeetingView:
     row = session.get(MeetingRow, meeting_id)
     if row is None or not _may_look(session, caller, row):
         raise Unknown("this meeting", "there is none of that id that you may see")
+    runs_it = row.cluster_code in caller.clusters(*RUN_IT)
     return MeetingView(
         **_line(row),
         items=_items(session, caller, row),
@@ -131,6 +163,10 @@ def meeting(session: Session, caller: Caller, meeting_id: UUID) -> MeetingView:
             for each in substitutes_in(session, row.id)
             if each.in_stead_of is not None
         ),
+        comes=answers_in(session, row.id).get(caller.person.id),
+        now_and_next=now_and_next_in(session, row.id),
+        in_the_room=presences(session, row.id) if runs_it else (),
+        attendance=attendance(session, row) if runs_it else None,
     )
 
 
@@ -212,12 +248,12 @@ def _own_vote(session: Session, caller: Caller, ballot_id: UUID) -> OwnVote | No
 
 
 def _items(session: Session, caller: Caller, meeting: MeetingRow) -> tuple[ItemLine, ...]:
-    runs_it = meeting.cluster_code in caller.clusters(*_RUN_IT)
+    runs_it = meeting.cluster_code in caller.clusters(*RUN_IT)
     rows = session.exec(
         select(AgendaItemRow, RequestRow)
         .join(RequestRow, col(RequestRow.id) == AgendaItemRow.request_id)
         .where(AgendaItemRow.meeting_id == meeting.id)
-        .order_by(col(AgendaItemRow.position))
+        .order_by(col(AgendaItemRow.position), col(AgendaItemRow.id))
     ).all()
     return tuple(_item(session, caller, item, request, runs_it=runs_it) for item, request in rows)
 
@@ -246,7 +282,11 @@ def _item(
         school=request.school_code,
         state=item.state,
         second_look=at_item(session, item.id) is not None,
+        deferred_because=_because(item),
+        earlier=_earlier(session, item),
         declared=declared_by(session, caller, item.id),
+        known=known_of(session, caller, request),
+        talk_about=_talk_about(session, item.id) if runs_it else (),
         ballot_id=last.id if last else None,
         round=last.round if last else None,
         closes_at=last.closes_at if last else None,
@@ -254,6 +294,45 @@ def _item(
     )
 
 
+def _talk_about(session: Session, item_id: UUID) -> tuple[AreaOfNeed, ...]:
+    """In which areas of need the members were far apart in the last round that has closed."""
+    result = session.exec(
+        select(BallotRow.result)
+        .where(BallotRow.item_id == item_id, col(BallotRow.closed_at).is_not(None))
+        .order_by(col(BallotRow.round).desc())
+        .limit(1)
+    ).first()
+    return tuple(AreaOfNeed(area) for area in result["wide_in"]) if result else ()
+
+
+def _because(item: AgendaItemRow) -> DeferredBecause | None:
+    return DeferredBecause(item.deferred_because) if item.deferred_because else None
+
+
+def _earlier(session: Session, item: AgendaItemRow) -> tuple[EarlierHearing, ...]:
+    """Where the request was on an agenda before it came onto this one."""
+    rows = session.exec(
+        select(AgendaItemRow, MeetingRow.starts_at)
+        .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
+        .where(
+            AgendaItemRow.request_id == item.request_id,
+            AgendaItemRow.id != item.id,
+            col(AgendaItemRow.listed_at) < item.listed_at,
+        )
+        .order_by(col(MeetingRow.starts_at))
+    )
+    return tuple(
+        EarlierHearing(
+            meeting_id=row.meeting_id,
+            starts_at=starts_at,
+            state=row.state,
+            deferred_because=_because(row),
+        )
+        for row, starts_at in rows
+    )
+
+
 def _line(row: MeetingRow) -> dict[str, Any]:
-    facts = row.model_dump(include={"id", "starts_at", "papers_by_at", "stage"})
+    shown = {"id", "starts_at", "papers_by_at", "stage", "opened_at", "closed_at"}
+    facts = row.model_dump(include=shown)
     return {**facts, "cluster": row.cluster_code}

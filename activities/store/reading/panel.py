@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from pydantic import Field
 from sqlmodel import Session, col, select
 
-from activities.store.reading.caller import PANEL, Caller, concerns_of, ties_of
+from activities.store.children import children_of
+from activities.store.reading.caller import PANEL, RUN_IT, Caller, concerns_of, ties_of
 from activities.store.reading.policies import panel_rules
 from activities.store.reading.words import Said, said_on
 from activities.store.reconsiderations import at_item, involved_at
@@ -17,16 +19,19 @@ from activities.store.tables import (
     RequestRow,
     RequestVersionRow,
 )
+from activities.store.urgent import urgent_of
 from domain.frozen import Frozen
 from domain.interests import bars, check_may_take_part, known_interests
 from domain.people import Interest
 from domain.policy.schemes import Continuum
+from domain.policy.urgent import UrgentTo
 from domain.reconsideration import Challenger
 from domain.reconsideration_acts import Challenging
 from domain.refusals import Barred, Unknown
 from domain.request import RequestContent, RequestKind
 from domain.screening import Fault
 from domain.stages import ActKind
+from domain.unnamed import papers_without_names
 
 
 class Heard:
@@ -57,6 +62,8 @@ class Papers(Frozen):
     content: RequestContent
     answers: tuple[Said, ...]
     """What the school answered, where a panel asked."""
+    numbers: dict[UUID, str] = Field(default_factory=dict)
+    """The numbers of the children; what they are called is in nothing that a panel reads."""
     challenge: ChallengePaper | None = None
     """What is challenged and why, where the panel looks again at what others moderated."""
 
@@ -80,8 +87,12 @@ def heard_item(session: Session, caller: Caller, item_id: UUID, asked: str = "th
 
 
 def _may_look(session: Session, caller: Caller, item: AgendaItemRow, meeting: MeetingRow) -> bool:
-    """Whether the person is of the cluster's panel, or sits in it for this item."""
-    if meeting.cluster_code in caller.clusters(*PANEL):
+    """Whether the person is of the cluster's panel, or sits in it for this item.
+
+    An item of a sub-panel is for those who were called, and for who runs the panel.
+    """
+    called = urgent_of(session, meeting.id) is UrgentTo.SUB_PANEL
+    if meeting.cluster_code in caller.clusters(*(RUN_IT if called else PANEL)):
         return True
     return seat_of(session, caller.person.id, meeting.id, item.id) is not None
 
@@ -111,13 +122,17 @@ def is_kept_out(
 
 
 def papers(session: Session, caller: Caller, item_id: UUID) -> Papers:
-    """Give the papers of an item to whoever declared an interest and is not barred (promise 6)."""
+    """Give the papers of an item to whoever declared an interest and is not barred (promise 6).
+
+    Where somebody wrote what a child is called they say the child's number (promise 8).
+    """
     heard = heard_item(session, caller, item_id)
     rules = panel_rules(session, heard.request.pins)
     declared = declared_by(session, caller, item_id)
     check_may_take_part(declared, known_of(session, caller, heard.request), rules)
     check_looks_afresh(session, caller, item_id)
-    return Papers(
+    children = children_of(session, heard.request.id)
+    whole = Papers(
         item_id=item_id,
         reference=heard.request.reference,
         kind=RequestKind(heard.request.kind),
@@ -125,7 +140,10 @@ def papers(session: Session, caller: Caller, item_id: UUID) -> Papers:
         content=content_of(session, heard.request),
         answers=said_on(session, heard.request.id, (ActKind.ANSWER,)),
         challenge=_challenge_at(session, item_id),
+        numbers={pupil_id: child.number for pupil_id, child in children.items()},
     )
+    unnamed = papers_without_names(whole.model_dump(mode="json"), tuple(children.values()))
+    return Papers.model_validate(unnamed, strict=False)
 
 
 def check_looks_afresh(session: Session, caller: Caller, item_id: UUID) -> None:

@@ -26,7 +26,11 @@ _SAT = text(
     " UNION"
     " SELECT m.id, (m.starts_at AT TIME ZONE 'Europe/London')::date, d.person_id"
     " FROM interest AS d JOIN agenda_item AS i ON i.id = d.item_id"
-    " JOIN meeting AS m ON m.id = i.meeting_id AND m.stage = 'closed')"
+    " JOIN meeting AS m ON m.id = i.meeting_id AND m.stage = 'closed'"
+    " UNION"
+    " SELECT m.id, (m.starts_at AT TIME ZONE 'Europe/London')::date, p.person_id"
+    " FROM presence AS p JOIN meeting AS m ON m.id = p.meeting_id AND m.stage = 'closed'"
+    " WHERE p.item_id IS NULL)"
     " SELECT h.school_code, count(DISTINCT t.id) AS panels"
     " FROM there AS t JOIN role_held AS h ON h.person_id = t.person_id"
     " AND h.school_code = ANY (:schools)"
@@ -34,7 +38,7 @@ _SAT = text(
     " WHERE t.day >= :first AND t.day < :after GROUP BY h.school_code"
 )
 """A school has sat where one of its people of the day voted in a ballot that has closed, or took
-part, by a declaration, in a meeting that has."""
+part in a meeting that has, by a declaration or in the room."""
 
 
 class DutyLine(Frozen):

@@ -7,17 +7,23 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from activities.store.challenge_decisions import whose_turn
+from activities.store.deciding import decision
 from activities.store.reading.caller import OFFICERS, SCHOOL_DESK, Caller
+from activities.store.reading.policies import policy
 from activities.store.reading.requests import seen
 from activities.store.reading.seeing import sight
-from activities.store.reconsiderations import look_of
+from activities.store.reconsiderations import Look, look_of
 from activities.store.tables import ActRow, ReconsiderationRow, RequestRow
 from domain.frozen import Frozen
+from domain.policy.delegation import AuthorityScheme
 from domain.reconsideration import (
+    CABINET_MEMBER,
     TURN_OF,
     Answer,
     Challenger,
     ChallengeStage,
+    NotedDecision,
     is_barred_from,
 )
 from domain.reconsideration_acts import Challenging
@@ -41,7 +47,12 @@ class ChallengeLine(Frozen):
     stage: ChallengeStage
     stage_since_at: datetime
     waits_for: str | None
-    """Whose turn it is: an officer, the panel that looks again, a senior officer; or nobody's."""
+    """Whose turn it is: an officer, the panel that looks again, a senior officer; or nobody's.
+
+    The Cabinet Member's, to officers alone: how great a need is, a school learns with the answer.
+    """
+    key_decision: NotedDecision | None
+    """What was noted of the Cabinet Member's decision that the answer carries out; to officers."""
     challenged_at: datetime
     answer_by_at: datetime | None
     overdue: bool
@@ -82,7 +93,7 @@ def reconsiderations(session: Session, caller: Caller) -> tuple[ChallengeLine, .
         ).limit(MOST_AT_ONCE)
     ).all()
     return tuple(
-        ChallengeLine(**_line(row, request))
+        ChallengeLine(**_line(session, caller, row, request))
         for row, request in rows
         if _may_read(session, caller, request)
     )
@@ -96,7 +107,7 @@ def reconsideration(session: Session, caller: Caller, reconsideration_id: UUID) 
         raise Unknown("this challenge", "there is none of that id that you may see")
     said = Challenging.model_validate(session.get_one(ActRow, row.id).choices, strict=False)
     return ChallengeView(
-        **_line(row, request),
+        **_line(session, caller, row, request),
         decision_id=row.decision_id,
         new_decision_id=row.new_decision_id,
         panel=row.cluster_code,
@@ -118,7 +129,7 @@ def challenges_of(session: Session, caller: Caller, request_id: UUID) -> tuple[C
         .where(ReconsiderationRow.request_id == request_id)
         .order_by(col(ReconsiderationRow.challenged_at).desc())
     )
-    return tuple(ChallengeLine(**_line(row, request)) for row in rows)
+    return tuple(ChallengeLine(**_line(session, caller, row, request)) for row in rows)
 
 
 def challenges_waiting(session: Session, caller: Caller) -> Iterator[tuple[ChallengeLine, ActKind]]:
@@ -131,12 +142,27 @@ def challenges_waiting(session: Session, caller: Caller) -> Iterator[tuple[Chall
         .where(col(ReconsiderationRow.stage).in_(list(_ACT_AT)))
     )
     for row, request in rows.all():
-        kind = _ACT_AT[ChallengeStage(row.stage)]
         look = look_of(session, row.id)
         assert look is not None
+        kind = _ACT_AT[look.stage]
         barred = is_barred_from(kind, caller.person.id, look.involved)
+        if kind is ActKind.RECONSIDER and not _is_senior(session, caller, request, look):
+            continue
         if not barred and _may_read(session, caller, request):
-            yield ChallengeLine(**_line(row, request)), kind
+            line = ChallengeLine(**_line(session, caller, row, request))
+            noted = line.key_decision
+            if line.waits_for != CABINET_MEMBER:
+                yield line, kind
+            elif noted is None or noted.effective_on <= caller.day:
+                yield line, ActKind.NOTE_KEY_DECISION
+
+
+def _is_senior(session: Session, caller: Caller, request: RequestRow, look: Look) -> bool:
+    """Whether the officer's limit is not below that of who decided first."""
+    scheme = policy(session, request.pins["authority"], AuthorityScheme)
+    limits = {each.code: each.limit_pence for each in scheme.grades}
+    first = limits.get(decision(session, look.decision_id).grade, 0)
+    return max((limits.get(grade, 0) for grade in caller.grades), default=0) >= first
 
 
 def _may_read(session: Session, caller: Caller, request: RequestRow) -> bool:
@@ -144,15 +170,20 @@ def _may_read(session: Session, caller: Caller, request: RequestRow) -> bool:
     return sees.council or sees.desk
 
 
-def _line(row: ReconsiderationRow, request: RequestRow) -> dict[str, Any]:
+def _line(
+    session: Session, caller: Caller, row: ReconsiderationRow, request: RequestRow
+) -> dict[str, Any]:
     stage = ChallengeStage(row.stage)
+    turn, noted = whose_turn(session, row.id, stage, caller.day)
+    shows = sight(session, caller, request).council
     shown = {"id", "request_id", "stage_since_at", "challenged_at", "answer_by_at", "overdue"}
     return {
         **row.model_dump(include=shown | {"late", "ended_at"}),
         "reference": request.reference,
         "by": Challenger(row.challenger),
         "stage": stage,
-        "waits_for": TURN_OF[stage],
+        "waits_for": turn if shows else TURN_OF[stage],
+        "key_decision": noted if shows else None,
         "answer": Answer(row.answer) if row.answer else None,
     }
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, false, or_, select
 
+from activities.store.reading.advice import AdvisedView, advised_on
 from activities.store.reading.caller import OFFICERS, Caller
 from activities.store.reading.challenge_window import challenge_by
 from activities.store.reading.events import reached_council_at
@@ -97,6 +98,8 @@ class RequestView(RequestLine):
     """The versions that the request is pinned to."""
     challenge_by_at: datetime | None = None
     """Until when the decision that stands may be challenged."""
+    advised: AdvisedView | None = None
+    """What the panel gave beside its ballot: the school's desk reads it with the decision."""
 
 
 def requests(
@@ -137,6 +140,7 @@ def request(session: Session, caller: Caller, request_id: UUID) -> RequestView:
         panel_asks=asked_by_panel(session, row.id) if needs_words else (),
         policies=pinned(session, row.pins),
         challenge_by_at=_challenge_by(session, row),
+        advised=advised_on(session, caller, row) if needs_words else None,
     )
 
 

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from activities.store.deciding import hash_of
 from activities.store.reading.rerun_policies import Stamps
 from activities.store.tables import DecisionRow, PlacingRow, RequestRow
+from domain.advice import SharingOut
 from domain.assessment import Assessed, assess, shared_out
 from domain.frozen import Frozen
 from domain.moderation import Recommendation
@@ -158,9 +159,19 @@ def _of_money(
     elif "priced_by" in row.inputs and amount is not None:
         by_the_rules = None
         by_school = shared_out(amount, by_school, content)
+    if row.inputs.get("shared_out"):
+        by_school = _as_advised(row, content)
     yield "annual_pence", by_the_rules, assessed.annual_pence
     yield "annual_pence beside the rules", row.annual_pence, amount
     yield "by_school_pence", row.by_school_pence, by_school
+
+
+def _as_advised(row: PlacingRow, content: RequestContent) -> dict[str, int]:
+    """What each school has by the shares that the panel named; nothing before it is priced."""
+    shares = SharingOut.model_validate(row.inputs["shared_out"], strict=False)
+    if not row.annual_pence:
+        return dict.fromkeys((each.school for each in shares.shares), 0)
+    return shares.between(row.annual_pence, content)
 
 
 def _of_working(stored: list[dict[str, Any]], now: dict[str, Any]) -> Iterator[Found]:

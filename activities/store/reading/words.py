@@ -15,7 +15,9 @@ from domain.stages import ActKind
 TO_SCHOOL = frozenset({ActKind.RETURN_TO_SCHOOL, ActKind.ANSWER, ActKind.WITHDRAW})
 """Acts whose words a school needs: why it has to mend its request, and what it said itself."""
 
-_OF_NEED = frozenset({"read", "profile", "spread", "moderated", "wide_in", "outcomes", "content"})
+_OF_NEED = frozenset(
+    {"read", "profile", "spread", "moderated", "wide_in", "outcomes", "content", "conditions"}
+)
 
 _WORDS = ("reason", "answer", "grounds", "alternatives", "dispensation", "authority")
 

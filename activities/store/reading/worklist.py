@@ -1,22 +1,26 @@
 """A person's own worklist: what waits for them, oldest deadline first."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from enum import StrEnum
 from textwrap import shorten
 from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
 
 from activities.store.reading.calibration import calibration_waiting, levels_to_propose
+from activities.store.reading.called import borrowing_waiting, urgent_waiting
 from activities.store.reading.caller import OFFICERS, Caller, start_of
-from activities.store.reading.panel import declared_by
+from activities.store.reading.cluster_plans import plans_waiting
+from activities.store.reading.events import barred_from
+from activities.store.reading.meeting_tasks import meetings_waiting
+from activities.store.reading.overspends import overspends_waiting
 from activities.store.reading.payments import runs_waiting
 from activities.store.reading.policies import panel_rules
 from activities.store.reading.publications import publications_waiting
 from activities.store.reading.reconsiderations import challenges_waiting
+from activities.store.reading.services import SERVICE_KINDS, services_waiting
 from activities.store.reading.statements import months_to_close, shortfall_rows, waiting_signatures
-from activities.store.seats import is_away, replaced_in, seat_of, seated_for
+from activities.store.seats import replaced_in, seat_of, seated_for
 from activities.store.tables import (
     AgendaItemRow,
     BallotRow,
@@ -26,42 +30,17 @@ from activities.store.tables import (
     RequestRow,
     VoteRow,
 )
+from activities.store.urgent import closing_times, sub_panels
 from domain.frozen import Frozen
 from domain.payment_run import RunStage
 from domain.people import MAY_VOTE, Role
+from domain.periods import ONE_DAY
 from domain.publication import PublicationStage
 from domain.request import RequestKind
 from domain.stages import ALLOWED_TO, ActKind, Stage
+from domain.waiting import Waits
 
 _TITLE_LETTERS = 80
-
-
-class Waits(StrEnum):
-    """What waits for the person."""
-
-    FINISH_DRAFT = "finish_draft"
-    CONFIRM_DRAFT = "confirm_draft"
-    MEND_REQUEST = "mend_request"
-    ANSWER_PANEL = "answer_panel"
-    DECLARE_INTEREST = "declare_interest"
-    VOTE = "vote"
-    HEAR_ITEM = "hear_item"
-    LOOK_AT_CASE = "look_at_case"
-    PRICE = "price"
-    FIND_MONEY = "find_money"
-    SIGN = "sign"
-    RECORD_KEY_DECISION = "record_key_decision"
-    TAKE_CHALLENGE = "take_challenge"
-    RECONSIDER = "reconsider"
-    LOOK_AT_SHORTFALL = "look_at_shortfall"
-    CLOSE_MONTH = "close_month"
-    SIGN_YEAR_END = "sign_year_end"
-    APPROVE_RUN = "approve_run"
-    READ_ANSWER = "read_answer"
-    APPROVE_POLICY = "approve_policy"
-    MEND_POLICY = "mend_policy"
-    PROPOSE_LEVELS = "propose_levels"
-    CALIBRATE = "calibrate"
 
 
 _FOR_SCHOOL = {Stage.RETURNED: Waits.MEND_REQUEST, Stage.MORE_INFORMATION: Waits.ANSWER_PANEL}
@@ -81,7 +60,8 @@ class Task(Frozen):
     id: UUID
     """The draft, request, challenge, item, ballot, shortfall, month, year, run or policy."""
     reference: str | None
-    """The request's or run's; the pot that will run short; the month; the year, by its April."""
+    """The request's or run's; the pot that will run short; the month; the year, by its April;
+    a meeting's cluster."""
     by_at: datetime | None
     kind: RequestKind | None = None
     """With a draft: what kind of request it is, how it begins, and when it was last saved."""
@@ -89,18 +69,19 @@ class Task(Frozen):
     saved_at: datetime | None = None
 
 
-def worklist(session: Session, caller: Caller) -> tuple[Task, ...]:
-    """List what waits for the person in every role held today."""
+def worklist(
+    session: Session, caller: Caller, only: frozenset[Waits] | None = None
+) -> tuple[Task, ...]:
+    """List what waits for the person in every role held today; ``only`` some kinds of it.
+
+    Parts of the record that have none of the kinds that are asked for are not looked at.
+    """
     found = [
-        *_drafts(session, caller),
-        *_of_school(session, caller),
-        *_items(session, caller),
-        *_ballots(session, caller),
-        *_of_calibration(session, caller),
-        *_of_officer(session, caller),
-        *_of_challenges(session, caller),
-        *_of_money(session, caller),
-        *_of_policy(session, caller),
+        task
+        for part, kinds in _PARTS
+        if only is None or only & kinds
+        for task in part(session, caller)
+        if only is None or task.waits in only
     ]
     return tuple(sorted(found, key=lambda task: (task.by_at is None, task.by_at, str(task.id))))
 
@@ -158,19 +139,39 @@ def _items(session: Session, caller: Caller) -> Iterator[Task]:
         .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
         .join(RequestRow, col(RequestRow.id) == AgendaItemRow.request_id)
         .where(
-            col(MeetingRow.cluster_code).in_(members) | seated_for(person_id),
+            (col(MeetingRow.cluster_code).in_(members) & ~sub_panels()) | seated_for(person_id),
             MeetingRow.stage == "called",
             col(AgendaItemRow.state).in_(["listed", "in_ballot"]),
         )
     ).all()
-    away = replaced_in(session, {meeting.id for _, meeting, _ in rows}, person_id)
+    away = replaced_in(session, {meeting.id for _, meeting, _ in rows}, person_id) if rows else ()
+    items = [item.id for item, _, _ in rows]
+    closing, declared = closing_times(session, items), _declared_on(session, caller, items)
     for item, meeting, reference in rows:
-        by_at = meeting.starts_at
-        if meeting.id not in away and declared_by(session, caller, item.id) is None:
+        by_at = closing.get(item.id, meeting.starts_at)
+        if meeting.id not in away and item.id not in declared:
             waits = Waits.DECLARE_INTEREST
             yield Task(waits=waits, id=item.id, reference=reference, by_at=by_at)
         if meeting.cluster_code in chairs and item.state == "listed":
             yield Task(waits=Waits.HEAR_ITEM, id=item.id, reference=reference, by_at=by_at)
+
+
+def _declared_on(session: Session, caller: Caller, items: list[UUID]) -> frozenset[UUID]:
+    """Those of the items on which the person has declared an interest, or none."""
+    found = select(InterestRow.item_id).where(
+        InterestRow.person_id == caller.person.id, col(InterestRow.item_id).in_(items)
+    )
+    return frozenset(session.exec(found))
+
+
+def _for_panel_desk(session: Session, caller: Caller) -> Iterator[Task]:
+    """What keeps a ballot from being opened: members to call to an urgent request, or to borrow."""
+    for waits, found in (
+        (Waits.CALL_MEMBERS, urgent_waiting(session, caller)),
+        (Waits.BORROW_MEMBERS, borrowing_waiting(session, caller)),
+    ):
+        for waiting_id, reference, by_at in found:
+            yield Task(waits=waits, id=waiting_id, reference=reference, by_at=by_at)
 
 
 def _ballots(session: Session, caller: Caller) -> Iterator[Task]:
@@ -185,12 +186,19 @@ def _ballots(session: Session, caller: Caller) -> Iterator[Task]:
             col(MeetingRow.cluster_code).in_(caller.clusters(*MAY_VOTE)) | seated_for(person_id),
             col(BallotRow.closed_at).is_(None),
             col(BallotRow.closes_at) > caller.now,
+            col(BallotRow.id).not_in(
+                select(VoteRow.ballot_id).where(VoteRow.person_id == person_id)
+            ),
         )
     )
-    for ballot, meeting, request in rows.all():
-        if not _votes_in(session, caller, meeting, ballot.item_id, request):
+    found = rows.all()
+    away = replaced_in(session, {meeting.id for _, meeting, _ in found}, person_id) if found else ()
+    free = _free_of_interests(session, caller, [ballot.item_id for ballot, _, _ in found])
+    for ballot, meeting, request in found:
+        if ballot.item_id not in free:
             continue
-        if not _has_voted(session, caller, ballot.id) and _may_vote(session, caller, ballot):
+        is_away = meeting.id in away
+        if _votes_in(session, caller, meeting, ballot.item_id, request, is_away=is_away):
             by_at = ballot.closes_at
             yield Task(waits=Waits.VOTE, id=ballot.id, reference=request.reference, by_at=by_at)
 
@@ -204,33 +212,35 @@ def _of_calibration(session: Session, caller: Caller) -> Iterator[Task]:
 
 
 def _votes_in(
-    session: Session, caller: Caller, meeting: MeetingRow, item_id: UUID, request: RequestRow
+    session: Session,
+    caller: Caller,
+    meeting: MeetingRow,
+    item_id: UUID,
+    request: RequestRow,
+    *,
+    is_away: bool,
 ) -> bool:
     """Whether a vote is the person's to give: by a role that votes, or for somebody who is away."""
     if meeting.cluster_code in caller.clusters(*panel_rules(session, request.pins).voting_kinds):
-        return not is_away(session, meeting.id, caller.person.id)
+        return not is_away
     return seat_of(session, caller.person.id, meeting.id, item_id) is not None
 
 
-def _has_voted(session: Session, caller: Caller, ballot_id: UUID) -> bool:
-    mine = select(VoteRow.id).where(
-        VoteRow.ballot_id == ballot_id, VoteRow.person_id == caller.person.id
+def _free_of_interests(session: Session, caller: Caller, items: list[UUID]) -> frozenset[UUID]:
+    """Those of the items for which what the person declared last does not bar."""
+    rows = session.exec(
+        select(InterestRow.item_id, InterestRow.bars)
+        .where(InterestRow.person_id == caller.person.id, col(InterestRow.item_id).in_(items))
+        .order_by(col(InterestRow.revision))
     )
-    return session.exec(mine.limit(1)).first() is not None
-
-
-def _may_vote(session: Session, caller: Caller, ballot: BallotRow) -> bool:
-    last = session.exec(
-        select(InterestRow.bars)
-        .where(InterestRow.item_id == ballot.item_id, InterestRow.person_id == caller.person.id)
-        .order_by(col(InterestRow.revision).desc())
-        .limit(1)
-    ).first()
-    return last is False
+    return frozenset(item_id for item_id, bars in dict(rows.all()).items() if not bars)
 
 
 def _of_officer(session: Session, caller: Caller) -> Iterator[Task]:
-    """Requests whose turn is the officer's: by grade or role where one is named, else anybody's."""
+    """Requests whose turn is the officer's: by grade or role where one is named, else anybody's.
+
+    One that an interest bars the officer from waits for others (promise 6).
+    """
     held = caller.person.held_on(caller.day, *OFFICERS)
     if not held:
         return
@@ -241,8 +251,11 @@ def _of_officer(session: Session, caller: Caller) -> Iterator[Task]:
             col(RequestRow.stage).in_(list(_FOR_OFFICERS)),
             or_(waits_for.is_(None), waits_for.in_(named)),
         )
-    )
+    ).all()
+    barred = barred_from(session, caller, {row.id for row in rows})
     for row in rows:
+        if row.id in barred:
+            continue
         waits = _FOR_OFFICERS[Stage(row.stage)]
         by_at = row.waits_until_at or row.decide_by_at
         yield Task(waits=waits, id=row.id, reference=row.reference, by_at=by_at)
@@ -267,8 +280,24 @@ def _of_money(session: Session, caller: Caller) -> Iterator[Task]:
         for act_id, year in waiting_signatures(session, caller):
             yield Task(waits=Waits.SIGN_YEAR_END, id=act_id, reference=str(year), by_at=None)
     for run in runs_waiting(session, caller):
-        waits = Waits.APPROVE_RUN if run.stage is RunStage.PREPARED else Waits.READ_ANSWER
-        yield Task(waits=waits, id=run.id, reference=run.reference, by_at=None)
+        if run.stage is RunStage.PREPARED:
+            by_at = start_of(run.due_until_on + ONE_DAY)
+            waits = Waits.APPROVE_RUN
+        else:
+            waits, by_at = Waits.READ_ANSWER, None
+        yield Task(waits=waits, id=run.id, reference=run.reference, by_at=by_at)
+
+
+def _of_overspends(session: Session, caller: Caller) -> Iterator[Task]:
+    """Covers from the recorded overspend that another person proposed."""
+    for act_id, pot in overspends_waiting(session, caller):
+        yield Task(waits=Waits.SECOND_OVERSPEND, id=act_id, reference=pot, by_at=None)
+
+
+def _of_services(session: Session, caller: Caller) -> Iterator[Task]:
+    """What a panel asked of the person's service; for the chair what is late of it."""
+    for each in services_waiting(session, caller):
+        yield Task(waits=each.waits, id=each.id, reference=each.reference, by_at=each.by_at)
 
 
 def _of_policy(session: Session, caller: Caller) -> Iterator[Task]:
@@ -278,3 +307,53 @@ def _of_policy(session: Session, caller: Caller) -> Iterator[Task]:
         waits = Waits.MEND_POLICY if faulty else Waits.APPROVE_POLICY
         by_at = start_of(draft.begins_on) if draft.begins_on else None
         yield Task(waits=waits, id=draft.id, reference="; ".join(draft.versions), by_at=by_at)
+
+
+def _of_meetings(session: Session, caller: Caller) -> Iterator[Task]:
+    """Meetings to answer, to run today, and whose minutes are to be read."""
+    for waits, row in meetings_waiting(session, caller):
+        by_at = None if waits is Waits.READ_MINUTES else row.starts_at
+        yield Task(waits=waits, id=row.id, reference=row.cluster_code, by_at=by_at)
+
+
+def _of_plans(session: Session, caller: Caller) -> Iterator[Task]:
+    """Cluster plans that wait for a school's voice, or for an officer's signature."""
+    for kind, plan_id, reference, by_at in plans_waiting(session, caller):
+        yield Task(waits=Waits(kind.value), id=plan_id, reference=reference, by_at=by_at)
+
+
+_Part = Callable[[Session, Caller], Iterator[Task]]
+_PARTS: tuple[tuple[_Part, frozenset[Waits]], ...] = (
+    (_drafts, frozenset({Waits.FINISH_DRAFT, Waits.CONFIRM_DRAFT})),
+    (_of_school, frozenset(_FOR_SCHOOL.values())),
+    (_items, frozenset({Waits.DECLARE_INTEREST, Waits.HEAR_ITEM})),
+    (_for_panel_desk, frozenset({Waits.CALL_MEMBERS, Waits.BORROW_MEMBERS})),
+    (
+        _of_meetings,
+        frozenset({Waits.ANSWER_MEETING, Waits.RUN_MEETING, Waits.READ_MINUTES}),
+    ),
+    (_ballots, frozenset({Waits.VOTE})),
+    (_of_calibration, frozenset({Waits.PROPOSE_LEVELS, Waits.CALIBRATE})),
+    (_of_officer, frozenset(_FOR_OFFICERS.values())),
+    (
+        _of_challenges,
+        frozenset({Waits.TAKE_CHALLENGE, Waits.RECONSIDER, Waits.NOTE_KEY_DECISION}),
+    ),
+    (
+        _of_money,
+        frozenset(
+            {
+                Waits.LOOK_AT_SHORTFALL,
+                Waits.CLOSE_MONTH,
+                Waits.SIGN_YEAR_END,
+                Waits.APPROVE_RUN,
+                Waits.READ_ANSWER,
+            }
+        ),
+    ),
+    (_of_overspends, frozenset({Waits.SECOND_OVERSPEND})),
+    (_of_plans, frozenset({Waits.VOICE_ON_PLAN, Waits.SIGN_PLAN})),
+    (_of_policy, frozenset({Waits.APPROVE_POLICY, Waits.MEND_POLICY})),
+    (_of_services, SERVICE_KINDS),
+)
+"""Where each part of a worklist is found, and which kinds it may have."""

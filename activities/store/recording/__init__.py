@@ -7,6 +7,8 @@ from activities.store.file_faults import FileFaulty
 from activities.store.files import FileKind
 from activities.store.guards import refusal_by
 from activities.store.recording.acting import record_act
+from activities.store.recording.advising import Dissented, Dissenting, note_dissent
+from activities.store.recording.attendance import Answered, Coming, answer_meeting
 from activities.store.recording.budgets import Budgets, load_budgets
 from activities.store.recording.calibration import (
     CalibrationCast,
@@ -28,6 +30,19 @@ from activities.store.recording.finance_pack import (
     keep_pack,
     load_notional,
 )
+from activities.store.recording.meeting_years import (
+    CallingYear,
+    MeetingOfYear,
+    YearCalled,
+    call_year,
+)
+from activities.store.recording.minutes import (
+    Corrected,
+    Correcting,
+    MinutesSeen,
+    correct_minutes,
+    read_minutes,
+)
 from activities.store.recording.outcomes import (
     Held,
     SubjectKind,
@@ -43,6 +58,16 @@ from activities.store.recording.outcomes import (
 )
 from activities.store.recording.panel import Cast, Declared, cast_vote, declare_interest
 from activities.store.recording.policy import publish, publish_pack
+from activities.store.recording.rooms import (
+    InRoom,
+    ItemTaken,
+    Ordered,
+    Ordering,
+    RoomKept,
+    record_presence,
+    set_order,
+    take_item,
+)
 from activities.store.recording.roster import PeopleWritten, planned_people, write_people
 from activities.store.recording.said import Saying, answered, content_hash, remember
 from activities.store.recording.schools import (
@@ -60,6 +85,7 @@ from activities.store.recording.seats import (
     borrow_member,
     name_substitute,
 )
+from activities.store.recording.services import ServiceAnswered, answer_service
 from activities.store.recording.sessions import (
     SessionHeld,
     begin_session,
@@ -69,27 +95,42 @@ from activities.store.recording.sessions import (
 from activities.store.sealing import seal as seal_entries
 
 __all__ = [
+    "Answered",
     "Borrowed",
     "Borrowing",
     "Budgets",
     "CalibrationCast",
+    "CallingYear",
     "CaseRetired",
     "CaseWritten",
     "Cast",
+    "Coming",
     "ContentFaulty",
+    "Corrected",
+    "Correcting",
     "County",
     "Declared",
+    "Dissented",
+    "Dissenting",
     "FileFaulty",
     "FileKept",
     "FileKind",
     "Held",
+    "InRoom",
+    "ItemTaken",
     "LevelsKept",
+    "MeetingOfYear",
+    "MinutesSeen",
     "NotionalBudgets",
+    "Ordered",
+    "Ordering",
     "PackMade",
     "PeopleWritten",
+    "RoomKept",
     "SavedMeanwhile",
     "Saying",
     "SchoolFiles",
+    "ServiceAnswered",
     "SessionHeld",
     "SubjectKind",
     "SubjectRef",
@@ -97,13 +138,18 @@ __all__ = [
     "Substituting",
     "VoteFaulty",
     "Waiting",
+    "YearCalled",
+    "answer_meeting",
+    "answer_service",
     "answered",
     "begin_session",
     "borrow_member",
+    "call_year",
     "cast_calibration_vote",
     "cast_vote",
     "confirm_draft",
     "content_hash",
+    "correct_minutes",
     "create_draft",
     "declare_interest",
     "delivering",
@@ -115,6 +161,7 @@ __all__ = [
     "load_county",
     "load_notional",
     "name_substitute",
+    "note_dissent",
     "number_events",
     "outcome_of",
     "planned_expertise",
@@ -123,7 +170,9 @@ __all__ = [
     "propose_levels",
     "publish",
     "publish_pack",
+    "read_minutes",
     "record_act",
+    "record_presence",
     "refusal_by",
     "refuse",
     "remember",
@@ -131,8 +180,10 @@ __all__ = [
     "save_draft",
     "seal_entries",
     "session_held",
+    "set_order",
     "subjects_unfinished",
     "subjects_waiting",
+    "take_item",
     "write_calibration_case",
     "write_expertise",
     "write_people",

@@ -31,6 +31,12 @@ def check_award_change(session: Session, caller: Caller, choices: Frozen) -> Non
     request = session.get(RequestRow, row.request_id) if row.request_id else None
     if request is not None and is_kept_out(session, caller, request):
         raise Barred(_ASKED, "an interest in the case bars you")
+    if row.plan_item_id is not None:
+        raise NotValid(
+            _ASKED,
+            "it is what an item of a cluster plan pays",
+            "Change the plan instead: its schools agree to it, and an officer signs.",
+        )
     if not choices.reason.strip():
         raise ReasonNeeded(_ASKED, "the reason is not given", "Say in a sentence why it changes.")
     faults = tuple(_faults(session, row, choices.change))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sqlmodel import Session
 
-from activities.store import budgets, files
+from activities.store import budgets, files, overspends
 from activities.store.files import FileKind, not_used
 from activities.store.policies import document_on
 from activities.store.reading.caller import Caller
@@ -47,6 +47,8 @@ def _overspend_is_theirs(session: Session, caller: Caller, choices: Frozen) -> N
     policy = _policy(session, caller, "to cover an overspend")
     covered = budgets.covered_pence(session, choices.pot, choices.financial_year)
     policy.overspend_clause(choices.pot, choices.pence, covered, roles)
+    if choices.seconds is not None:
+        overspends.check_may_second(session, choices, caller.person.id)
 
 
 def _is_no_receipt_of_before(session: Session, _caller: Caller, choices: Frozen) -> None:

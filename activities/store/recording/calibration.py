@@ -247,6 +247,7 @@ def _settled(
         return case, tuple(dict.fromkeys(fault.says for fault in faults))
     after = with_levels(case, case.proposed, rules, scale)
     calibration.set_levels(session, case_id, after, caller.now)
+    calibration.put_to_panels(session, caller.now)
     return after, ()
 
 

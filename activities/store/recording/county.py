@@ -14,13 +14,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, SQLModel, col, select
 
 from activities.store.recording.characteristics import RecordedOf, keep_characteristics
+from activities.store.recording.opening_plans import load_opening_plans
 from activities.store.tables import (
     AreaRow,
     ClusterInAreaRow,
     ClusterRow,
     FamilyTieRow,
     PersonRow,
-    PlanProvisionRow,
     PupilNameRow,
     PupilOnRollRow,
     PupilRow,
@@ -29,6 +29,7 @@ from activities.store.tables import (
     SchoolInClusterRow,
     SchoolInTrustRow,
     SchoolRow,
+    ServiceRow,
     SignInRow,
     TrustRow,
 )
@@ -77,6 +78,7 @@ class RoleListed(Frozen):
     cluster: Code | None = None
     trust: Code | None = None
     area: Code | None = None
+    service: Code | None = None
     grade: Code | None = None
     from_on: date
     until_on: date | None = None
@@ -141,6 +143,12 @@ class ProvisionListed(Frozen):
     annual_pence: Pence
 
 
+class ServiceListed(Place):
+    """A service of the Team Around the Cluster, and whom to turn to there: a role, no name."""
+
+    contact: _Name
+
+
 class County(Frozen):
     """Everything of a county that Locality has to know before anybody can ask for anything."""
 
@@ -152,6 +160,7 @@ class County(Frozen):
     pupils: tuple[PupilListed, ...] = ()
     family_ties: tuple[Tie, ...] = ()
     plan_provisions: tuple[ProvisionListed, ...] = ()
+    services: tuple[ServiceListed, ...] = ()
 
 
 def load_county(session: Session, county: County) -> dict[str, int]:
@@ -164,6 +173,7 @@ def load_county(session: Session, county: County) -> dict[str, int]:
     _add(session, SchoolFactsRow, (_as_known(each) for each in county.schools))
     _add(session, SchoolInClusterRow, _in_clusters(county))
     _add(session, SchoolInTrustRow, _in_trusts(county))
+    _add(session, ServiceRow, (each.model_dump() for each in county.services))
     added["people"] = _add(session, PersonRow, (_as_person(each) for each in county.people))
     _add(session, SignInRow, _sign_ins(county))
     _add(session, RoleHeldRow, _roles(county))
@@ -172,7 +182,7 @@ def load_county(session: Session, county: County) -> dict[str, int]:
     keep_characteristics(session, _recorded(county))
     _add(session, PupilNameRow, (_as_name(each) for each in county.pupils))
     _add(session, FamilyTieRow, _ties(county))
-    _add(session, PlanProvisionRow, (_as_provision(each) for each in county.plan_provisions))
+    load_opening_plans(session, (_as_provision(each) for each in county.plan_provisions))
     return added
 
 
@@ -260,6 +270,7 @@ def _roles(county: County) -> Iterable[dict[str, Any]]:
     for person in county.people:
         for held in person.roles:
             place = f"{held.school}/{held.cluster}/{held.grade}/{held.from_on}"
+            place += f"/{held.service}" if held.service else ""
             yield {
                 "id": uuid5(_COUNTY, f"role/{_person_id(person)}/{held.role}/{place}"),
                 "person_id": _person_id(person),
@@ -268,6 +279,7 @@ def _roles(county: County) -> Iterable[dict[str, Any]]:
                 "cluster_code": held.cluster,
                 "trust_code": held.trust,
                 "area_code": held.area,
+                "service_code": held.service,
                 "grade": held.grade,
                 "from_on": held.from_on,
                 "until_on": held.until_on,

@@ -1,21 +1,34 @@
 """Acts in a panel meeting: calling it, opening and closing ballots, putting items off."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, select
 
+from activities.store.policies import document_on
 from activities.store.reading.caller import PANEL, Caller
-from activities.store.reading.policies import calendar_on
-from activities.store.recording.acts import Subject, write_act
+from activities.store.reading.policies import calendar_on, panel_rules
+from activities.store.recording.acts import Subject, check_not_waiting, write_act
+from activities.store.recording.faults import ContentFaulty
+from activities.store.recording.quorate import check_can_have_quorum
 from activities.store.recording.said import Saying
 from activities.store.recording.seats import for_the_chair
-from activities.store.tables import AgendaItemRow, BallotRow, ClusterRow, MeetingRow
+from activities.store.rooms import check_has_room, check_may_open_ballot
+from activities.store.tables import (
+    AgendaItemRow,
+    BallotRow,
+    ClusterRow,
+    MeetingRow,
+    RequestRow,
+)
 from domain.acts import ActRef, CallingMeeting, ClosingBallot, Deferring, OpeningBallot
 from domain.frozen import Frozen
+from domain.meeting_time import faults_of_meeting_time
 from domain.people import Role
 from domain.periods import SchoolDays, local_day
 from domain.policy.dates import Calendar, MeetingDate
+from domain.policy.meeting import MeetingRules
+from domain.policy.panel import PanelRules
 from domain.refusals import BallotClosed, NotAtThisStage, NotValid, RoleNeeded, Unknown
 from domain.stages import ALLOWED_TO, OF_THE_CHAIR, ActKind
 
@@ -26,13 +39,18 @@ _LONGEST_OPEN = timedelta(days=183)
 def call_meeting(session: Session, saying: Saying, choices: CallingMeeting) -> ActRef:
     """Call a cluster's panel; its deadline for papers is worked out once (promise 12)."""
     caller = saying.caller
-    _check_role(caller, ActKind.CALL_MEETING, choices.cluster)
-    if session.get(ClusterRow, choices.cluster) is None:
-        raise Unknown("this cluster", "there is none of that code")
-    if choices.starts_at <= caller.now:
-        raise NotValid("to call a meeting", "it would start in the past")
-    calendar = calendar_on(session, local_day(choices.starts_at, "Europe/London"))
-    _check_day(calendar, choices)
+    check_calls(session, caller, choices.cluster)
+    day = local_day(choices.starts_at, "Europe/London")
+    calendar = calendar_on(session, day)
+    rules = meeting_rules_on(session, day)
+    faults = faults_of_meeting_time(
+        choices.starts_at,
+        caller.now,
+        SchoolDays(calendar),
+        school_days_only=rules.school_days_only,
+    )
+    if faults:
+        raise ContentFaulty("to call a meeting", faults)
     row = MeetingRow(
         id=saying.id,
         cluster_code=choices.cluster,
@@ -50,6 +68,19 @@ def call_meeting(session: Session, saying: Saying, choices: CallingMeeting) -> A
     return write_act(session, saying, ActKind.CALL_MEETING, subject_of(row), choices)
 
 
+def check_calls(session: Session, caller: Caller, cluster: str) -> None:
+    """Refuse to call a panel of a cluster that is unknown, or to whom it does not fall."""
+    _check_role(caller, ActKind.CALL_MEETING, cluster)
+    if session.get(ClusterRow, cluster) is None:
+        raise Unknown("this cluster", "there is none of that code")
+
+
+def meeting_rules_on(session: Session, day: date) -> MeetingRules:
+    """Read how meetings are held by the panel rules in force on a day; as ever where none are."""
+    rules = document_on(session, "panel", PanelRules, day)
+    return MeetingRules() if rules is None else rules.meetings
+
+
 def record_in_meeting(
     session: Session, saying: Saying, kind: ActKind, meeting_id: UUID, choices: Frozen
 ) -> ActRef:
@@ -63,8 +94,8 @@ def record_in_meeting(
         facts = _open_or_defer(session, saying.caller, row, choices)
     elif isinstance(choices, ClosingBallot):
         facts = _close(session, saying.caller, row, choices)
-    elif row.stage != "called":
-        raise NotAtThisStage("to close the meeting", "it is closed")
+    else:
+        _check_may_open_or_close(session, saying.caller, kind, row)
     if kind in OF_THE_CHAIR and row.cluster_code not in saying.caller.clusters(Role.PANEL_CHAIR):
         facts |= for_the_chair(session, saying.caller, kind, row, UUID(facts["item_id"]))
     return write_act(session, saying, kind, subject_of(row, **facts), choices)
@@ -80,14 +111,23 @@ def _check_role(caller: Caller, kind: ActKind, cluster: str) -> None:
         raise RoleNeeded(f"to {kind.replace('_', ' ')}", "it is not yours in this cluster today")
 
 
-def _check_day(calendar: Calendar, choices: CallingMeeting) -> None:
-    """Refuse a weekend or a bank holiday, on which nobody would be there to meet."""
-    on = local_day(choices.starts_at, calendar.time_zone)
-    if not SchoolDays(calendar).is_working_day(on):
-        raise NotValid(
-            "to call a meeting",
-            f"{on.isoformat()} is no working day: a weekend, or a bank holiday",
-            "Choose a working day.",
+def _check_may_open_or_close(
+    session: Session, caller: Caller, kind: ActKind, row: MeetingRow
+) -> None:
+    """Refuse to open or close a meeting twice, and to open it before its day."""
+    asked = f"to {kind.replace('_', ' ')}"
+    if row.stage != "called":
+        raise NotAtThisStage(asked, "it is closed")
+    check_not_waiting(session, row.id, kind)
+    check_has_room(session, row.id, asked)
+    if kind is not ActKind.OPEN_MEETING:
+        return
+    if row.opened_at is not None:
+        raise NotAtThisStage(asked, "it has been opened already")
+    on = local_day(row.starts_at, "Europe/London")
+    if caller.day < on:
+        raise NotAtThisStage(
+            asked, f"its day is {on}", "Open it on its day; papers wait till then."
         )
 
 
@@ -111,6 +151,13 @@ def _open_or_defer(
     closes_at = choices.closes_at if isinstance(choices, OpeningBallot) else None
     if closes_at is not None and not caller.now < closes_at <= caller.now + _LONGEST_OPEN:
         raise NotValid("to open a ballot", "it would close in the past, or after half a year")
+    if isinstance(choices, OpeningBallot):
+        check_can_have_quorum(session, caller, meeting, item)
+    if isinstance(choices, OpeningBallot):
+        request = session.get_one(RequestRow, item.request_id)
+        rules = panel_rules(session, request.pins)
+        is_opened = meeting.opened_at is not None
+        check_may_open_ballot(session, item.id, rules, is_opened=is_opened)
     return {"item_id": str(item.id)}
 
 

@@ -29,6 +29,7 @@ SubjectKind = Literal[
     "withdrawal",
     "modelling",
     "reconsideration",
+    "cluster_plan",
 ]
 """What acts are about; an act of finance, a withdrawal and a model are their own subjects."""
 
@@ -62,6 +63,8 @@ _UNFINISHED = text(
     " WHERE stage NOT IN ('published', 'given_up', 'withdrawn')"
     " UNION ALL SELECT 'reconsideration', id FROM reconsideration"
     " WHERE stage NOT IN ('answered', 'withdrawn')"
+    " UNION ALL SELECT 'cluster_plan', id FROM cluster_plan"
+    " WHERE ended_at IS NULL AND NOT is_opening"
 )
 _HAS_ENDED = text(
     "SELECT EXISTS (SELECT FROM support_request WHERE id = :subject AND stage = ANY (:ended))"
@@ -74,6 +77,7 @@ _HAS_ENDED = text(
     " WHERE id = :subject AND stage IN ('published', 'given_up', 'withdrawn'))"
     " OR EXISTS (SELECT FROM reconsideration"
     " WHERE id = :subject AND stage IN ('answered', 'withdrawn'))"
+    " OR EXISTS (SELECT FROM cluster_plan WHERE id = :subject AND ended_at IS NOT NULL)"
 )
 _NUMBER_EVENTS = text("SELECT number_events()")
 

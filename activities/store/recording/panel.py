@@ -91,11 +91,12 @@ def _voting_for(session: Session, caller: Caller, ballot: BallotAtHand, rules: P
 
     Whether the seat has a vote of the other of the two is the database's to say, under its lock.
     """
-    if ballot.cluster in caller.clusters(*rules.voting_kinds):
+    votes_by_role = not ballot.by_seats_alone
+    if votes_by_role and ballot.cluster in caller.clusters(*rules.voting_kinds):
         return caller.person.id
     seat = seat_of(session, caller.person.id, ballot.meeting_id, ballot.item_id)
     if seat is None:
-        raise RoleNeeded("to vote", "members of the cluster's panel vote")
+        raise RoleNeeded("to vote", "members of the cluster's panel vote, or those called of them")
     return seat.in_stead_of or caller.person.id
 
 

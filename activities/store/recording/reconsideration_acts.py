@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from activities.clock import LONDON
 from activities.store.reading.caller import (
     OFFICERS,
     SCHOOL_DESK,
@@ -86,7 +87,9 @@ def _challenge(session: Session, saying: Saying, choices: Challenging) -> ActRef
     if until is None:
         raise TooLate(_CHALLENGE, "it is the answer to a challenge, and that answer is final")
     rules = panel_rules(session, row.pins)
-    late = check_in_window(caller.now, until, choices.late_because, rules, is_officer=is_officer)
+    late = check_in_window(
+        caller.now, until.astimezone(LONDON), choices.late_because, rules, is_officer=is_officer
+    )
     subject = _subject(saying.id, row)
     subject = subject.model_copy(update={"facts": subject.facts | {"late": late}})
     return write_act(session, saying, kind, subject, choices)
@@ -97,7 +100,7 @@ def _open_to_challenge(session: Session, row: RequestRow) -> DecisionRow:
     decision = session.get(DecisionRow, row.decision_id) if row.decision_id else None
     if decision is None or row.stage != Stage.DECIDED:
         raise NotAtThisStage(_CHALLENGE, "there is no decision that stands")
-    challenged = select(ReconsiderationRow.id).where(
+    challenged = select(ReconsiderationRow.stage).where(
         ReconsiderationRow.decision_id == decision.id,
         ReconsiderationRow.stage != ChallengeStage.WITHDRAWN,
     )
@@ -106,7 +109,14 @@ def _open_to_challenge(session: Session, row: RequestRow) -> DecisionRow:
         col(ActRow.outcome).is_(None),
         col(ActRow.choices)["request_id"].astext == str(row.id),
     )
-    if session.exec(challenged).first() or session.exec(waiting).first():
+    before = session.exec(challenged).first()
+    if before == ChallengeStage.ANSWERED:
+        raise NotAtThisStage(
+            _CHALLENGE,
+            "it was challenged and answered, and that answer is final",
+            "A complaint can still be made; the letter says how.",
+        )
+    if before or session.exec(waiting).first():
         raise NotAtThisStage(
             _CHALLENGE,
             "it is challenged already",

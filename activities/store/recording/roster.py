@@ -1,11 +1,13 @@
 """People as a roster lists them: what is new is added, ends are given, nothing is taken away."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel import Session, select
 
+from activities.store.outbox import is_written_to
 from activities.store.recording.county import person_id_of
 from activities.store.sheets import read_cells
 from activities.store.tables import (
@@ -14,6 +16,7 @@ from activities.store.tables import (
     PersonRow,
     RoleHeldRow,
     SchoolRow,
+    ServiceRow,
     SignInRow,
     TrustRow,
 )
@@ -44,6 +47,8 @@ class PeopleWritten(Frozen):
     """New roles."""
     ended: int
     """Roles that have their last day now."""
+    addresses: int
+    """New addresses to which people are written."""
 
 
 def planned_people(session: Session, content: bytes) -> Roster | FileFaults:
@@ -56,20 +61,26 @@ def planned_people(session: Session, content: bytes) -> Roster | FileFaults:
         cluster=frozenset(session.exec(select(ClusterRow.code))),
         trust=frozenset(session.exec(select(TrustRow.code))),
         area=frozenset(session.exec(select(AreaRow.code))),
+        service=frozenset(session.exec(select(ServiceRow.code))),
     )
     return read_roster(cells, places, _people(session))
 
 
-def write_people(session: Session, roster: Roster) -> PeopleWritten:
-    """Write what a roster says otherwise than the record; written again it changes nothing."""
+def write_people(session: Session, roster: Roster, day: date) -> PeopleWritten:
+    """Write what a roster says otherwise than the record; written again it changes nothing.
+
+    ``day`` is the first on which people are written to at the addresses that are new.
+    """
     counts = dict.fromkeys(PeopleWritten.model_fields, 0)
     for each in roster.people:
-        _write(session, each, counts)
+        person_id = _write(session, each, counts)
+        if each.email is not None:
+            counts["addresses"] += is_written_to(session, person_id, each.email, day)
     session.flush()
     return PeopleWritten(**counts)
 
 
-def _write(session: Session, each: OnRoster, counts: dict[str, int]) -> None:
+def _write(session: Session, each: OnRoster, counts: dict[str, int]) -> UUID:
     signed_in = [session.get(SignInRow, (at.issuer, at.subject)) for at in each.signs_in]
     person_id = next(
         (row.person_id for row in signed_in if row is not None), person_id_of(*each.signs_in[0])
@@ -89,6 +100,7 @@ def _write(session: Session, each: OnRoster, counts: dict[str, int]) -> None:
             counts["sign_ins"] += person is not None or at != each.signs_in[0]
     for role in each.roles:
         _write_role(session, person_id, role, counts)
+    return person_id
 
 
 def _write_role(session: Session, person_id: UUID, role: RoleRow, counts: dict[str, int]) -> None:
@@ -135,6 +147,7 @@ def _as_role(held: RoleHeldRow) -> RoleRow:
         "cluster": held.cluster_code,
         "trust": held.trust_code,
         "area": held.area_code,
+        "service": held.service_code,
     }
     at: Iterator[tuple[PlaceKind, str | None]] = (
         (kind, code) for kind, code in places.items() if code is not None

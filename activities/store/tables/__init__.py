@@ -25,6 +25,7 @@ from activities.store.tables.casework import (
     RequestRow,
     RequestVersionRow,
 )
+from activities.store.tables.change_letters import ChangeLetterRow
 from activities.store.tables.changes import AwardChangeRow, CouncilClaimRow
 from activities.store.tables.closing import (
     FinancePackRow,
@@ -34,8 +35,27 @@ from activities.store.tables.closing import (
     YearEndRow,
     YearEndSignatureRow,
 )
+from activities.store.tables.cluster_plans import (
+    ClusterPlanEndingRow,
+    ClusterPlanItemRow,
+    ClusterPlanOutcomeRow,
+    ClusterPlanPartyRow,
+    ClusterPlanRow,
+    ClusterPlanSchoolRow,
+    ClusterPlanVoiceRow,
+)
 from activities.store.tables.departures import DepartureRow, PupilCharacteristicRow
+from activities.store.tables.meetings import (
+    AttendanceRow,
+    ItemTakenRow,
+    MinutesNoteRow,
+    MinutesReadRow,
+    MinutesRow,
+    PresenceRow,
+)
 from activities.store.tables.modelling import ModellingFileRow, ModellingRow
+from activities.store.tables.outbox import ContactRow, MessageRow, ReminderLookRow
+from activities.store.tables.overspends import OverspendProposalRow
 from activities.store.tables.panel import AgendaItemRow, BallotRow, InterestRow, MeetingRow, VoteRow
 from activities.store.tables.payments import (
     AnswerLineRow,
@@ -75,13 +95,21 @@ from activities.store.tables.reconsiderations import (
 )
 from activities.store.tables.record import ClockOffsetRow, EventRow, SaidRow
 from activities.store.tables.roster import SchoolExpertiseRow, SchoolFactsRow, SeatRow
+from activities.store.tables.services import (
+    DissentRow,
+    ServiceAnswerRow,
+    ServiceAskedRow,
+    ServiceRow,
+)
 from activities.store.tables.sessions import WebSessionRow
+from activities.store.tables.urgent import UrgentMeetingRow
 
 __all__ = [
     "ActRow",
     "AgendaItemRow",
     "AnswerLineRow",
     "AreaRow",
+    "AttendanceRow",
     "AwardChangeRow",
     "AwardRow",
     "BallotRow",
@@ -91,12 +119,22 @@ __all__ = [
     "CalibrationProposalRow",
     "CalibrationSetterRow",
     "CalibrationVoteRow",
+    "ChangeLetterRow",
     "ClockOffsetRow",
     "ClusterInAreaRow",
+    "ClusterPlanEndingRow",
+    "ClusterPlanItemRow",
+    "ClusterPlanOutcomeRow",
+    "ClusterPlanPartyRow",
+    "ClusterPlanRow",
+    "ClusterPlanSchoolRow",
+    "ClusterPlanVoiceRow",
     "ClusterRow",
+    "ContactRow",
     "CouncilClaimRow",
     "DecisionRow",
     "DepartureRow",
+    "DissentRow",
     "DraftRow",
     "EventRow",
     "FamilyTieRow",
@@ -105,10 +143,16 @@ __all__ = [
     "ForecastLineRow",
     "InstalmentRow",
     "InterestRow",
+    "ItemTakenRow",
     "LetterRow",
     "MeetingRow",
+    "MessageRow",
+    "MinutesNoteRow",
+    "MinutesReadRow",
+    "MinutesRow",
     "ModellingFileRow",
     "ModellingRow",
+    "OverspendProposalRow",
     "PartPlayedRow",
     "PaymentRunRow",
     "PersonRow",
@@ -116,6 +160,7 @@ __all__ = [
     "PlanPlaceRow",
     "PlanProvisionRow",
     "PolicyVersionRow",
+    "PresenceRow",
     "PublicationApprovalRow",
     "PublicationDraftRow",
     "PublicationRow",
@@ -126,6 +171,7 @@ __all__ = [
     "ReconsiderationInvolvedRow",
     "ReconsiderationItemRow",
     "ReconsiderationRow",
+    "ReminderLookRow",
     "RemittanceRow",
     "RequestPupilRow",
     "RequestRow",
@@ -143,10 +189,14 @@ __all__ = [
     "SchoolNotionalRow",
     "SchoolRow",
     "SeatRow",
+    "ServiceAnswerRow",
+    "ServiceAskedRow",
+    "ServiceRow",
     "SignInRow",
     "StatementRow",
     "TakeBackRow",
     "TrustRow",
+    "UrgentMeetingRow",
     "VoteRow",
     "WebSessionRow",
     "YearEndRow",

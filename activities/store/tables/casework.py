@@ -200,7 +200,8 @@ class AwardRow(SQLModel, table=True):
     """What a decision gives: to which school, between which days, how much, what for.
 
     An award that was live in the old system came by an import instead, which stands for the
-    decision: the request and its decision are in the old system.
+    decision: the request and its decision are in the old system. What an item of a cluster plan
+    pays is an award too: the plan's signature stands for the decision.
     """
 
     __tablename__ = "award"
@@ -212,9 +213,16 @@ class AwardRow(SQLModel, table=True):
             unique=True,
             postgresql_where=text("follows_id IS NULL"),
         ),
+        Index(
+            "one_award_a_plan_item",
+            "plan_item_id",
+            "pot",
+            unique=True,
+            postgresql_where=text("plan_item_id IS NOT NULL"),
+        ),
         CheckConstraint("from_on < until_on", name="ends_later"),
         CheckConstraint(
-            "(decision_id IS NULL) = (opening_act_id IS NOT NULL)"
+            "num_nonnulls(decision_id, opening_act_id, plan_item_id) = 1"
             " AND (decision_id IS NULL) = (request_id IS NULL)"
             " AND (opening_reference IS NULL OR opening_act_id IS NOT NULL)",
             name="given_by_one",
@@ -227,6 +235,8 @@ class AwardRow(SQLModel, table=True):
     """The import that it came by, for an award of the old system."""
     opening_reference: str | None = Field(default=None, unique=True)
     """How the old system called it; an award that follows it is not the old system's."""
+    plan_item_id: UUID | None = Field(default=None, foreign_key="cluster_plan_item.id")
+    """The item of a signed cluster plan that it pays for."""
     school_code: str = Field(foreign_key="school.code", index=True)
     payee_code: str
     """Who is paid: the school, its academy trust, or a provider."""
@@ -284,6 +294,12 @@ class PlanProvisionRow(SQLModel, table=True):
     """The highest level in its area of need that the service is meant for."""
     places: int
     annual_pence: int = Field(sa_type=PenceColumn)
+    item_id: UUID | None = Field(default=None, foreign_key="cluster_plan_item.id", index=True)
+    """The item of a signed plan that has these places."""
+    schools: list[str] = Field(default_factory=list, sa_type=Choices)
+    """The schools whose pupils it is for; without any, all of the cluster."""
+    until_on: date | None = None
+    """The day from which no place of it is given out any more."""
 
 
 class PlanPlaceRow(SQLModel, table=True):

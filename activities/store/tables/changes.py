@@ -17,7 +17,8 @@ class AwardChangeRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("award_id", "number"),
         CheckConstraint(
-            "kind IN ('leaver', 'transfer', 'late_start', 'changed_amount', 'suspended')",
+            "kind IN"
+            " ('leaver', 'transfer', 'late_start', 'changed_amount', 'suspended', 'resumed')",
             name="change_known",
         ),
         CheckConstraint(

@@ -18,6 +18,8 @@ class MeetingRow(SQLModel, table=True):
         UniqueConstraint("cluster_code", "starts_at"),
         CheckConstraint("papers_by_at <= starts_at", name="papers_before"),
         CheckConstraint("stage IN ('called', 'closed')", name="stage_known"),
+        CheckConstraint("(opened_by IS NULL) = (opened_at IS NULL)", name="opened_by_somebody"),
+        CheckConstraint("closed_at IS NULL OR stage = 'closed'", name="closed_when_over"),
     )
     id: UUID = Field(primary_key=True)
     cluster_code: str = Field(foreign_key="cluster.code", index=True)
@@ -26,6 +28,10 @@ class MeetingRow(SQLModel, table=True):
     stage: str = "called"
     called_by: UUID | None = Field(default=None, foreign_key="person.id")
     called_at: datetime = Field(sa_type=Instant)
+    opened_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it began in the room; ballots may be open before that."""
+    opened_by: UUID | None = Field(default=None, foreign_key="person.id")
+    closed_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class AgendaItemRow(SQLModel, table=True):
@@ -45,6 +51,8 @@ class AgendaItemRow(SQLModel, table=True):
     position: int
     state: str = "listed"
     listed_at: datetime = Field(sa_type=Instant)
+    deferred_because: str | None = None
+    """Why it was put off, as a code."""
 
 
 class InterestRow(SQLModel, table=True):

@@ -100,7 +100,10 @@ class RoleHeldRow(SQLModel, table=True):
     """A role a person holds at a place, between dates."""
 
     __tablename__ = "role_held"
-    __table_args__ = (CheckConstraint("until_on IS NULL OR from_on < until_on", name="ends_later"),)
+    __table_args__ = (
+        CheckConstraint("until_on IS NULL OR from_on < until_on", name="ends_later"),
+        CheckConstraint("(role = 'service') = (service_code IS NOT NULL)", name="of_a_service"),
+    )
     id: UUID = Field(primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
     role: str
@@ -108,6 +111,7 @@ class RoleHeldRow(SQLModel, table=True):
     cluster_code: str | None = Field(default=None, foreign_key="cluster.code", index=True)
     trust_code: str | None = Field(default=None, foreign_key="trust.code")
     area_code: str | None = Field(default=None, foreign_key="area.code")
+    service_code: str | None = Field(default=None, foreign_key="service.code")
     grade: str | None = None
     from_on: date
     until_on: date | None = None

@@ -6,7 +6,24 @@ the county's clock.
 
 from collections.abc import Awaitable, Callable
 
-from deploy.demo.scenes import budgets, changes, desk, endings, kinds, money, panels, policy, year
+from deploy.demo.scenes import (
+    advice,
+    budgets,
+    calibration,
+    challenges,
+    changes,
+    desk,
+    endings,
+    kinds,
+    meetings,
+    money,
+    panels,
+    plans,
+    policy,
+    reminders,
+    urgent,
+    year,
+)
 from deploy.demo.theatre import Play
 
 Scene = Callable[[Play], Awaitable[None]]
@@ -17,12 +34,19 @@ OVERTURE: Scene = desk.urgent_goes_to_an_officer
 SCENES: tuple[Scene, ...] = (
     *desk.SCENES,
     *panels.SCENES,
+    *urgent.SCENES,
     *money.SCENES,
     *endings.SCENES,
     *kinds.SCENES,
+    *advice.SCENES,
+    *meetings.SCENES,
+    *challenges.SCENES,
+    *calibration.SCENES,
+    *plans.SCENES,
     *budgets.SCENES,
     *changes.SCENES,
     *year.SCENES,
     *policy.SCENES,
+    *reminders.SCENES,
 )
 """Every other scene, played side by side."""

@@ -108,10 +108,10 @@ async def virements(play: Play) -> None:
 async def large_virement(play: Play) -> None:
     """A quiet cluster's money goes where it is asked for: so much that only the director may."""
     await play.until(at(2026, 11, 12, 11))
-    large = _virement("cluster:damson", "exceptional", 182_000_00)
+    large = _virement("cluster:damson", "exceptional", 165_000_00)
     await acts(play, "officer.director", "vire", large)
-    came = "moved, by clause 4.3; £18,000 of Damson's budget stays"
-    play.step("officer.director", "vires £182,000 from Damson to exceptional", came)
+    came = "moved, by clause 4.3; what is promised stays in Damson's budget"
+    play.step("officer.director", "vires £165,000 from Damson to exceptional", came)
 
 
 def _virement(from_pot: str, to_pot: str, pence: int) -> dict[str, object]:

@@ -107,8 +107,8 @@ async def _are_tried(play: Play, third: Draft, other: Draft) -> None:
     asked = {"candidates": candidates(third_edition=third, careful_one=other)}
     on_decided = {**asked, "cases": _DECIDED}
     what = "tries both on the year's cases"
-    _, county, year = await asyncio.gather(
-        is_not_modelled(play, "finance.1", on_decided, what=what),
+    await is_not_modelled(play, "finance.1", on_decided, what=what)
+    county, year = await asyncio.gather(  # two at once, and no third
         model_of(play, "policy.1", {**asked, "cases": _COUNTY}),
         model_of(play, "finance.1", {**on_decided, "accepts_untouched": True}),
     )

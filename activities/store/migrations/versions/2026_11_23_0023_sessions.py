@@ -3,7 +3,7 @@
 from activities.store.migrations.scripts import run_script
 
 revision = "0023"
-down_revision = "0016"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,21 @@
+"""Who may see a cluster's plan: its clusters' schools and panels, officers, finance and leaders."""
+
+from collections.abc import Collection
+
+from sqlmodel import Session
+
+from activities.store.reading.caller import OFFICERS, Caller
+from activities.store.reading.clusters import clusters_of
+from domain.people import Role
+
+_EVERYWHERE = (*OFFICERS, Role.FINANCE_OFFICER, Role.LEADER)
+
+
+def may_see_plan(session: Session, caller: Caller, clusters: Collection[str]) -> bool:
+    """Whether the person may see the plan of these clusters."""
+    return caller.holds(*_EVERYWHERE) or bool(clusters_of(session, caller) & set(clusters))
+
+
+def sees_words(session: Session, caller: Caller, clusters: Collection[str]) -> bool:
+    """Whether the person may read what heads wrote: those whose plan it is, and officers."""
+    return caller.holds(*OFFICERS) or bool(clusters_of(session, caller) & set(clusters))

@@ -1,0 +1,380 @@
+"""Forms: the fields that people fill in, and what they typed as the body that the API takes.
+
+A form is told once: one template draws it, one reader makes a body of it, and each fault of the
+body's model stands at the field that it came from.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.refusals import Refusal
+
+Fault = dict[str, str]
+"""What is wrong, and the address of the field that it is wrong with."""
+
+_POUNDS = re.compile(r"(?P<sign>-?)£?(?P<pounds>\d{1,3}(,\d{3})+|\d+)(\.(?P<pence>\d\d))?")
+_WHOLE = re.compile(r"-?\d{1,15}")
+_PLAIN = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
+_NOWHERE = "#main-content"
+_TICKED = "yes"
+_DATE_PARTS = ("day", "month", "year")
+
+
+class Kind(StrEnum):
+    """How a field is filled in, and what its text becomes."""
+
+    TEXT = "text"
+    LONG = "long"
+    WHOLE = "whole"
+    """A whole number."""
+    DECIMAL = "decimal"
+    """A number that may have a point; it stays text, for no float is exact."""
+    POUNDS = "pounds"
+    """An amount, typed in pounds; the body has pence."""
+    DAY = "day"
+    """Three boxes, `NAME-day`, `-month` and `-year`; the body has a date."""
+    ONE_OF = "one_of"
+    """Radios."""
+    LIST = "list"
+    """A drop-down list, where there are too many for radios."""
+    ANY_OF = "any_of"
+    """Tick boxes, each a field of its own, `NAME.CODE`; the body has the list of codes."""
+    YES_NO = "yes_no"
+    LINES = "lines"
+    """Several, each typed on a line of its own."""
+    CARRIED = "carried"
+    """Not shown: what the form was drawn for."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of the things to choose from."""
+
+    code: str
+    says: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing to fill in: its place in the body (`levels.semh`), what it is called, how."""
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    hint: str = ""
+    missing: str = ""
+    """What is said where nothing was entered: `Enter why you withdraw the request`."""
+    options: tuple[Option, ...] = ()
+    rows: int = 5
+    width: str = ""
+    """Of a short field, in the field's own words: `5`, `10`, `20`."""
+    legend: str = ""
+    """A heading that this field begins a part of the form with."""
+
+    def names(self) -> tuple[str, ...]:
+        """The names under which the field's own inputs are sent."""
+        if self.kind is Kind.DAY:
+            return tuple(f"{self.name}-{part}" for part in _DATE_PARTS)
+        if self.kind is Kind.ANY_OF:
+            return tuple(f"{self.name}.{each.code}" for each in self.options)
+        return (self.name,)
+
+    @property
+    def first(self) -> str:
+        """The id of the input that a fault leads to."""
+        return self.names()[0] if self.names() else self.name
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form on a page of its own."""
+
+    title: str
+    button: str
+    fields: tuple[Field, ...]
+    back: tuple[str, str]
+    """What the way back is called, and where it leads; also where it goes on to once done."""
+    caption: str = ""
+    lead: tuple[str, ...] = ()
+    """What stands above the fields, a paragraph each."""
+    warning: str = ""
+    """What cannot be undone about it."""
+    keep: str = ""
+    """What the link is called that leaves all as it is."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What the fields hold when the form is opened, by the names of their inputs."""
+    adds: Mapping[str, Any] = field(default_factory=dict)
+    """What the body holds beside what is typed."""
+    is_checked: bool = False
+    """Whether the answers are looked at once more before anything is done."""
+    template: str = "form_page.html"
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What a template of its own is told beside."""
+    not_now: Refusal | None = None
+    """Why it is not offered now. Sent all the same, the record answers: it may be a repetition."""
+
+    @property
+    def then(self) -> str:
+        """Where it goes on to once done."""
+        return self.back[1]
+
+
+def body_of(form: Form, typed: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    """Make the body that the API takes, and tell what cannot be made into anything.
+
+    A field that was left empty is left out, so that the body's own rules say whether it may be.
+
+    >>> amount = Field("annual_pence", "Amount", Kind.POUNDS)
+    >>> form = Form("Title", "Save", (amount, Field("from_on", "From", Kind.DAY)), ("Back", "/"))
+    >>> day = {"from_on-day": "5", "from_on-month": "10", "from_on-year": "2026"}
+    >>> body_of(form, {"annual_pence": "£1,234.50", **day})
+    ({'annual_pence': 123450, 'from_on': '2026-10-05'}, ())
+    """
+    named, faults = _named(form, typed)
+    body: dict[str, Any] = _rows_as_lists(named)
+    return body, faults
+
+
+def faults_of(
+    form: Form, typed: Mapping[str, str], error: ValidationError, found: Sequence[Fault] = ()
+) -> tuple[Fault, ...]:
+    """Tell every fault of a body at the field it came from, in the words of the form, once each."""
+    told = {each["href"]: each for each in found}
+    named, _ = _named(form, typed)
+    for each in error.errors(include_url=False):
+        at = next(_fields_at(form, _as_named(named, each["loc"])), None)
+        if at is None:
+            says = _sentence(str(each["msg"]))
+            told.setdefault(f"{_NOWHERE}{says}", {"text": says, "href": _NOWHERE})
+        else:
+            told.setdefault(f"#{at.first}", _fault_at(at, typed, each))
+    order = [f"#{each.first}" for each in form.fields]
+    return tuple(sorted(told.values(), key=lambda one: _place(order, one["href"])))
+
+
+def answers_of(form: Form, typed: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """What was answered, to be looked at once more: label, answer, and the field to change."""
+    return [
+        (each.label, _shown(each, typed) or "Not answered", each.first)
+        for each in form.fields
+        if each.kind is not Kind.CARRIED
+    ]
+
+
+def typed_of(kind: Kind, name: str, value: Any) -> dict[str, str]:
+    """What a form's inputs hold for a value of the record, so that it can be changed.
+
+    >>> typed_of(Kind.POUNDS, "annual_pence", 123450)
+    {'annual_pence': '1234.50'}
+    """
+    if value is None:
+        return {}
+    if kind is Kind.DAY:
+        parts = (value.day, value.month, value.year)
+        return {f"{name}-{part}": str(n) for part, n in zip(_DATE_PARTS, parts, strict=True)}
+    if kind is Kind.ANY_OF:
+        return {f"{name}.{code}": _TICKED for code in value}
+    return {name: _WRITERS.get(kind, str)(value)}
+
+
+def _in_pounds(pence: int) -> str:
+    sign = "-" if pence < 0 else ""
+    return f"{sign}{abs(pence) // 100}.{abs(pence) % 100:02}"
+
+
+_WRITERS: dict[Kind, Callable[[Any], str]] = {
+    Kind.POUNDS: _in_pounds,
+    Kind.YES_NO: lambda value: "yes" if value else "no",
+    Kind.LINES: lambda value: "\n".join(map(str, value)),
+}
+
+
+def _named(form: Form, typed: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    """Put what was typed at its place by name; rows of a list are still named by their numbers."""
+    body: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for each in form.fields:
+        value, says = _read(each, typed)
+        if says:
+            faults.append({"text": says, "href": f"#{each.first}"})
+        elif value is not None:
+            _put(body, each.name.split("."), value)
+    for name, value in form.adds.items():
+        _put(body, name.split("."), value)
+    return body, tuple(faults)
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, dict) and bool(value) and all(str(name).isdigit() for name in value)
+
+
+def _rows_as_lists(value: Any) -> Any:
+    """Make lists of what is named by numbers, in their order; rows that were left empty are gone.
+
+    >>> _rows_as_lists({"lines": {"4": {"what": "b"}, "0": {"what": "a"}}})
+    {'lines': [{'what': 'a'}, {'what': 'b'}]}
+    """
+    if not isinstance(value, dict):
+        return value
+    if _is_rows(value):
+        return [_rows_as_lists(value[name]) for name in sorted(value, key=int)]
+    return {name: _rows_as_lists(each) for name, each in value.items()}
+
+
+def _as_named(named: Any, at: Sequence[int | str]) -> tuple[str, ...]:
+    """The names of a place in the body: a list's place is the row that was typed for it."""
+    place: list[str] = []
+    for part in at:
+        name = str(part)
+        if isinstance(part, int) and _is_rows(named) and part < len(named):
+            name = sorted(named, key=int)[part]
+        place.append(name)
+        named = named.get(name) if isinstance(named, dict) else None
+    return tuple(place)
+
+
+def _read(of: Field, typed: Mapping[str, str]) -> tuple[Any, str]:
+    """The value that was typed, or nothing, and what is wrong with what cannot be one."""
+    if of.kind is Kind.ANY_OF:
+        ticked = [each.code for each in of.options if typed.get(f"{of.name}.{each.code}")]
+        return ticked or None, ""
+    if of.kind is Kind.DAY:
+        return _day(of, typed)
+    text = typed.get(of.name, "")
+    if not text:
+        return None, ""
+    return _READERS.get(of.kind, _as_it_is)(of, text)
+
+
+def _as_it_is(_of: Field, text: str) -> tuple[Any, str]:
+    return text, ""
+
+
+def _whole(of: Field, text: str) -> tuple[Any, str]:
+    if not _WHOLE.fullmatch(text):
+        return None, f"{of.label} must be a whole number, like 12"
+    return int(text), ""
+
+
+def _decimal(of: Field, text: str) -> tuple[Any, str]:
+    if not _PLAIN.fullmatch(text):
+        return None, f"{of.label} must be a number, like 12 or 2.5"
+    return text, ""
+
+
+def _pence(of: Field, text: str) -> tuple[Any, str]:
+    found = _POUNDS.fullmatch(text.replace(" ", ""))
+    if found is None or len(found["pounds"]) > 15:  # noqa: PLR2004  beyond any budget
+        return None, f"{of.label} must be an amount in pounds, like 600 or 1,234.50"
+    pence = int(found["pounds"].replace(",", "")) * 100 + int(found["pence"] or 0)
+    return -pence if found["sign"] else pence, ""
+
+
+def _yes_no(_of: Field, text: str) -> tuple[Any, str]:
+    return text == _TICKED, ""
+
+
+def _lines(_of: Field, text: str) -> tuple[Any, str]:
+    return [line.strip() for line in text.splitlines() if line.strip()], ""
+
+
+def _day(of: Field, typed: Mapping[str, str]) -> tuple[Any, str]:
+    parts = [typed.get(name, "") for name in of.names()]
+    if not any(parts):
+        return None, ""
+    day, month, year = parts
+    if all(part.isascii() and part.isdigit() for part in parts) and len(year) == 4:  # noqa: PLR2004
+        return f"{year}-{month:0>2}-{day:0>2}", ""
+    return None, f"{of.label} must have a day, a month and a year, like 27 3 2027"
+
+
+_READERS = {
+    Kind.WHOLE: _whole,
+    Kind.DECIMAL: _decimal,
+    Kind.POUNDS: _pence,
+    Kind.YES_NO: _yes_no,
+    Kind.LINES: _lines,
+}
+
+
+def _put(body: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    """Put a value at its place, and make the places that lead to it."""
+    for name in path[:-1]:
+        body = body.setdefault(name, {})
+    body[path[-1]] = value
+
+
+def _fields_at(form: Form, at: Sequence[str]) -> Iterator[Field]:
+    """The fields that stand where a fault was found, or within it, the nearest first."""
+    place = ".".join(at)
+    inside = [
+        each for each in form.fields if place == each.name or place.startswith(f"{each.name}.")
+    ]
+    yield from sorted(inside, key=lambda each: -len(each.name))
+    yield from (each for each in form.fields if place and each.name.startswith(f"{place}."))
+
+
+def _fault_at(of: Field, typed: Mapping[str, str], error: Mapping[str, Any]) -> Fault:
+    is_empty = not any(typed.get(name) for name in of.names())
+    chosen = of.kind in {Kind.ONE_OF, Kind.LIST, Kind.ANY_OF, Kind.YES_NO}
+    verb = "Choose" if chosen else "Enter"
+    missing = of.missing or f"{verb} {of.label[:1].lower()}{of.label[1:]}"
+    says = missing if is_empty else _in_words(of, error)
+    return {"text": says, "href": f"#{of.first}"}
+
+
+def _in_words(of: Field, error: Mapping[str, Any]) -> str:
+    """Say what is wrong as the field's pages do, where the checker's own words would not."""
+    says = _SAYS.get(error["type"])
+    if says is None:
+        return _sentence(str(error["msg"]))
+    in_pounds = (lambda n: f"£{n / 100:,.2f}") if of.kind is Kind.POUNDS else "{:,}".format
+    limits = {
+        name: in_pounds(limit) if isinstance(limit, int) else limit
+        for name, limit in error.get("ctx", {}).items()
+    }
+    return says.format(of.label, of.label[:1].lower() + of.label[1:], **limits)
+
+
+_NO_DAY = "{0} must be a day that exists, like 27 3 2027"
+_SAYS = {
+    "string_too_long": "Use {max_length} characters or fewer",
+    "string_too_short": "Use {min_length} characters or more",
+    "greater_than_equal": "{0} must be {ge} or more",
+    "greater_than": "{0} must be more than {gt}",
+    "less_than_equal": "{0} must be {le} or less",
+    "less_than": "{0} must be less than {lt}",
+    "date_from_datetime_parsing": _NO_DAY,
+    "date_parsing": _NO_DAY,
+    "date_type": _NO_DAY,
+    "enum": "Choose {1} from the list",
+    "literal_error": "Choose {1} from the list",
+}
+
+
+def _sentence(says: str) -> str:
+    says = says.removeprefix("Value error, ")
+    return says[:1].upper() + says[1:]
+
+
+def _place(order: Sequence[str], href: str) -> int:
+    return order.index(href) if href in order else -1
+
+
+def _shown(of: Field, typed: Mapping[str, str]) -> str:
+    if of.kind is Kind.DAY:
+        return " ".join(filter(None, (typed.get(name, "") for name in of.names())))
+    if of.kind is Kind.ANY_OF:
+        return "; ".join(o.says for o in of.options if typed.get(f"{of.name}.{o.code}"))
+    text = typed.get(of.name, "")
+    if of.kind is Kind.YES_NO:
+        return {"yes": "Yes", "no": "No"}.get(text, text)
+    if of.kind is Kind.POUNDS and text:
+        return text if text.startswith("£") else f"£{text}"
+    return next((each.says for each in of.options if each.code == text), text)

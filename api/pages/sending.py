@@ -1,0 +1,185 @@
+"""Forms at addresses: drawn when asked for; sent, they say to the record what the API would.
+
+Typed once, a form is said once: its key is the idempotency key, so a double click is one act.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import TypeAdapter, ValidationError
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+
+from activities.store import recording
+from activities.store.reading import Caller
+from activities.store.recording import Saying, SubjectKind
+from api.pages.forms import Fault, Form, answers_of, body_of, faults_of
+from api.pages.frame import page
+from api.pages.visitor import CHANGE, DO, Looking, Posted, PostedForm, Visitor, new_key
+from api.parts import do_act, parts_of, subject_ref
+from api.problems import STATUS
+from api.schemas import AS_JSON, ChosenFor
+from domain.frozen import Frozen
+from domain.refusals import KeyReused, Refusal
+from domain.stages import ActKind
+
+Ids = Mapping[str, Any]
+"""What the address says: `/requests/{request_id:uuid}/answer` gives the request's id."""
+FormOf = Callable[[Session, Caller, Ids], Form]
+"""Reads what a form is about, and tells the form; refuses where it is not this person's."""
+Does = Callable[[Request, Posted, Form, Any, Ids], Awaitable[Response]]
+"""Does what a form says, with the body that was made of it."""
+Work = Callable[[Session, Saying, Ids, Any], Frozen]
+
+_FAULTY = 422
+_SENT_BEFORE: tuple[Fault, ...] = (
+    {
+        "text": "This form was sent before with other answers. See what came of it, and send this"
+        " only if it is still wanted",
+        "href": "#main-content",
+    },
+)
+_MOST_FAULTS = 100
+
+
+def act_page(
+    router: APIRouter, address: str, kind: ActKind, subject: SubjectKind, form_of: FormOf
+) -> None:
+    """Serve an act as a form; its subject is the address's only id, or its last."""
+
+    async def does(request: Request, posted: Posted, form: Form, body: Any, ids: Ids) -> Response:
+        subject_id = list(ids.values())[-1]
+        saying = saying_by(request, posted.visitor, body)
+        act, _ = await do_act(request, subject_ref(subject, subject_id), saying, kind, body)
+        return gone_on(form.then, act=act.id)
+
+    form_page(router, address, Annotated[Frozen, ChosenFor(kind)], form_of, does)
+
+
+def record_page(
+    router: APIRouter,
+    address: str,
+    shape: type[Frozen],
+    form_of: FormOf,
+    work: Work,
+    done: str = "saved",
+) -> None:
+    """Serve what is recorded at once as a form; ``done`` names what the page then says."""
+
+    async def does(request: Request, posted: Posted, form: Form, body: Any, ids: Ids) -> Response:
+        saying = saying_by(request, posted.visitor, body)
+        await run_in_threadpool(
+            parts_of(request).record, saying, lambda session, said: work(session, said, ids, body)
+        )
+        return gone_on(form.then, done=done)
+
+    form_page(router, address, Annotated[shape, AS_JSON], form_of, does)
+
+
+def form_page(router: APIRouter, address: str, shape: Any, form_of: FormOf, does: Does) -> None:
+    """Serve a form at an address: asked for, it is drawn; sent, it is done or told its faults."""
+    reads: TypeAdapter[Any] = TypeAdapter(shape)
+
+    def drawn(request: Request, visitor: Looking) -> Response:
+        form = _told(request, visitor, form_of)
+        if form.not_now is not None:
+            raise form.not_now
+        return draw(request, form, {**form.values, **request.query_params})
+
+    async def sent(request: Request, posted: PostedForm) -> Response:
+        form = await run_in_threadpool(_told, request, posted.visitor, form_of)
+        return await _sent(request, posted, form, reads, does)
+
+    name = address.replace("/", "_")
+    router.add_api_route(address, drawn, methods=["GET"], name=f"form{name}")
+    router.add_api_route(address, sent, methods=["POST"], name=f"send{name}")
+
+
+def draw(
+    request: Request,
+    form: Form,
+    typed: Mapping[str, str],
+    faults: tuple[Fault, ...] = (),
+    status: int = 200,
+) -> Response:
+    """Draw a form with what was typed, and with what is wrong with it."""
+    if faults and status == 200:  # noqa: PLR2004
+        status = _FAULTY
+    told: dict[str, Any] = {"form": form, "typed": typed, "faults": faults[:_MOST_FAULTS]}
+    return page(request.scope, form.template, status, **told, **form.told)
+
+
+def saying_by(request: Request, visitor: Visitor, body: Frozen) -> Saying:
+    """What is said, under the key that the form was given when it was drawn."""
+    content = body.model_dump(mode="json")
+    address = f"{request.method} {request.url.path}"
+    return Saying(
+        caller=visitor.caller,
+        key=request.state.said,
+        content_sha256=recording.content_hash(address, content),
+    )
+
+
+def gone_on(to: str, **told: object) -> Response:
+    """Go on to another page, and have it say what was done."""
+    mark = "&" if urlsplit(to).query else "?"
+    said = "&".join(f"{name}={value}" for name, value in told.items())
+    return RedirectResponse(f"{to}{mark}{said}", 303)
+
+
+def _told(request: Request, visitor: Visitor, form_of: FormOf) -> Form:
+    ids = request.path_params
+    return parts_of(request).read(lambda session: form_of(session, visitor.caller, ids))
+
+
+async def _sent(
+    request: Request, posted: Posted, form: Form, reads: TypeAdapter[Any], does: Does
+) -> Response:
+    """Do what a form says, once nothing is wrong with it and its answers were looked at."""
+    typed = posted.typed
+    if posted.came_again or posted.step == CHANGE:
+        return draw(request, form, typed)
+    made, faults = _made(form, typed, reads)
+    if faults:
+        return draw(request, form, typed, faults)
+    if form.is_checked and posted.step != DO:
+        answers = answers_of(form, typed)
+        return page(request.scope, "check_page.html", form=form, typed=typed, answers=answers)
+    try:
+        return await does(request, posted, form, made, request.path_params)
+    except KeyReused:
+        # Sent before with other answers, and come back to: a new form, to be looked at.
+        request.state.said = new_key()
+        return draw(request, form, typed, _SENT_BEFORE, STATUS[KeyReused.code])
+    except Refusal as refusal:
+        return draw(request, form, typed, refused(form, refusal), STATUS[refusal.code])
+
+
+def _made(
+    form: Form, typed: Mapping[str, str], reads: TypeAdapter[Any]
+) -> tuple[Any, tuple[Fault, ...]]:
+    """Make what a form says of what was typed, or list everything that is wrong with it."""
+    body, faults = body_of(form, typed)
+    try:
+        return reads.validate_python(body), faults
+    except ValidationError as error:
+        return None, faults_of(form, typed, error, faults)
+
+
+def refused(form: Form, refusal: Refusal) -> tuple[Fault, ...]:
+    """Tell a refusal in the summary of what is wrong: each fault at its field, or why it is not."""
+    listed = getattr(refusal, "faults", ())
+    if not listed:
+        says = refusal.in_the_way[:1].upper() + refusal.in_the_way[1:]
+        return ({"text": f"{says}. {refusal.help}", "href": "#main-content"},)
+    at = {each.name: f"#{each.first}" for each in form.fields}
+    return tuple(
+        {
+            "text": f"{each.says} {each.would_help}".strip(),
+            "href": at.get(each.field, "#main-content"),
+        }
+        for each in listed
+    )

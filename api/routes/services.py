@@ -1,0 +1,95 @@
+"""Services of the Team Around the Cluster: what panels ask of them, what they answer, what is late.
+
+And what else a panel gives once its ballot has closed: its advice, and a member's dissent.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from activities.store import reading, recording
+from activities.store.reading import AdvisedView, AskedLine, AskedView, Service
+from activities.store.recording import Dissented, Dissenting, Saying, ServiceAnswered
+from api.parts import Asking, Parts, Says, WithParts
+from api.schemas import AS_JSON
+from domain.services import (
+    AcceptingService,
+    DecliningService,
+    ReportingService,
+    ServiceAnswer,
+)
+
+router = APIRouter(tags=["services"])
+
+
+@router.get("/services")
+def services(_caller: Asking, parts: WithParts) -> tuple[Service, ...]:
+    """List the services that a panel may ask, and whom to turn to there."""
+    return parts.read(reading.services)
+
+
+@router.get("/services/asked")
+def asked_of_services(
+    caller: Asking,
+    parts: WithParts,
+    late: Annotated[bool, Query(description="Only what is late.")] = False,  # noqa: FBT002
+) -> tuple[AskedLine, ...]:
+    """List what panels asked of services, as far as I may see it, the next due first."""
+    return parts.read(lambda session: reading.asked_of_services(session, caller, late=late))
+
+
+@router.get("/services/asked/{asked_id}")
+def asked_of_service(asked_id: UUID, caller: Asking, parts: WithParts) -> AskedView:
+    """Read what a service was asked, and what it answered."""
+    return parts.read(lambda session: reading.asked_of_service(session, caller, asked_id))
+
+
+@router.post("/services/asked/{asked_id}/accept", response_model=ServiceAnswered)
+def accept_service(
+    asked_id: UUID, body: Annotated[AcceptingService, AS_JSON], parts: WithParts, says: Says
+) -> JSONResponse:
+    """Accept what a panel asks of my service."""
+    return _answered(parts, says(body.model_dump(mode="json")), asked_id, body)
+
+
+@router.post("/services/asked/{asked_id}/decline", response_model=ServiceAnswered)
+def decline_service(
+    asked_id: UUID, body: Annotated[DecliningService, AS_JSON], parts: WithParts, says: Says
+) -> JSONResponse:
+    """Decline what a panel asks of my service, and say why."""
+    return _answered(parts, says(body.model_dump(mode="json")), asked_id, body)
+
+
+@router.post("/services/asked/{asked_id}/report", response_model=ServiceAnswered)
+def report_service(
+    asked_id: UUID, body: Annotated[ReportingService, AS_JSON], parts: WithParts, says: Says
+) -> JSONResponse:
+    """Report whether what my service accepted was done, and what came of it."""
+    return _answered(parts, says(body.model_dump(mode="json")), asked_id, body)
+
+
+@router.get("/requests/{request_id}/advice")
+def advice(request_id: UUID, caller: Asking, parts: WithParts) -> AdvisedView:
+    """Read what the panel gave on a request beside its ballot, once that has closed."""
+    return parts.read(lambda session: reading.advice(session, caller, request_id))
+
+
+@router.post("/ballots/{ballot_id}/dissent", response_model=Dissented)
+def note_dissent(
+    ballot_id: UUID, body: Annotated[Dissenting, AS_JSON], parts: WithParts, says: Says
+) -> JSONResponse:
+    """Have my dissent from what a closed ballot came to recorded, in my own words."""
+    saying = says(body.model_dump(mode="json"))
+    answer = parts.record(
+        saying, lambda session, said: recording.note_dissent(session, said, ballot_id, body)
+    )
+    return JSONResponse(answer)
+
+
+def _answered(parts: Parts, saying: Saying, asked_id: UUID, choices: ServiceAnswer) -> JSONResponse:
+    answer = parts.record(
+        saying, lambda session, said: recording.answer_service(session, said, asked_id, choices)
+    )
+    return JSONResponse(answer)
