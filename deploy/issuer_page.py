@@ -183,7 +183,8 @@ def _page(people: tuple[Group, ...], asked: _Asked) -> Iterator[str]:
         for each in group.people:
             called, does = escape(each.called), escape(f"{each.does} ({each.subject})")
             value = escape(each.subject)
-            yield f'<li><button name="subject" value="{value}">{called}<small>{does}</small>'
+            named = f'type="submit" name="subject" value="{value}"'
+            yield f"<li><button {named}>{called}<small>{does}</small>"
             yield "</button></li>"
         yield "</ul>" if number == 0 else "</ul></details>"
     yield "</form></main></body></html>"

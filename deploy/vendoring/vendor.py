@@ -18,6 +18,10 @@ ROOT = HERE.parent.parent
 PAGES = ROOT / "api/static/vendored"
 TESTS = ROOT / "tests/pages/vendored"
 _COPIED = ("package.json", "package-lock.json", ".npmrc")
+_VALIDATES = "html_validate.mjs"
+"""What is made into one file with html-validate and everything that it needs."""
+_REQUIRES = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
+_OF_PACKAGE = re.compile(r"node_modules/((?:@[^/]+/)?[^/]+)/")
 
 _FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 _THEIR_FONT = "GDS Transport,"
@@ -62,6 +66,9 @@ def main() -> int:
         subprocess.run([npm, what, "--silent"], cwd=folder, check=True)  # noqa: S603
         copy(folder / "package-lock.json", HERE / "package-lock.json")
         _take(folder / "node_modules")
+        _bundle(folder)
+        for each in (PAGES, TESTS):
+            _write(each / "hashes.json", json.dumps(hashes_of(each), indent=2))
     print(f"Vendored into {PAGES} and {TESTS}.")
     return 0
 
@@ -97,8 +104,36 @@ def _take(packages: Path) -> None:
     axe = packages / "axe-core"
     _write(TESTS / "axe.min.js", (axe / "axe.min.js").read_text(encoding="utf-8"))
     _write(TESTS / "LICENCE.txt", (axe / "LICENSE").read_text(encoding="utf-8"))
-    for folder in (PAGES, TESTS):
-        _write(folder / "hashes.json", json.dumps(hashes_of(folder), indent=2))
+
+
+def _bundle(folder: Path) -> None:
+    """Make one file of html-validate and what it needs, with the licence of each package in it."""
+    copy(HERE / _VALIDATES, folder / _VALIDATES)
+    made, told = folder / "made.mjs", folder / "made.json"
+    subprocess.run(  # noqa: S603
+        [
+            *("npx", "--no-install", "esbuild", _VALIDATES, "--bundle", "--platform=node"),
+            *("--format=esm", "--target=node22", "--minify", "--legal-comments=none"),
+            *(f"--banner:js={_REQUIRES}", f"--outfile={made}", f"--metafile={told}"),
+        ],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    _write(TESTS / "html-validate.mjs", made.read_text(encoding="utf-8"))
+    read = json.loads(told.read_text(encoding="utf-8"))["inputs"]
+    names = sorted({name for path in read for name in _OF_PACKAGE.findall(path)})
+    licences = (f"{name}\n\n{_licence_of(folder / 'node_modules' / name)}" for name in names)
+    _write(TESTS / "html-validate.LICENCES.txt", "\n\n".join(licences))
+
+
+def _licence_of(package: Path) -> str:
+    """Read a package's licence, or what it says of it where it has no file of its own."""
+    found = sorted(each for each in package.iterdir() if "licen" in each.name.lower())
+    if found:
+        return found[0].read_text(encoding="utf-8").strip()
+    told = json.loads((package / "package.json").read_text(encoding="utf-8"))
+    return f"{told['license']}. {told.get('author', '')}"
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,18 +1,23 @@
-"""How tests look at a page: axe-core, no sideways scrolling, no other host, and a picture of it."""
+"""How tests look at a page: valid HTML, axe-core, no sideways scrolling, no stranger, a picture."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from playwright.async_api import Browser, Page, Request
+from playwright.async_api import Browser, BrowserContext, Page, Request, Response
 
 from tests.conftest import ROOT
 from tests.pages.site import Site, cookies_of
+from tests.pages.validating import faults_of
 
 SCREENS = ROOT / "build/screens"
 _AXE = (ROOT / "tests/pages/vendored/axe.min.js").read_text(encoding="utf-8")
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, NARROW = (1200, 900), (320, 700)
+_SENT: WeakKeyDictionary[BrowserContext, dict[str, Response]] = WeakKeyDictionary()
+"""What a window was sent last from each address: as it stands, a page is what a browser made."""
 
 
 @asynccontextmanager
@@ -35,7 +40,14 @@ async def window(
         if not request.url.startswith(known):
             strangers.append(request.url)
 
+    sent_from = _SENT.setdefault(context, {})
+
+    def keep(sent: Response) -> None:
+        if sent.request.is_navigation_request():
+            sent_from[sent.url] = sent
+
     context.on("request", note)
+    context.on("response", keep)
     if key is not None:
         await context.add_cookies(cookies_of(site, key))
     page = await context.new_page()
@@ -49,14 +61,20 @@ async def window(
 
 
 async def look(page: Page, name: str) -> None:
-    """Look at a page as it stands: accessible, no wider than the window, and a picture kept."""
-    found = await violations(page)
+    """Look at a page as it stands: valid, accessible, no wider than the window; keep a picture."""
+    found = [*await invalid(page), *await violations(page)]
     assert not found, "\n".join((name, *found))
     wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{name} scrolls sideways by {wide} pixels"
     SCREENS.mkdir(parents=True, exist_ok=True)
     width = (page.viewport_size or {"width": 0})["width"]
     await page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
+
+
+async def invalid(page: Page) -> list[str]:
+    """What html-validate finds in the page as it was sent, before any script touched it."""
+    html = await _SENT[page.context][page.url.partition("#")[0]].text()
+    return await asyncio.to_thread(faults_of, html)
 
 
 async def violations(page: Page) -> list[str]:
