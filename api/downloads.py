@@ -1,5 +1,6 @@
 """Answers that are files: a list as CSV, lists as a workbook, or bytes as they are kept."""
 
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +17,24 @@ AS_CSV: dict[int | str, dict[str, Any]] = {
 AS_WORKBOOK: dict[int | str, dict[str, Any]] = {
     200: {"description": "Every list, a sheet each.", "content": {WORKBOOK: {}}}
 }
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Lists that are one download: the first is the CSV file, all are a workbook's sheets."""
+
+    name: str
+    about: tuple[tuple[str, str], ...]
+    """What they are of, for the workbook's first sheet."""
+    listings: tuple[Listing, ...]
+
+    def as_csv(self) -> Response:
+        """Answer with the first list as CSV."""
+        return as_csv(f"{self.name}.csv", self.listings[0])
+
+    def as_workbook(self) -> Response:
+        """Answer with a workbook of all of them."""
+        return as_workbook(f"{self.name}.xlsx", self.about, self.listings)
 
 
 def as_csv(name: str, listing: Listing) -> Response:

@@ -40,12 +40,17 @@ _GOES_ALONG = {
 }
 _CHANGE: TypeAdapter[AwardChange] = TypeAdapter(AwardChange)
 
-_STATES = text(
-    "SELECT i.number, CASE WHEN ledger_ended_by(i.commit_id, i.number) IS NULL THEN 'due'"
+INSTALMENT_STATE = (
+    "CASE WHEN ledger_ended_by(i.commit_id, i.number) IS NULL THEN 'due'"
     " WHEN EXISTS (SELECT FROM ledger_entry AS p WHERE p.verb = 'pay'"
     " AND p.commitment_id = i.commit_id AND p.instalment_number = i.number AND NOT EXISTS"
     " (SELECT FROM ledger_entry AS back WHERE back.reverses_id = p.id)) THEN 'paid'"
-    " ELSE 'cancelled' END AS state FROM instalment AS i WHERE i.award_id = :award"
+    " ELSE 'cancelled' END"
+)
+"""What became of the instalment ``i``: due, paid or cancelled."""
+_STATES = text(
+    f"SELECT i.number, {INSTALMENT_STATE} AS state FROM instalment AS i"  # noqa: S608  our own words
+    " WHERE i.award_id = :award"
 )
 _PAID = text(
     "SELECT e.commitment_id, a.pot, a.financial_year, sum(p.pence)::bigint AS pence,"

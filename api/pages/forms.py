@@ -6,12 +6,13 @@ body's model stands at the field that it came from.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from api.pages.fault_words import in_words, sentence
 from domain.refusals import Refusal
 
 Fault = dict[str, str]
@@ -76,6 +77,8 @@ class Field:
     """Of a short field, in the field's own words: `5`, `10`, `20`."""
     legend: str = ""
     """A heading that this field begins a part of the form with."""
+    beside: str = ""
+    """Another field without which this one says nothing: it counts only where that is filled in."""
 
     def names(self) -> tuple[str, ...]:
         """The names under which the field's own inputs are sent."""
@@ -89,6 +92,23 @@ class Field:
     def first(self) -> str:
         """The id of the input that a fault leads to."""
         return self.names()[0] if self.names() else self.name
+
+
+class Grows(Protocol):
+    """What of a form is filled in as often as it is needed; ``several`` has it."""
+
+    @property
+    def more(self) -> str:
+        """What the button for one more is called."""
+
+    def rows(self, typed: Mapping[str, str], more: int) -> tuple[Field, ...]:
+        """The fields of every row that was typed, and of as many more as are asked for."""
+
+    def asked(self, of: Field) -> str:
+        """What a field is called among all answers, where it is one of a row."""
+
+    def faults(self, typed: Mapping[str, str], says: str) -> tuple[Fault, ...]:
+        """What a rule says of rows, each at its row."""
 
 
 @dataclass(frozen=True)
@@ -118,11 +138,21 @@ class Form:
     """What a template of its own is told beside."""
     not_now: Refusal | None = None
     """Why it is not offered now. Sent all the same, the record answers: it may be a repetition."""
+    several: Grows | None = None
+    """What is filled in more than once, below the other fields."""
+    made: str = ""
+    """Where what an act makes is found once it is done; its id takes the place of ``{id}``."""
 
     @property
     def then(self) -> str:
         """Where it goes on to once done."""
         return self.back[1]
+
+    def filled(self, typed: Mapping[str, str], more: int = 0) -> "Form":
+        """The form with a row for each that was typed, and for as many more as are asked for."""
+        if self.several is None:
+            return self
+        return replace(self, fields=(*self.fields, *self.several.rows(typed, more)))
 
 
 def body_of(form: Form, typed: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
@@ -150,7 +180,7 @@ def faults_of(
     for each in error.errors(include_url=False):
         at = next(_fields_at(form, _as_named(named, each["loc"])), None)
         if at is None:
-            says = _sentence(str(each["msg"]))
+            says = sentence(str(each["msg"]))
             told.setdefault(f"{_NOWHERE}{says}", {"text": says, "href": _NOWHERE})
         else:
             told.setdefault(f"#{at.first}", _fault_at(at, typed, each))
@@ -161,7 +191,11 @@ def faults_of(
 def answers_of(form: Form, typed: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """What was answered, to be looked at once more: label, answer, and the field to change."""
     return [
-        (each.label, _shown(each, typed) or "Not answered", each.first)
+        (
+            form.several.asked(each) if form.several else each.label,
+            _shown(each, typed) or "Not answered",
+            each.first,
+        )
         for each in form.fields
         if each.kind is not Kind.CARRIED
     ]
@@ -200,6 +234,8 @@ def _named(form: Form, typed: Mapping[str, str]) -> tuple[dict[str, Any], tuple[
     body: dict[str, Any] = {}
     faults: list[Fault] = []
     for each in form.fields:
+        if each.beside and not _is_filled(each.beside, typed):
+            continue
         value, says = _read(each, typed)
         if says:
             faults.append({"text": says, "href": f"#{each.first}"})
@@ -208,6 +244,10 @@ def _named(form: Form, typed: Mapping[str, str]) -> tuple[dict[str, Any], tuple[
     for name, value in form.adds.items():
         _put(body, name.split("."), value)
     return body, tuple(faults)
+
+
+def _is_filled(name: str, typed: Mapping[str, str]) -> bool:
+    return any(typed[each] for each in typed if each.startswith(name))
 
 
 def _is_rows(value: object) -> bool:
@@ -325,42 +365,8 @@ def _fault_at(of: Field, typed: Mapping[str, str], error: Mapping[str, Any]) -> 
     chosen = of.kind in {Kind.ONE_OF, Kind.LIST, Kind.ANY_OF, Kind.YES_NO}
     verb = "Choose" if chosen else "Enter"
     missing = of.missing or f"{verb} {of.label[:1].lower()}{of.label[1:]}"
-    says = missing if is_empty else _in_words(of, error)
+    says = missing if is_empty else in_words(of.label, error, in_pounds=of.kind is Kind.POUNDS)
     return {"text": says, "href": f"#{of.first}"}
-
-
-def _in_words(of: Field, error: Mapping[str, Any]) -> str:
-    """Say what is wrong as the field's pages do, where the checker's own words would not."""
-    says = _SAYS.get(error["type"])
-    if says is None:
-        return _sentence(str(error["msg"]))
-    in_pounds = (lambda n: f"£{n / 100:,.2f}") if of.kind is Kind.POUNDS else "{:,}".format
-    limits = {
-        name: in_pounds(limit) if isinstance(limit, int) else limit
-        for name, limit in error.get("ctx", {}).items()
-    }
-    return says.format(of.label, of.label[:1].lower() + of.label[1:], **limits)
-
-
-_NO_DAY = "{0} must be a day that exists, like 27 3 2027"
-_SAYS = {
-    "string_too_long": "Use {max_length} characters or fewer",
-    "string_too_short": "Use {min_length} characters or more",
-    "greater_than_equal": "{0} must be {ge} or more",
-    "greater_than": "{0} must be more than {gt}",
-    "less_than_equal": "{0} must be {le} or less",
-    "less_than": "{0} must be less than {lt}",
-    "date_from_datetime_parsing": _NO_DAY,
-    "date_parsing": _NO_DAY,
-    "date_type": _NO_DAY,
-    "enum": "Choose {1} from the list",
-    "literal_error": "Choose {1} from the list",
-}
-
-
-def _sentence(says: str) -> str:
-    says = says.removeprefix("Value error, ")
-    return says[:1].upper() + says[1:]
 
 
 def _place(order: Sequence[str], href: str) -> int:

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader
 from jinja2.loaders import ChoiceLoader
 from starlette.types import Scope
 
-from api.pages import words
+from api.pages import school_words, words
 from api.pages.house import House, house_in
 from api.pages.visitor import SAID, STEP, TOKEN, Visitor, new_key
 from domain.people import Role
@@ -21,9 +21,17 @@ _WHO_HAS_REQUESTS = (
     *(Role.SENCO, Role.HEAD, Role.BUSINESS_MANAGER, Role.TRUST_SEND_LEAD),
     *(Role.COUNCIL_OFFICER, Role.SEN_OFFICER, Role.FINANCE_OFFICER),
 )
+_WHO_HAS_AWARDS = _WHO_HAS_REQUESTS
+_WHO_HAS_PLANS = (
+    *(Role.SENCO, Role.HEAD, Role.PANEL_CHAIR, Role.VICE_CHAIR, Role.PANEL_ADMINISTRATOR),
+    *(Role.PANEL_MEMBER, Role.COUNCIL_OFFICER, Role.SEN_OFFICER, Role.LEADER),
+)
 _NAVIGATION: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("My work", "/", tuple(Role)),
     ("Requests", "/requests", _WHO_HAS_REQUESTS),
+    ("Awards", "/awards", _WHO_HAS_AWARDS),
+    ("Plans", "/plans", _WHO_HAS_PLANS),
+    ("Asked of us", "/services/asked", (Role.SERVICE,)),
     ("Policies", "/policies", tuple(Role)),
 )
 """What stands at the head of every page, and for whom."""
@@ -41,7 +49,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(words.FILTERS)
+    made.filters.update(words.FILTERS | school_words.FILTERS)
     made.globals.update(event=words.event, looked_at=words.looked_at)
     return made
 

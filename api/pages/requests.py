@@ -9,9 +9,17 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from activities.store import reading
-from activities.store.reading import Caller, DecisionView, EventView, RequestView, Task
+from activities.store.reading import (
+    Caller,
+    ChallengeLine,
+    DecisionView,
+    EventView,
+    RequestView,
+    Task,
+)
 from api.pages.doing import Doing, JustDone, doing
 from api.pages.frame import page
+from api.pages.reconsiderations import may_challenge
 from api.pages.visitor import Looking
 from api.pages.words import STAGES
 from api.parts import WithParts
@@ -26,6 +34,7 @@ router = APIRouter(include_in_schema=False)
 OFFERED = (ActKind.ANSWER, ActKind.WITHDRAW)
 """Acts on a request that have a page; the others follow."""
 _SHOWN_AT_ONCE = 50
+_DESK = (Role.SENCO, Role.HEAD)
 _OFFICERS = (Role.COUNCIL_OFFICER, Role.SEN_OFFICER)
 _WITH_COUNCIL = frozenset({Stage.UNPRICED, Stage.NO_MONEY, Stage.KEY_DECISION})
 """What a school sees as one stage, it is offered as one."""
@@ -45,6 +54,9 @@ class RequestWhole(Frozen):
     titles: dict[str, str]
     pupils: dict[UUID, str]
     """What the pupils are called, for those who are given their names."""
+    challenges: tuple[ChallengeLine, ...]
+    """For the school's desk and officers, the last first."""
+    may_challenge: bool
 
 
 @router.get("/requests")
@@ -68,6 +80,7 @@ def requests(
 
     told = parts.read(read)
     hidden = {Stage.DRAFT} | (set() if caller.holds(*_OFFICERS) else _WITH_COUNCIL)
+    told["challenges"] = caller.holds(*_DESK, *_OFFICERS)
     told["stages"] = {stage: title for stage, title in STAGES.items() if stage not in hidden}
     return page(request.scope, "requests.html", chosen=chosen, is_first=after is None, **told)
 
@@ -96,6 +109,7 @@ def read_whole(session: Session, caller: Caller, request_id: UUID) -> RequestWho
     found = reading.request(session, caller, request_id)
     decided = _or_nothing(lambda: reading.decision(session, caller, request_id))
     tasks = reading.worklist(session, caller)
+    challenges = reading.challenges_of(session, caller, request_id)
     return RequestWhole(
         request=found,
         timeline=_or_nothing(lambda: reading.timeline(session, caller, request_id)) or (),
@@ -106,6 +120,8 @@ def read_whole(session: Session, caller: Caller, request_id: UUID) -> RequestWho
         clusters=reading.cluster_names(session, (found.cluster,)),
         titles=reading.titles_under(session, decided.policy) if decided else {},
         pupils=_names(session, caller),
+        challenges=challenges,
+        may_challenge=may_challenge(caller, found, challenges) is None,
     )
 
 

@@ -18,12 +18,12 @@ from activities.store.reading import Caller
 from activities.store.recording import Saying, SubjectKind
 from api.pages.forms import Fault, Form, answers_of, body_of, faults_of
 from api.pages.frame import page
-from api.pages.visitor import CHANGE, DO, Looking, Posted, PostedForm, Visitor, new_key
+from api.pages.visitor import CHANGE, DO, MORE, Looking, Posted, PostedForm, Visitor, new_key
 from api.parts import do_act, parts_of, subject_ref
 from api.problems import STATUS
 from api.schemas import AS_JSON, ChosenFor
 from domain.frozen import Frozen
-from domain.refusals import KeyReused, Refusal
+from domain.refusals import KeyReused, NotValid, Refusal
 from domain.stages import ActKind
 
 Ids = Mapping[str, Any]
@@ -46,15 +46,25 @@ _MOST_FAULTS = 100
 
 
 def act_page(
-    router: APIRouter, address: str, kind: ActKind, subject: SubjectKind, form_of: FormOf
+    router: APIRouter,
+    address: str,
+    kind: ActKind,
+    subject: SubjectKind,
+    form_of: FormOf,
+    *,
+    makes: bool = False,
 ) -> None:
-    """Serve an act as a form; its subject is the address's only id, or its last."""
+    """Serve an act as a form; its subject is the address's only id, or its last.
+
+    An act that makes what it is about gives it the act's own id; it is gone on to once it is there.
+    """
 
     async def does(request: Request, posted: Posted, form: Form, body: Any, ids: Ids) -> Response:
-        subject_id = list(ids.values())[-1]
         saying = saying_by(request, posted.visitor, body)
-        act, _ = await do_act(request, subject_ref(subject, subject_id), saying, kind, body)
-        return gone_on(form.then, act=act.id)
+        subject_id = saying.id if makes else list(ids.values())[-1]
+        act, outcome = await do_act(request, subject_ref(subject, subject_id), saying, kind, body)
+        is_there = makes and outcome is not None and outcome.done
+        return gone_on(form.made.format(id=act.id) if is_there else form.then, act=act.id)
 
     form_page(router, address, Annotated[Frozen, ChosenFor(kind)], form_of, does)
 
@@ -104,10 +114,12 @@ def draw(
     typed: Mapping[str, str],
     faults: tuple[Fault, ...] = (),
     status: int = 200,
+    more: int = 0,
 ) -> Response:
-    """Draw a form with what was typed, and with what is wrong with it."""
+    """Draw a form with what was typed, and with what is wrong with it; ``more`` rows beside."""
     if faults and status == 200:  # noqa: PLR2004
         status = _FAULTY
+    form = form.filled(typed, more)
     told: dict[str, Any] = {"form": form, "typed": typed, "faults": faults[:_MOST_FAULTS]}
     return page(request.scope, form.template, status, **told, **form.told)
 
@@ -140,13 +152,14 @@ async def _sent(
 ) -> Response:
     """Do what a form says, once nothing is wrong with it and its answers were looked at."""
     typed = posted.typed
-    if posted.came_again or posted.step == CHANGE:
-        return draw(request, form, typed)
-    made, faults = _made(form, typed, reads)
+    if posted.came_again or posted.step in {CHANGE, MORE}:
+        return draw(request, form, typed, more=int(posted.step == MORE))
+    whole = form.filled(typed)
+    made, faults = _made(whole, typed, reads)
     if faults:
         return draw(request, form, typed, faults)
     if form.is_checked and posted.step != DO:
-        answers = answers_of(form, typed)
+        answers = answers_of(whole, typed)
         return page(request.scope, "check_page.html", form=form, typed=typed, answers=answers)
     try:
         return await does(request, posted, form, made, request.path_params)
@@ -155,7 +168,11 @@ async def _sent(
         request.state.said = new_key()
         return draw(request, form, typed, _SENT_BEFORE, STATUS[KeyReused.code])
     except Refusal as refusal:
-        return draw(request, form, typed, refused(form, refusal), STATUS[refusal.code])
+        told: tuple[Fault, ...] = ()
+        if form.several is not None and isinstance(refusal, NotValid):
+            told = form.several.faults(typed, refusal.in_the_way)
+        told = told or refused(form, refusal)
+        return draw(request, form, typed, told, STATUS[refusal.code])
 
 
 def _made(

@@ -2,10 +2,29 @@
 
 from fastapi import FastAPI
 
-from api.pages import about, acting, assets, door, my_work, policies, requests, wrong
+from api.pages import (
+    about,
+    acting,
+    assets,
+    awards,
+    door,
+    messages,
+    my_work,
+    planning,
+    plans,
+    policies,
+    reconsiderations,
+    remittances,
+    requests,
+    services,
+    wrong,
+)
 from api.pages.house import House
 
-_SUBJECTS = (assets, door, my_work, requests, acting, policies, about)
+_SUBJECTS = (
+    *(assets, door, my_work, requests, acting, policies, about),
+    *(awards, remittances, reconsiderations, plans, planning, services, messages),
+)
 
 
 def serve_pages(app: FastAPI, house: House) -> None:

@@ -177,7 +177,12 @@ DONE = {
     ActKind.REPORT_OUTCOME: "You have reported the outcome",
 }
 """What a page says after an act."""
-RECORDED = {"saved": "Saved"}
+RECORDED = {
+    "saved": "Saved",
+    "accepted": "You have taken it on",
+    "declined": "You have said that it cannot be done",
+    "reported": "You have reported what came of it",
+}
 """What a page says after something was recorded at once."""
 
 _RECORDED = "_recorded"

@@ -7,8 +7,17 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from activities.store import reading
-from activities.store.reading import AwardLine, AwardWhole, ChangeLetterView, CouncilOwes, TopUp
-from api.downloads import AS_CSV, as_csv
+from activities.store.reading import (
+    AwardLine,
+    AwardWhole,
+    ChangeLetterView,
+    CouncilOwes,
+    TopUp,
+)
+from activities.store.reading.award_lists import InstalmentLine
+from activities.store.reading.award_lists import instalments as instalments_seen
+from api.downloads import AS_CSV, AS_WORKBOOK, as_csv
+from api.lists import award_lists, instalment_lists, top_up_lists
 from api.parts import Asking, WithParts
 
 router = APIRouter(prefix="/awards", tags=["awards"])
@@ -30,10 +39,56 @@ def awards(
     return parts.read(lambda session: reading.awards(session, caller, school=school, after=after))
 
 
+@router.get("/csv", response_class=Response, responses=AS_CSV)
+def awards_as_csv(caller: Asking, parts: WithParts, school: School = None) -> Response:
+    """Read every award that I may see as a CSV file, in pounds."""
+    return parts.read(lambda session: award_lists(session, caller, school)).as_csv()
+
+
+@router.get("/xlsx", response_class=Response, responses=AS_WORKBOOK)
+def awards_as_workbook(caller: Asking, parts: WithParts, school: School = None) -> Response:
+    """Read the same as a workbook: awards on one sheet, their instalments on another."""
+    return parts.read(lambda session: award_lists(session, caller, school)).as_workbook()
+
+
+@router.get("/instalments")
+def instalments(
+    caller: Asking, parts: WithParts, school: School = None
+) -> tuple[InstalmentLine, ...]:
+    """List the instalments of every award that I may see: due, paid or cancelled."""
+    return parts.read(lambda session: instalments_seen(session, caller, school=school))
+
+
+@router.get("/instalments/csv", response_class=Response, responses=AS_CSV)
+def instalments_as_csv(caller: Asking, parts: WithParts, school: School = None) -> Response:
+    """Read the same as a CSV file, in pounds."""
+    return parts.read(lambda session: instalment_lists(session, caller, school)).as_csv()
+
+
+@router.get("/instalments/xlsx", response_class=Response, responses=AS_WORKBOOK)
+def instalments_as_workbook(caller: Asking, parts: WithParts, school: School = None) -> Response:
+    """Read the same as a workbook."""
+    return parts.read(lambda session: instalment_lists(session, caller, school)).as_workbook()
+
+
 @router.get("/top-ups")
 def top_ups(on: On, caller: Asking, parts: WithParts, school: School = None) -> tuple[TopUp, ...]:
     """List pupils' top-ups on a census day; a pupil's number is for the school and officers."""
     return parts.read(lambda session: reading.top_ups_on(session, caller, on, school=school))
+
+
+@router.get("/top-ups/csv", response_class=Response, responses=AS_CSV)
+def top_ups_as_csv(on: On, caller: Asking, parts: WithParts, school: School = None) -> Response:
+    """Read the same as a CSV file, in pounds."""
+    return parts.read(lambda session: top_up_lists(session, caller, on, school)).as_csv()
+
+
+@router.get("/top-ups/xlsx", response_class=Response, responses=AS_WORKBOOK)
+def top_ups_as_workbook(
+    on: On, caller: Asking, parts: WithParts, school: School = None
+) -> Response:
+    """Read the same as a workbook."""
+    return parts.read(lambda session: top_up_lists(session, caller, on, school)).as_workbook()
 
 
 @router.get("/claims")

@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse, Response
 
 from activities.store import reading
 from activities.store.reading import InRunView, RemittanceView, RunLine, RunView
+from api.downloads import AS_CSV, AS_WORKBOOK
+from api.lists import remittance_lists
 from api.parts import Asking, Says, WithParts, act_on, subject_ref
 from api.routes.acts import RECORDED, offer
 from api.schemas import AS_JSON, ChosenFor
@@ -95,6 +97,18 @@ def run_file(
 def remittances(caller: Asking, parts: WithParts) -> tuple[RemittanceView, ...]:
     """List what my schools were paid, and what for."""
     return parts.read(lambda session: reading.remittances(session, caller))
+
+
+@router.get("/remittances/csv", response_class=Response, responses=AS_CSV)
+def remittances_as_csv(caller: Asking, parts: WithParts) -> Response:
+    """Read the same as a CSV file, in pounds: a line for each instalment."""
+    return parts.read(lambda session: remittance_lists(session, caller)).as_csv()
+
+
+@router.get("/remittances/xlsx", response_class=Response, responses=AS_WORKBOOK)
+def remittances_as_workbook(caller: Asking, parts: WithParts) -> Response:
+    """Read the same as a workbook."""
+    return parts.read(lambda session: remittance_lists(session, caller)).as_workbook()
 
 
 @router.get("/remittances/{remittance_id}")

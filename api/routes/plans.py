@@ -6,10 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import StringConstraints
 
 from activities.store import reading
 from activities.store.reading import ClusterPlanView, PlanUse, PlanView
-from api.downloads import AS_CSV, AS_WORKBOOK, as_csv, as_workbook
+from activities.store.reading.planning import Planning, planning
+from api.downloads import AS_CSV, AS_WORKBOOK
+from api.lists import cluster_plan_lists, plan_use_lists
 from api.parts import Asking, Says, WithParts, act_on, subject_ref
 from api.routes.acts import RECORDED, offer
 from api.routes.clusters import Code
@@ -25,6 +28,8 @@ router = APIRouter(tags=["plans"])
 AcademicYear = Annotated[
     int, Query(ge=2000, le=2199, description="2026 begins on 1 September 2026.")
 ]
+
+BesideCode = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9][a-z0-9_.:-]*$")]
 
 _ON_PLAN = {
     "voice": ActKind.VOICE_ON_PLAN,
@@ -61,12 +66,39 @@ def plan(plan_id: UUID, caller: Asking, parts: WithParts) -> PlanView:
     return parts.read(lambda session: reading.plan(session, caller, plan_id))
 
 
+@router.get("/clusters/{code}/planning")
+def what_may_be_planned(
+    code: Code,
+    caller: Asking,
+    parts: WithParts,
+    beside: Annotated[tuple[BesideCode, ...], Query(max_length=9)] = (),
+) -> Planning:
+    """Read what a plan of a cluster, and of others beside it, may be made of today."""
+    return parts.read(lambda session: planning(session, caller, (code, *beside)))
+
+
 @router.get("/clusters/{code}/plan")
 def cluster_plan(
     code: Code, caller: Asking, parts: WithParts, year: ThisYear = None
 ) -> ClusterPlanView:
     """Read a cluster's plan of an academic year: items, outcomes, places used and unused."""
     return parts.read(lambda session: reading.cluster_plan(session, caller, code, year))
+
+
+@router.get("/clusters/{code}/plan/csv", response_class=Response, responses=AS_CSV)
+def cluster_plan_as_csv(
+    code: Code, caller: Asking, parts: WithParts, year: ThisYear = None
+) -> Response:
+    """Read the items of a cluster's plan as a CSV file, in pounds."""
+    return parts.read(lambda session: cluster_plan_lists(session, caller, code, year)).as_csv()
+
+
+@router.get("/clusters/{code}/plan/xlsx", response_class=Response, responses=AS_WORKBOOK)
+def cluster_plan_as_workbook(
+    code: Code, caller: Asking, parts: WithParts, year: ThisYear = None
+) -> Response:
+    """Read a cluster's plan as a workbook: items, what schools said, outcomes, places used."""
+    return parts.read(lambda session: cluster_plan_lists(session, caller, code, year)).as_workbook()
 
 
 @router.get("/reports/plans", tags=["reports"])
@@ -78,17 +110,13 @@ def plan_report(caller: Asking, parts: WithParts, year: AcademicYear) -> tuple[P
 @router.get("/reports/plans/csv", response_class=Response, responses=AS_CSV, tags=["reports"])
 def plan_report_as_csv(caller: Asking, parts: WithParts, year: AcademicYear) -> Response:
     """Report the same as a CSV file, in pounds."""
-    found = parts.read(lambda session: reading.plan_uses(session, caller, year))
-    return as_csv("plans.csv", reading.plan_listing(found))
+    return parts.read(lambda session: plan_use_lists(session, caller, year)).as_csv()
 
 
 @router.get("/reports/plans/xlsx", response_class=Response, responses=AS_WORKBOOK, tags=["reports"])
 def plan_report_as_workbook(caller: Asking, parts: WithParts, year: AcademicYear) -> Response:
     """Report the same as a workbook: clusters on one sheet, their services on another."""
-    found = parts.read(lambda session: reading.plan_uses(session, caller, year))
-    about = (("Academic year", f"{year} to {year + 1}"),)
-    listings = reading.plan_listing(found), reading.service_listing(found)
-    return as_workbook("plans.xlsx", about, listings)
+    return parts.read(lambda session: plan_use_lists(session, caller, year)).as_workbook()
 
 
 def _on_plan(kind: ActKind) -> Callable[..., Any]:

@@ -6,12 +6,14 @@ And what else a panel gives once its ballot has closed: its advice, and a member
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from activities.store import reading, recording
 from activities.store.reading import AdvisedView, AskedLine, AskedView, Service
 from activities.store.recording import Dissented, Dissenting, Saying, ServiceAnswered
+from api.downloads import AS_CSV, AS_WORKBOOK
+from api.lists import asked_lists
 from api.parts import Asking, Parts, Says, WithParts
 from api.schemas import AS_JSON
 from domain.services import (
@@ -22,6 +24,8 @@ from domain.services import (
 )
 
 router = APIRouter(tags=["services"])
+
+Late = Annotated[bool, Query(description="Only what is late.")]
 
 
 @router.get("/services")
@@ -34,10 +38,30 @@ def services(_caller: Asking, parts: WithParts) -> tuple[Service, ...]:
 def asked_of_services(
     caller: Asking,
     parts: WithParts,
-    late: Annotated[bool, Query(description="Only what is late.")] = False,  # noqa: FBT002
+    late: Late = False,  # noqa: FBT002
 ) -> tuple[AskedLine, ...]:
     """List what panels asked of services, as far as I may see it, the next due first."""
     return parts.read(lambda session: reading.asked_of_services(session, caller, late=late))
+
+
+@router.get("/services/asked/csv", response_class=Response, responses=AS_CSV)
+def asked_as_csv(
+    caller: Asking,
+    parts: WithParts,
+    late: Late = False,  # noqa: FBT002
+) -> Response:
+    """Read the same as a CSV file."""
+    return parts.read(lambda session: asked_lists(session, caller, late=late)).as_csv()
+
+
+@router.get("/services/asked/xlsx", response_class=Response, responses=AS_WORKBOOK)
+def asked_as_workbook(
+    caller: Asking,
+    parts: WithParts,
+    late: Late = False,  # noqa: FBT002
+) -> Response:
+    """Read the same as a workbook."""
+    return parts.read(lambda session: asked_lists(session, caller, late=late)).as_workbook()
 
 
 @router.get("/services/asked/{asked_id}")

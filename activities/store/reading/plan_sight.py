@@ -11,9 +11,14 @@ from domain.people import Role
 _EVERYWHERE = (*OFFICERS, Role.FINANCE_OFFICER, Role.LEADER)
 
 
+def sees_every_plan(caller: Caller) -> bool:
+    """Whether every cluster's plan is the person's to see: officers', finance's and leaders'."""
+    return caller.holds(*_EVERYWHERE)
+
+
 def may_see_plan(session: Session, caller: Caller, clusters: Collection[str]) -> bool:
     """Whether the person may see the plan of these clusters."""
-    return caller.holds(*_EVERYWHERE) or bool(clusters_of(session, caller) & set(clusters))
+    return sees_every_plan(caller) or bool(clusters_of(session, caller) & set(clusters))
 
 
 def sees_words(session: Session, caller: Caller, clusters: Collection[str]) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from activities.store.payments import payee_names
 from activities.store.reading.policies import policy
 from activities.store.tables import ClusterRow, SchoolRow
 from domain.policy.schemes import Continuum, Tariff
@@ -14,6 +15,17 @@ def school_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """Give the name of each school, by code."""
     rows = session.exec(select(SchoolRow).where(col(SchoolRow.code).in_(set(codes))))
     return {row.code: row.name for row in rows}
+
+
+def every_school(session: Session) -> dict[str, str]:
+    """Give the name of every school on record, by code, in the order of their names."""
+    rows = session.exec(select(SchoolRow).order_by(SchoolRow.name))
+    return {row.code: row.name for row in rows}
+
+
+def names_of_payees(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """Give the name of each school or trust that is paid, by code."""
+    return payee_names(session, codes)
 
 
 def cluster_names(session: Session, codes: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Remittances: what a payee gets in a run; finance sees the whole, a school its own part."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -36,6 +37,8 @@ class RemittanceView(Frozen):
     payee_kind: str
     way: str
     state: RemittanceState
+    approved_at: datetime | None
+    """When its run was approved, which posted it."""
     due_pence: int
     netted_pence: int
     invoice_back_pence: int
@@ -48,14 +51,14 @@ class RemittanceView(Frozen):
 
 def remittances_of(session: Session, caller: Caller, run_id: UUID) -> tuple[RemittanceView, ...]:
     """List every payee's part of a run, without its lines."""
-    run_seen(session, caller, run_id)
+    run = run_seen(session, caller, run_id)
     rows = session.exec(
         select(RemittanceRow)
         .where(RemittanceRow.run_id == run_id)
         .order_by(func.length(RemittanceRow.reference), col(RemittanceRow.reference))
     ).all()
     names = payee_names(session, (row.payee_code for row in rows))
-    return tuple(_whole(row, names, ()) for row in rows)
+    return tuple(_whole(row, names, (), run.approved_at) for row in rows)
 
 
 def remittances(session: Session, caller: Caller) -> tuple[RemittanceView, ...]:
@@ -83,7 +86,8 @@ def remittance(session: Session, caller: Caller, remittance_id: UUID) -> Remitta
         .order_by(col(RunLineRow.number))
     ).all()
     if row is not None and may_look(session, caller):
-        return _whole(row, payee_names(session, [row.payee_code]), lines)
+        approved_at = session.get_one(PaymentRunRow, row.run_id).approved_at
+        return _whole(row, payee_names(session, [row.payee_code]), lines, approved_at)
     schools = caller.schools(*AT_SCHOOL)
     own = [line for line in lines if line.school_code in schools]
     if row is None or row.state not in _SHOWN or not own:
@@ -92,13 +96,17 @@ def remittance(session: Session, caller: Caller, remittance_id: UUID) -> Remitta
 
 
 def _whole(
-    row: RemittanceRow, names: dict[str, str], lines: Iterable[RunLineRow]
+    row: RemittanceRow,
+    names: dict[str, str],
+    lines: Iterable[RunLineRow],
+    approved_at: datetime | None,
 ) -> RemittanceView:
     fields = set(RemittanceView.model_fields) & set(RemittanceRow.model_fields)
     facts = row.model_dump(include=fields) | {
         "payee": row.payee_code,
         "payee_name": names.get(row.payee_code, row.payee_code),
         "state": RemittanceState(row.state),
+        "approved_at": approved_at,
         "lines": tuple(as_line(line, row) for line in lines),
     }
     return RemittanceView.model_validate(facts)
@@ -113,13 +121,21 @@ def _of_schools(
         of_payee.setdefault(line.remittance_id, []).append(line)
     found = remittance_rows(session, set(of_payee))
     names = payee_names(session, (row.payee_code for row in found.values()))
+    approved = _approved(session, {row.run_id for row in found.values()})
     shared = _shared(session, set(of_payee), schools)
-    return tuple(
-        _whole(found[each], names, own)
-        if each not in shared
-        else _part(_whole(found[each], names, own))
+    views = {
+        each: _whole(found[each], names, own, approved[found[each].run_id])
         for each, own in of_payee.items()
+    }
+    return tuple(_part(view) if each in shared else view for each, view in views.items())
+
+
+def _approved(session: Session, ids: set[UUID]) -> dict[UUID, datetime | None]:
+    """When each run was approved."""
+    rows = session.exec(
+        select(PaymentRunRow.id, PaymentRunRow.approved_at).where(col(PaymentRunRow.id).in_(ids))
     )
+    return dict(rows.all())
 
 
 def _shared(session: Session, ids: set[UUID], schools: frozenset[str]) -> frozenset[UUID]:

@@ -4,7 +4,7 @@ A service sees what it is asked, the request's reference, its school and the are
 whole papers only where the panel's rules say so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
+from activities.clock import LONDON
 from activities.store import services as asked_rows
 from activities.store.advising import heard_ballot
 from activities.store.reading.caller import OFFICERS, SCHOOL_DESK, Caller
+from activities.store.reading.listing import Listing
 from activities.store.reading.panel import content_of, is_kept_out, known_of
 from activities.store.reading.policies import panel_rules
 from activities.store.services import Asked, Service
@@ -136,6 +138,34 @@ def asked_of_service(session: Session, caller: Caller, asked_id: UUID) -> AskedV
         ),
         papers=_papers(session, caller, row, request),
     )
+
+
+def asked_listing(lines: Iterable[AskedLine]) -> Listing:
+    """What was asked of services as a list; days and hours by the council's clock."""
+    headings = ("service", "reference", "school", "areas", "asks", "state", "since")
+    return Listing(
+        name="asked",
+        headings=(*headings, "answer_by", "done_by", "late"),
+        rows=tuple(
+            (
+                each.service,
+                each.reference,
+                each.school,
+                "; ".join(each.areas),
+                each.asks,
+                each.state,
+                _local(each.state_since_at),
+                _local(each.answer_by_at),
+                _local(each.by_at),
+                "yes" if each.is_late else "no",
+            )
+            for each in lines
+        ),
+    )
+
+
+def _local(at: datetime) -> str:
+    return at.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
 
 
 def may_look(session: Session, caller: Caller, row: ServiceAskedRow, request: RequestRow) -> bool:
