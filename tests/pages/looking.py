@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from playwright.async_api import Browser, BrowserContext, Page, Request, Response
 
@@ -18,6 +18,9 @@ _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 WIDE, NARROW = (1200, 900), (320, 700)
 _SENT: WeakKeyDictionary[BrowserContext, dict[str, Response]] = WeakKeyDictionary()
 """What a window was sent last from each address: as it stands, a page is what a browser made."""
+
+_WITHOUT_SCRIPTS: WeakSet[BrowserContext] = WeakSet()
+"""Windows in which axe-core would wait for ever: it lives on timers, which no script can have."""
 
 
 @asynccontextmanager
@@ -41,6 +44,8 @@ async def window(
             strangers.append(request.url)
 
     sent_from = _SENT.setdefault(context, {})
+    if not scripts:
+        _WITHOUT_SCRIPTS.add(context)
 
     def keep(sent: Response) -> None:
         if sent.request.is_navigation_request():
@@ -61,8 +66,13 @@ async def window(
 
 
 async def look(page: Page, name: str) -> None:
-    """Look at a page as it stands: valid, accessible, no wider than the window; keep a picture."""
-    found = [*await invalid(page), *await violations(page)]
+    """Look at a page as it stands: valid, accessible, no wider than the window; keep a picture.
+
+    Without scripts axe-core is left out: the same page is looked at with them elsewhere.
+    """
+    found = await invalid(page)
+    if page.context not in _WITHOUT_SCRIPTS:
+        found += await violations(page)
     assert not found, "\n".join((name, *found))
     wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{name} scrolls sideways by {wide} pixels"
