@@ -26,13 +26,12 @@ from domain.acts import (
 from domain.authority import (
     Signing,
     check_authority,
+    check_decides_for_plan,
     check_owed,
     check_reasons,
-    who_could_sign,
+    grade_to_sign,
 )
 from domain.departure import check_named
-from domain.policy.delegation import ToOfficer
-from domain.refusals import RoleNeeded
 from domain.stages import ActKind, Ending, Stage
 
 _DECISION = UUID("5be8b1a2-8f0c-5d4e-9c57-0b5e0d6d3a77")
@@ -124,7 +123,8 @@ def check_signature(desk: Desk, signature: Signature) -> None:
     check_named(signature.tier, signature.band, *schemes)
     owed = desk.request.owed_annual_pence
     check_owed(signature.kind, signature.annual_pence, owed, has_plan=desk.owes_plan)
-    _check_plan_officer(desk, signature)
+    if desk.owes_plan:
+        check_decides_for_plan(signature.grade, desk.policies.authority)
     signing = _to_sign(desk, signature.grade, signature.kind, signature.annual_pence)
     check_authority(signing, desk.policies.authority)
 
@@ -144,24 +144,8 @@ def _to_sign(desk: Desk, grade: str, kind: ActKind, annual_pence: int) -> Signin
 
 def grade_for(desk: Desk, officer: Signer, kind: ActKind, annual_pence: int) -> str:
     """The lowest of an officer's grades that covers the amount, else the highest held."""
-    scheme = desk.policies.authority
-    highest = highest_grade(desk, officer)
-    able = who_could_sign(_to_sign(desk, highest, kind, annual_pence), scheme)
-    return next((each.code for each in able if each.code in officer.grades), highest)
-
-
-def _check_plan_officer(desk: Desk, signature: Signature) -> None:
-    """Where a plan is owed the SEN officer decides, or an officer above who was referred to."""
-    scheme = desk.policies.authority
-    limits = {each.code: each.limit_pence for each in scheme.grades}
-    named = scheme.desk[ToOfficer.PLAN]
-    grade = signature.grade
-    if desk.owes_plan and grade != named and limits.get(grade, 0) <= limits[named]:
-        raise RoleNeeded(
-            "to decide for a pupil with a plan",
-            "a SEN officer decides it",
-            "Leave it to the SEN officer, who may refer it up.",
-        )
+    to_sign = _to_sign(desk, highest_grade(desk, officer), kind, annual_pence)
+    return grade_to_sign(officer.grades, to_sign, desk.policies.authority)
 
 
 def until_challenged(desk: Desk) -> datetime:

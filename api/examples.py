@@ -154,6 +154,7 @@ _DRAFT = {
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "POST /cover": {"colleague_id": _SOMEBODY, "from_on": _DAY, "last_on": "2026-11-13"},
     "POST /drafts": {"school": "ashdown", "content": _CONTENT},
     "PUT /drafts/{draft_id}": {"version": 2, "content": _CONTENT},
     "POST /drafts/{draft_id}/confirm": {"version": 3},

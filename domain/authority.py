@@ -3,13 +3,13 @@
 Limits and grades are policy; who is barred is in ``interests``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from domain.frozen import Frozen
 from domain.money import pounds
 from domain.places import Level
-from domain.policy.delegation import AuthorityScheme, Grade
+from domain.policy.delegation import AuthorityScheme, Grade, ToOfficer
 from domain.refusals import AuthorityTooLow, KeyDecisionNeeded, OwedByPlan, ReasonNeeded, RoleNeeded
 from domain.request import Pence, RequestContent, SenStatus
 from domain.stages import ActKind
@@ -69,6 +69,56 @@ def who_could_sign(signing: Signing, scheme: AuthorityScheme) -> tuple[Grade, ..
     is_key = is_key_decision(signing.annual_pence, signing.divisions, scheme)
     able = [grade for grade in scheme.grades if _covers(grade, signing, is_key=is_key)]
     return tuple(sorted(able, key=lambda grade: (grade.limit_pence, grade.code)))
+
+
+def grade_to_sign(held: Collection[str], signing: Signing, scheme: AuthorityScheme) -> str:
+    """The lowest of an officer's grades that covers what is signed, else the highest held.
+
+    ``signing`` is looked at whatever its own grade.
+    """
+    limits = {grade.code: grade.limit_pence for grade in scheme.grades}
+    highest = max(sorted(held), key=lambda code: limits.get(code, 0))
+    able = who_could_sign(signing, scheme)
+    return next((each.code for each in able if each.code in held), highest)
+
+
+def check_decides_for_plan(grade: str, scheme: AuthorityScheme) -> None:
+    """Refuse a decision for a pupil with a plan to any but the SEN officer, or an officer above."""
+    limits = {each.code: each.limit_pence for each in scheme.grades}
+    named = scheme.desk[ToOfficer.PLAN]
+    if grade != named and limits.get(grade, 0) <= limits[named]:
+        raise RoleNeeded(
+            "to decide for a pupil with a plan",
+            "a SEN officer decides it",
+            "Leave it to the SEN officer, who may refer it up.",
+        )
+
+
+def lacks_for_cover(own: Collection[str], cover: Collection[str], scheme: AuthorityScheme) -> bool:
+    """Whether a colleague's grades leave out anything that an officer's own may sign.
+
+    Cover raises nobody's limit, so that only somebody whose own is enough can give it.
+    """
+    grades = {grade.code: grade for grade in scheme.grades}
+    others = [grades[code] for code in cover if code in grades]
+    return not all(
+        any(_is_enough(other, grades[code], scheme) for other in others)
+        for code in own
+        if code in grades
+    )
+
+
+def _is_enough(other: Grade, own: Grade, scheme: AuthorityScheme) -> bool:
+    """Whether whoever holds one grade may sign whatever the other may."""
+    named = scheme.desk[ToOfficer.PLAN]
+    limit = next(grade.limit_pence for grade in scheme.grades if grade.code == named)
+    return (
+        other.limit_pence >= own.limit_pence
+        and set(other.levels) >= set(own.levels)
+        and other.may_authorise_overspend >= own.may_authorise_overspend
+        and other.carries_out_key_decisions >= own.carries_out_key_decisions
+        and (own.code != named or other.code == named or other.limit_pence > limit)
+    )
 
 
 def _grade(code: str, scheme: AuthorityScheme) -> Grade:

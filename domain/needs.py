@@ -29,3 +29,14 @@ class NeedsProfile(Frozen):
         Field(max_length=200),
     ] = ()
     """Codes of the published descriptors that were ticked, in any area."""
+
+    def steps_from(self, other: "NeedsProfile") -> int:
+        """How many steps of the scale lie between two profiles, every area of need together.
+
+        An area that one of them leaves out has no additional need there.
+
+        >>> semh = AreaOfNeed.SEMH
+        >>> NeedsProfile(levels={semh: 3}).steps_from(NeedsProfile(levels={semh: 1}))
+        2
+        """
+        return sum(abs(self.levels.get(a, 0) - other.levels.get(a, 0)) for a in AreaOfNeed)

@@ -79,6 +79,8 @@ class Field:
     """A heading that this field begins a part of the form with."""
     beside: str = ""
     """Another field without which this one says nothing: it counts only where that is filled in."""
+    is_number: bool = False
+    """Whether the codes of its options are whole numbers, such as levels."""
 
     def names(self) -> tuple[str, ...]:
         """The names under which the field's own inputs are sent."""
@@ -133,6 +135,8 @@ class Form:
     """What the body holds beside what is typed."""
     is_checked: bool = False
     """Whether the answers are looked at once more before anything is done."""
+    pause: Callable[[Any], Sequence[str]] = lambda _made: ()
+    """Why one is asked whether one is sure, a sentence each, of the body that was made."""
     template: str = "form_page.html"
     told: Mapping[str, Any] = field(default_factory=dict)
     """What a template of its own is told beside."""
@@ -272,11 +276,18 @@ def _as_named(named: Any, at: Sequence[int | str]) -> tuple[str, ...]:
     place: list[str] = []
     for part in at:
         name = str(part)
+        if _is_tag(named, name):
+            continue
         if isinstance(part, int) and _is_rows(named) and part < len(named):
             name = sorted(named, key=int)[part]
         place.append(name)
         named = named.get(name) if isinstance(named, dict) else None
     return tuple(place)
+
+
+def _is_tag(named: Any, name: str) -> bool:
+    """Whether a part of a place is the kind that something is of, and nothing in the body."""
+    return isinstance(named, dict) and name not in named and named.get("kind") == name
 
 
 def _read(of: Field, typed: Mapping[str, str]) -> tuple[Any, str]:
@@ -289,7 +300,7 @@ def _read(of: Field, typed: Mapping[str, str]) -> tuple[Any, str]:
     text = typed.get(of.name, "")
     if not text:
         return None, ""
-    return _READERS.get(of.kind, _as_it_is)(of, text)
+    return _READERS.get(Kind.WHOLE if of.is_number else of.kind, _as_it_is)(of, text)
 
 
 def _as_it_is(_of: Field, text: str) -> tuple[Any, str]:

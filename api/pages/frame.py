@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader
 from jinja2.loaders import ChoiceLoader
 from starlette.types import Scope
 
-from api.pages import school_words, words
+from api.pages import desk_words, school_words, words
 from api.pages.house import House, house_in
 from api.pages.visitor import SAID, STEP, TOKEN, Visitor, new_key
 from domain.people import Role
@@ -49,7 +49,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(words.FILTERS | school_words.FILTERS)
+    made.filters.update(words.FILTERS | school_words.FILTERS | desk_words.FILTERS)
     made.globals.update(event=words.event, looked_at=words.looked_at)
     return made
 

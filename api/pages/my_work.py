@@ -34,6 +34,7 @@ def my_work(request: Request, visitor: Looking, parts: WithParts) -> Response:
         others=others[:_MOST_OF_OTHERS],
         more=len(others) - _MOST_OF_OTHERS,
         now=visitor.caller.now,
+        is_officer=visitor.caller.holds(Role.COUNCIL_OFFICER, Role.SEN_OFFICER),
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
@@ -17,6 +18,10 @@ from activities.store.reading import (
     RequestView,
     Task,
 )
+from activities.store.reading.desk import AtDesk, Offer, at_desk
+from activities.store.reading.published_names import titles_pinned
+from activities.store.reading.requests import Wanted
+from api.pages.desk_words import TO_DO
 from api.pages.doing import Doing, JustDone, doing
 from api.pages.frame import page
 from api.pages.reconsiderations import may_challenge
@@ -57,6 +62,24 @@ class RequestWhole(Frozen):
     challenges: tuple[ChallengeLine, ...]
     """For the school's desk and officers, the last first."""
     may_challenge: bool
+    desk: AtDesk | None
+    """What an officer decides by."""
+
+
+def wanted_of(
+    *,
+    stage: Annotated[str, Query()] = "",
+    cluster: Annotated[str, Query(max_length=64)] = "",
+    overdue: Annotated[str, Query()] = "",
+    mine: Annotated[str, Query()] = "",
+) -> Wanted:
+    """Read the filter as a form sends it: what was left empty filters nothing."""
+    return Wanted(
+        stage=Stage(stage) if stage in set(Stage) else None,
+        cluster=cluster or None,
+        overdue=bool(overdue),
+        mine=bool(mine),
+    )
 
 
 @router.get("/requests")
@@ -64,25 +87,38 @@ def requests(
     request: Request,
     visitor: Looking,
     parts: WithParts,
-    stage: Annotated[str, Query()] = "",
+    wanted: Annotated[Wanted, Depends(wanted_of)],
     after: Annotated[UUID | None, Query()] = None,
 ) -> Response:
     """List the requests that the person may see, oldest first, a page at a time."""
-    chosen = Stage(stage) if stage in set(Stage) else None
     caller = visitor.caller
+    is_officer = caller.holds(*_OFFICERS)
 
     def read(session: Session) -> dict[str, Any]:
-        lines = reading.requests(session, caller, stage=chosen, after=after)
+        lines = reading.requests(session, caller, wanted, after)
         shown = lines[:_SHOWN_AT_ONCE]
         schools = reading.school_names(session, (each.school for each in shown))
         last = shown[-1].id if len(lines) > _SHOWN_AT_ONCE else None
-        return {"lines": shown, "schools": schools, "last": last}
+        clusters = reading.cluster_names(session) if is_officer else {}
+        return {"lines": shown, "schools": schools, "last": last, "clusters": clusters}
 
     told = parts.read(read)
-    hidden = {Stage.DRAFT} | (set() if caller.holds(*_OFFICERS) else _WITH_COUNCIL)
-    told["challenges"] = caller.holds(*_DESK, *_OFFICERS)
+    hidden = {Stage.DRAFT} | (set() if is_officer else _WITH_COUNCIL)
+    told["challenges"] = is_officer or caller.holds(*_DESK)
     told["stages"] = {stage: title for stage, title in STAGES.items() if stage not in hidden}
-    return page(request.scope, "requests.html", chosen=chosen, is_first=after is None, **told)
+    told["filter"] = urlencode(_as_query(wanted))
+    return page(request.scope, "requests.html", wanted=wanted, is_first=after is None, **told)
+
+
+def _as_query(wanted: Wanted) -> dict[str, str]:
+    """Write a filter as the query by which it is asked for again."""
+    chosen = {
+        "stage": wanted.stage or "",
+        "cluster": wanted.cluster or "",
+        "overdue": "yes" if wanted.overdue else "",
+        "mine": "yes" if wanted.mine else "",
+    }
+    return {name: value for name, value in chosen.items() if value}
 
 
 @router.get("/requests/{request_id}")
@@ -100,8 +136,14 @@ def one_request(
         return whole, doing(session, visitor.caller, asked)
 
     whole, done = parts.read(read)
-    working = steps_of(whole.decision, whole.titles) if whole.decision else []
-    return page(request.scope, "request.html", whole=whole, working=working, doing=done)
+    return page(
+        request.scope,
+        "request.html",
+        whole=whole,
+        working=_working(whole),
+        to_do=_to_do(whole.desk),
+        doing=done,
+    )
 
 
 def read_whole(session: Session, caller: Caller, request_id: UUID) -> RequestWhole:
@@ -110,6 +152,8 @@ def read_whole(session: Session, caller: Caller, request_id: UUID) -> RequestWho
     decided = _or_nothing(lambda: reading.decision(session, caller, request_id))
     tasks = reading.worklist(session, caller)
     challenges = reading.challenges_of(session, caller, request_id)
+    pins = {each.kind: each.id for each in found.policies}
+    desk = _or_nothing(lambda: at_desk(session, caller, request_id))
     return RequestWhole(
         request=found,
         timeline=_or_nothing(lambda: reading.timeline(session, caller, request_id)) or (),
@@ -118,10 +162,11 @@ def read_whole(session: Session, caller: Caller, request_id: UUID) -> RequestWho
         offered=offered_to(caller, found),
         schools=reading.school_names(session, _schools_in(found, decided)),
         clusters=reading.cluster_names(session, (found.cluster,)),
-        titles=reading.titles_under(session, decided.policy) if decided else {},
+        titles=_titles(session, decided, pins if desk else {}),
         pupils=_names(session, caller),
         challenges=challenges,
         may_challenge=may_challenge(caller, found, challenges) is None,
+        desk=desk,
     )
 
 
@@ -136,7 +181,21 @@ def offered_to(caller: Caller, found: RequestView) -> tuple[ActKind, ...]:
     )
 
 
-def steps_of(decided: DecisionView, titles: dict[str, str]) -> list[dict[str, Any]]:
+def _to_do(desk: AtDesk | None) -> list[Offer]:
+    """What an officer may do here, and what not and why, in the order in which it is offered."""
+    offers = {each.kind: each for each in desk.offers} if desk else {}
+    return [offers[kind] for kind in TO_DO if kind in offers]
+
+
+def _working(whole: RequestWhole) -> list[dict[str, Any]]:
+    """Tell the working of the decision; before there is one, of the placing for who sees it."""
+    if whole.decision is not None:
+        return steps_of(whole.decision.working, whole.titles)
+    placed = whole.request.placing
+    return steps_of(placed.working, whole.titles) if placed and whole.desk else []
+
+
+def steps_of(working: dict[str, Any], titles: dict[str, str]) -> list[dict[str, Any]]:
     """Tell each step of a working in published titles; what was read is left out for some."""
     return [
         {
@@ -145,8 +204,17 @@ def steps_of(decided: DecisionView, titles: dict[str, str]) -> list[dict[str, An
             "read": step.get("read", {}),
             "source": step["source"],
         }
-        for step in decided.working.get("steps", ())
+        for step in working.get("steps", ())
     ]
+
+
+def _titles(
+    session: Session, decided: DecisionView | None, pins: dict[str, UUID]
+) -> dict[str, str]:
+    """The published titles of tiers, bands and areas of need, for those who are shown any."""
+    if decided is not None:
+        return reading.titles_under(session, decided.policy)
+    return titles_pinned(session, pins) if pins else {}
 
 
 def _or_nothing(read: Any) -> Any:
@@ -161,6 +229,7 @@ def _schools_in(found: RequestView, decided: DecisionView | None) -> Iterable[st
     yield found.school
     yield from (each.school for each in (found.content.pupils if found.content else ()))
     yield from (each.school_code for each in (decided.awards if decided else ()))
+    yield from (found.placing.by_school_pence if found.placing else ())
 
 
 def _names(session: Session, caller: Caller) -> dict[UUID, str]:

@@ -18,7 +18,7 @@ from activities.store.reading import Caller
 from activities.store.recording import Saying, SubjectKind
 from api.pages.forms import Fault, Form, answers_of, body_of, faults_of
 from api.pages.frame import page
-from api.pages.visitor import CHANGE, DO, MORE, Looking, Posted, PostedForm, Visitor, new_key
+from api.pages.visitor import CHANGE, DO, MORE, SURE, Looking, Posted, PostedForm, Visitor, new_key
 from api.parts import do_act, parts_of, subject_ref
 from api.problems import STATUS
 from api.schemas import AS_JSON, ChosenFor
@@ -158,9 +158,8 @@ async def _sent(
     made, faults = _made(whole, typed, reads)
     if faults:
         return draw(request, form, typed, faults)
-    if form.is_checked and posted.step != DO:
-        answers = answers_of(whole, typed)
-        return page(request.scope, "check_page.html", form=form, typed=typed, answers=answers)
+    if (once_more := _once_more(request, posted, form, made)) is not None:
+        return once_more
     try:
         return await does(request, posted, form, made, request.path_params)
     except KeyReused:
@@ -173,6 +172,16 @@ async def _sent(
             told = form.several.faults(typed, refusal.in_the_way)
         told = told or refused(form, refusal)
         return draw(request, form, typed, told, STATUS[refusal.code])
+
+
+def _once_more(request: Request, posted: Posted, form: Form, made: Any) -> Response | None:
+    """Draw what stands between a form and its being done: its answers, or a pause with facts."""
+    told: dict[str, Any] = {"form": form, "typed": posted.typed}
+    if form.is_checked and posted.step not in (DO, SURE):
+        answers = answers_of(form.filled(posted.typed), posted.typed)
+        return page(request.scope, "check_page.html", answers=answers, **told)
+    facts = () if posted.step == SURE else form.pause(made)
+    return page(request.scope, "pause_page.html", facts=facts, **told) if facts else None
 
 
 def _made(

@@ -6,7 +6,10 @@ from api.pages import (
     about,
     acting,
     assets,
+    award_changes,
     awards,
+    covers,
+    deciding,
     door,
     messages,
     my_work,
@@ -17,6 +20,7 @@ from api.pages import (
     remittances,
     requests,
     services,
+    together,
     wrong,
 )
 from api.pages.house import House
@@ -24,6 +28,7 @@ from api.pages.house import House
 _SUBJECTS = (
     *(assets, door, my_work, requests, acting, policies, about),
     *(awards, remittances, reconsiderations, plans, planning, services, messages),
+    *(deciding, together, covers, award_changes),
 )
 
 

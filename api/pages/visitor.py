@@ -29,8 +29,8 @@ SAID = "_said"
 AGAIN = "_again"
 """The field by which typed words come back after signing in again; nothing is done by it."""
 
-STEP, DO, CHANGE, MORE = "_step", "do", "change", "more"
-"""The field that says which button was pressed: of answers looked at once more, and of rows."""
+STEP, DO, CHANGE, MORE, SURE = "_step", "do", "change", "more", "sure"
+"""The field that says which button was pressed: of answers looked at, of rows, of a pause."""
 
 _LONGEST_KEY = 100
 _LONGEST_THEN = 500

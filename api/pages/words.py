@@ -182,6 +182,8 @@ RECORDED = {
     "accepted": "You have taken it on",
     "declined": "You have said that it cannot be done",
     "reported": "You have reported what came of it",
+    "cover_named": "You have named who covers for you",
+    "cover_ended": "You have ended the cover",
 }
 """What a page says after something was recorded at once."""
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from activities.store import reading
 from activities.store.reading import (
@@ -14,27 +14,59 @@ from activities.store.reading import (
     RequestLine,
     RequestView,
 )
+from activities.store.reading.desk import AtDesk, at_desk
+from activities.store.reading.requests import Wanted
+from activities.store.reading.together import ToSign, uncontested
 from api.parts import Asking, WithParts
 from domain.stages import Stage
 
 router = APIRouter(tags=["requests"])
+
+Cluster = Annotated[
+    str | None, Query(max_length=64, pattern=r"^[a-z0-9][a-z0-9_.:-]*$", description="Of one.")
+]
+
+
+def wanted_of(
+    *,
+    stage: Stage | None = None,
+    cluster: Cluster = None,
+    overdue: Annotated[bool, Query(description="Only those not decided in time.")] = False,
+    mine: Annotated[
+        bool, Query(description="Only those that wait for an officer like me.")
+    ] = False,
+) -> Wanted:
+    """Read which requests are asked for."""
+    return Wanted(stage=stage, cluster=cluster, overdue=overdue, mine=mine)
 
 
 @router.get("/requests")
 def requests(
     caller: Asking,
     parts: WithParts,
-    stage: Stage | None = None,
+    wanted: Annotated[Wanted, Depends(wanted_of)],
     after: Annotated[UUID | None, Query(description="Go on behind this request.")] = None,
 ) -> tuple[RequestLine, ...]:
     """List the requests that I may see, oldest first."""
-    return parts.read(lambda s: reading.requests(s, caller, stage=stage, after=after))
+    return parts.read(lambda s: reading.requests(s, caller, wanted, after))
+
+
+@router.get("/requests/uncontested")
+def uncontested_requests(caller: Asking, parts: WithParts) -> tuple[ToSign, ...]:
+    """List what waits for my signature and nobody contests: it may be signed one after another."""
+    return parts.read(lambda session: uncontested(session, caller))
 
 
 @router.get("/requests/{request_id}")
 def request(request_id: UUID, caller: Asking, parts: WithParts) -> RequestView:
     """Read a request as far as I may see it."""
     return parts.read(lambda session: reading.request(session, caller, request_id))
+
+
+@router.get("/requests/{request_id}/desk")
+def desk(request_id: UUID, caller: Asking, parts: WithParts) -> AtDesk:
+    """Read what I decide a request by: figures side by side, money left, cases alike, my acts."""
+    return parts.read(lambda session: at_desk(session, caller, request_id))
 
 
 @router.get("/requests/{request_id}/timeline")

@@ -105,7 +105,7 @@ _OF_PATH: dict[tuple[str, str], tuple[str, ...]] = {
 NOTHING_YET = frozenset(
     {
         *("file_id", "statement_id", "run_id", "remittance_id", "modelling_id", "publication_id"),
-        *("reconsideration_id", "asked_id", "plan_id"),
+        *("reconsideration_id", "asked_id", "plan_id", "cover_id"),
     }
 )
 """Of what there is none in these worlds: the address is asked for all the same."""

@@ -1,10 +1,11 @@
 """Recorded acts as whoever did them sees them: waiting, done, or refused and why."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from activities.store.reading.caller import OFFICERS, Caller
 from activities.store.reading.panel import is_kept_out
@@ -13,6 +14,8 @@ from activities.store.tables import ActRow, RequestRow
 from domain.frozen import Frozen
 from domain.refusals import Barred, Unknown
 from domain.stages import ActKind, Stage
+
+_SHOWN = {"id", "subject", "subject_id", "recorded_at", "outcome", "refusal"}
 
 
 class ActView(Frozen):
@@ -30,6 +33,25 @@ class ActView(Frozen):
     """Where the request stands now."""
 
 
+def own_acts(session: Session, caller: Caller, among: Iterable[UUID]) -> tuple[ActView, ...]:
+    """Read several acts of the person's own, in the order in which they were recorded."""
+    rows = session.exec(
+        select(ActRow, RequestRow.stage)
+        .join(RequestRow, col(RequestRow.id) == ActRow.subject_id, isouter=True)
+        .where(col(ActRow.id).in_(list(among)), ActRow.person_id == caller.person.id)
+        .order_by(col(ActRow.recorded_at), col(ActRow.id))
+    )
+    council = caller.holds(*OFFICERS)
+    return tuple(
+        ActView(
+            **row.model_dump(include=_SHOWN),
+            kind=ActKind(row.kind),
+            stage=shown_stage(Stage(stage), to_council=council) if stage else None,
+        )
+        for row, stage in rows
+    )
+
+
 def act(session: Session, caller: Caller, act_id: UUID) -> ActView:
     """Read an act of the person's own; officers may read anybody's on a request."""
     row = session.get(ActRow, act_id)
@@ -41,5 +63,4 @@ def act(session: Session, caller: Caller, act_id: UUID) -> ActView:
     if request is not None and not is_own and is_kept_out(session, caller, request):
         raise Barred("to read this act", "an interest in the case bars you")
     stage = shown_stage(Stage(request.stage), to_council=officer) if request else None
-    shown = {"id", "subject", "subject_id", "recorded_at", "outcome", "refusal"}
-    return ActView(**row.model_dump(include=shown), kind=ActKind(row.kind), stage=stage)
+    return ActView(**row.model_dump(include=_SHOWN), kind=ActKind(row.kind), stage=stage)

@@ -79,6 +79,12 @@ class Caller(Frozen):
         held = self.person.held_on(self.day, *Role)
         return frozenset(each.grade for each in held if each.grade)
 
+    @property
+    def officer_names(self) -> frozenset[str]:
+        """The roles and grades by which a request waits for the person as an officer today."""
+        held = self.person.held_on(self.day, *OFFICERS)
+        return frozenset({*(str(each.role) for each in held), *self.grades} if held else ())
+
 
 def start_of(day: date) -> datetime:
     """The instant at which a day begins in the council's place."""

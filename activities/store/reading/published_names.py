@@ -10,6 +10,8 @@ from activities.store.reading.policies import policy
 from activities.store.tables import ClusterRow, SchoolRow
 from domain.policy.schemes import Continuum, Tariff
 
+_TITLED = ("continuum", "tariff")
+
 
 def school_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """Give the name of each school, by code."""
@@ -28,16 +30,26 @@ def names_of_payees(session: Session, codes: Iterable[str]) -> dict[str, str]:
     return payee_names(session, codes)
 
 
-def cluster_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
-    """Give the name of each cluster, by code."""
-    rows = session.exec(select(ClusterRow).where(col(ClusterRow.code).in_(set(codes))))
+def cluster_names(session: Session, codes: Iterable[str] | None = None) -> dict[str, str]:
+    """Give the name of each cluster, by code; of all of them, where none are named."""
+    query = select(ClusterRow).order_by(ClusterRow.name)
+    if codes is not None:
+        query = query.where(col(ClusterRow.code).in_(set(codes)))
+    rows = session.exec(query)
     return {row.code: row.name for row in rows}
 
 
 def titles_under(session: Session, versions: Mapping[str, Any]) -> dict[str, str]:
     """Give the published titles of tiers, bands and areas of need by the versions of a decision."""
-    continuum = policy(session, versions["continuum"]["id"], Continuum)
-    tariff = policy(session, versions["tariff"]["id"], Tariff)
+    return titles_pinned(session, {kind: versions[kind]["id"] for kind in _TITLED})
+
+
+def titles_pinned(session: Session, pins: Mapping[str, Any]) -> dict[str, str]:
+    """Give the published titles by the versions that a request is pinned to."""
+    continuum, tariff = (
+        policy(session, pins["continuum"], Continuum),
+        policy(session, pins["tariff"], Tariff),
+    )
     titles = {band.code: band.title for band in tariff.bands}
     titles |= {domain.code: domain.title for domain in continuum.domains}
     return titles | {tier.code: tier.title for tier in continuum.tiers}

@@ -1,5 +1,6 @@
 """Requests as each person may see them: words for those who need them, money when it is time."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,9 +38,18 @@ from domain.places import Level
 from domain.refusals import Barred, Unknown
 from domain.request import RequestContent, RequestKind
 from domain.stages import ActKind, Ending, Stage
+from domain.waiting import Waits
 
 _SHOWS_WHY_TO_SCHOOL = frozenset({Stage.RETURNED, Stage.WITH_OFFICER, Stage.MORE_INFORMATION})
 MOST_AT_ONCE = 200
+FOR_OFFICERS = {
+    Stage.WITH_OFFICER: Waits.LOOK_AT_CASE,
+    Stage.UNPRICED: Waits.PRICE,
+    Stage.NO_MONEY: Waits.FIND_MONEY,
+    Stage.SIGN_OFF: Waits.SIGN,
+    Stage.KEY_DECISION: Waits.RECORD_KEY_DECISION,
+}
+"""What waits for an officer, by where a request stands."""
 
 
 class RequestLine(Frozen):
@@ -102,14 +112,24 @@ class RequestView(RequestLine):
     """What the panel gave beside its ballot: the school's desk reads it with the decision."""
 
 
+class Wanted(Frozen):
+    """Which of the requests that a person may see are listed; said of nothing, all of them."""
+
+    stage: Stage | None = None
+    cluster: str | None = None
+    overdue: bool = False
+    mine: bool = False
+    """Those alone that wait for an officer of the person's own roles and grades, or for any."""
+
+
+EVERY = Wanted()
+
+
 def requests(
-    session: Session, caller: Caller, *, stage: Stage | None = None, after: UUID | None = None
+    session: Session, caller: Caller, wanted: Wanted = EVERY, after: UUID | None = None
 ) -> tuple[RequestLine, ...]:
     """List the requests that the person may see, oldest first, from behind one of them."""
-    query = select(RequestRow).where(_theirs(caller))
-    if stage is not None:
-        behind = stages_behind(stage, to_council=caller.holds(*OFFICERS))
-        query = query.where(col(RequestRow.stage).in_(behind))
+    query = select(RequestRow).where(_theirs(caller), *_chosen(caller, wanted))
     if after is not None:
         last = session.get(RequestRow, after)
         if last is not None:
@@ -174,6 +194,26 @@ def placing_without_need(view: PlacingView) -> PlacingView:
 def _challenge_by(session: Session, row: RequestRow) -> datetime | None:
     found = session.get(DecisionRow, row.decision_id) if row.decision_id else None
     return challenge_by(session, row, found) if found else None
+
+
+def _chosen(caller: Caller, wanted: Wanted) -> Iterator[Any]:
+    if wanted.stage is not None:
+        behind = stages_behind(wanted.stage, to_council=caller.holds(*OFFICERS))
+        yield col(RequestRow.stage).in_(behind)
+    if wanted.cluster is not None:
+        yield col(RequestRow.cluster_code) == wanted.cluster
+    if wanted.overdue:
+        yield col(RequestRow.overdue) & col(RequestRow.ending).is_(None)
+    if wanted.mine:
+        yield waits_for_officer(caller.officer_names)
+
+
+def waits_for_officer(names: frozenset[str]) -> Any:
+    """Which requests wait for an officer of one of the roles or grades, or for any officer."""
+    waits_for = col(RequestRow.waits_for)
+    here = col(RequestRow.stage).in_(list(FOR_OFFICERS))
+    # Without a role there is nobody for whom it could wait.
+    return here & or_(waits_for.is_(None), waits_for.in_(names)) if names else false()
 
 
 def _theirs(caller: Caller) -> Any:

@@ -5,12 +5,13 @@ from datetime import datetime
 from textwrap import shorten
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from activities.store.reading.calibration import calibration_waiting, levels_to_propose
 from activities.store.reading.called import borrowing_waiting, urgent_waiting
-from activities.store.reading.caller import OFFICERS, Caller, start_of
+from activities.store.reading.caller import Caller, start_of
 from activities.store.reading.cluster_plans import plans_waiting
+from activities.store.reading.covers import Covered, covered_by
 from activities.store.reading.events import barred_from
 from activities.store.reading.meeting_tasks import meetings_waiting
 from activities.store.reading.overspends import overspends_waiting
@@ -18,6 +19,7 @@ from activities.store.reading.payments import runs_waiting
 from activities.store.reading.policies import panel_rules
 from activities.store.reading.publications import publications_waiting
 from activities.store.reading.reconsiderations import challenges_waiting
+from activities.store.reading.requests import FOR_OFFICERS, waits_for_officer
 from activities.store.reading.services import SERVICE_KINDS, services_waiting
 from activities.store.reading.statements import months_to_close, shortfall_rows, waiting_signatures
 from activities.store.seats import replaced_in, seat_of, seated_for
@@ -44,13 +46,6 @@ _TITLE_LETTERS = 80
 
 
 _FOR_SCHOOL = {Stage.RETURNED: Waits.MEND_REQUEST, Stage.MORE_INFORMATION: Waits.ANSWER_PANEL}
-_FOR_OFFICERS = {
-    Stage.WITH_OFFICER: Waits.LOOK_AT_CASE,
-    Stage.UNPRICED: Waits.PRICE,
-    Stage.NO_MONEY: Waits.FIND_MONEY,
-    Stage.SIGN_OFF: Waits.SIGN,
-    Stage.KEY_DECISION: Waits.RECORD_KEY_DECISION,
-}
 
 
 class Task(Frozen):
@@ -67,6 +62,8 @@ class Task(Frozen):
     """With a draft: what kind of request it is, how it begins, and when it was last saved."""
     about: str | None = None
     saved_at: datetime | None = None
+    in_stead_of: str | None = None
+    """What the colleague is called whom the person covers for, where it waits for that one."""
 
 
 def worklist(
@@ -239,26 +236,29 @@ def _free_of_interests(session: Session, caller: Caller, items: list[UUID]) -> f
 def _of_officer(session: Session, caller: Caller) -> Iterator[Task]:
     """Requests whose turn is the officer's: by grade or role where one is named, else anybody's.
 
+    What waits for a colleague whom the officer covers for today comes with the colleague's name.
     One that an interest bars the officer from waits for others (promise 6).
     """
-    held = caller.person.held_on(caller.day, *OFFICERS)
-    if not held:
+    own = caller.officer_names
+    if not own:
         return
-    named = {str(each.role) for each in held} | caller.grades
-    waits_for = col(RequestRow.waits_for)
-    rows = session.exec(
-        select(RequestRow).where(
-            col(RequestRow.stage).in_(list(_FOR_OFFICERS)),
-            or_(waits_for.is_(None), waits_for.in_(named)),
-        )
-    ).all()
+    covered = covered_by(session, caller)
+    names = own | {name for each in covered for name in each.names}
+    rows = session.exec(select(RequestRow).where(waits_for_officer(names))).all()
     barred = barred_from(session, caller, {row.id for row in rows})
     for row in rows:
         if row.id in barred:
             continue
-        waits = _FOR_OFFICERS[Stage(row.stage)]
+        waits = FOR_OFFICERS[Stage(row.stage)]
         by_at = row.waits_until_at or row.decide_by_at
-        yield Task(waits=waits, id=row.id, reference=row.reference, by_at=by_at)
+        instead = None if row.waits_for in {None, *own} else _colleague(covered, row.waits_for)
+        yield Task(
+            waits=waits, id=row.id, reference=row.reference, by_at=by_at, in_stead_of=instead
+        )
+
+
+def _colleague(covered: tuple[Covered, ...], name: str | None) -> str | None:
+    return next((each.called for each in covered if name in each.names), None)
 
 
 def _of_challenges(session: Session, caller: Caller) -> Iterator[Task]:
@@ -334,7 +334,7 @@ _PARTS: tuple[tuple[_Part, frozenset[Waits]], ...] = (
     ),
     (_ballots, frozenset({Waits.VOTE})),
     (_of_calibration, frozenset({Waits.PROPOSE_LEVELS, Waits.CALIBRATE})),
-    (_of_officer, frozenset(_FOR_OFFICERS.values())),
+    (_of_officer, frozenset(FOR_OFFICERS.values())),
     (
         _of_challenges,
         frozenset({Waits.TAKE_CHALLENGE, Waits.RECONSIDER, Waits.NOTE_KEY_DECISION}),

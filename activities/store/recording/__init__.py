@@ -21,6 +21,7 @@ from activities.store.recording.calibration import (
     write_calibration_case,
 )
 from activities.store.recording.county import County, load_county
+from activities.store.recording.covers import Covering, CoverNamed, end_cover, name_cover
 from activities.store.recording.drafts import confirm_draft, create_draft, save_draft
 from activities.store.recording.faults import ContentFaulty, SavedMeanwhile, VoteFaulty
 from activities.store.recording.files import FileKept, keep_file
@@ -109,6 +110,8 @@ __all__ = [
     "Corrected",
     "Correcting",
     "County",
+    "CoverNamed",
+    "Covering",
     "Declared",
     "Dissented",
     "Dissenting",
@@ -153,6 +156,7 @@ __all__ = [
     "create_draft",
     "declare_interest",
     "delivering",
+    "end_cover",
     "end_session",
     "has_ended",
     "keep_file",
@@ -160,6 +164,7 @@ __all__ = [
     "load_budgets",
     "load_county",
     "load_notional",
+    "name_cover",
     "name_substitute",
     "note_dissent",
     "number_events",

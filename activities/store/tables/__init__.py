@@ -44,6 +44,7 @@ from activities.store.tables.cluster_plans import (
     ClusterPlanSchoolRow,
     ClusterPlanVoiceRow,
 )
+from activities.store.tables.covers import CoverRow
 from activities.store.tables.departures import DepartureRow, PupilCharacteristicRow
 from activities.store.tables.meetings import (
     AttendanceRow,
@@ -132,6 +133,7 @@ __all__ = [
     "ClusterRow",
     "ContactRow",
     "CouncilClaimRow",
+    "CoverRow",
     "DecisionRow",
     "DepartureRow",
     "DissentRow",

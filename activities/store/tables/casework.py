@@ -191,7 +191,7 @@ class DecisionRow(SQLModel, table=True):
     policy: dict[str, Any] = Field(sa_type=Choices)
     result: dict[str, Any] = Field(sa_type=Choices)
     working: dict[str, Any] = Field(sa_type=Choices)
-    decided_at: datetime = Field(sa_type=Instant)
+    decided_at: datetime = Field(sa_type=Instant, index=True)
     challenge_by_at: datetime | None = Field(default=None, sa_type=Instant)
     """Until when it may be challenged; decisions before 23 November 2026 have it in the letter."""
 
