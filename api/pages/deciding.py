@@ -111,7 +111,7 @@ def _authorise(_case: Case) -> tuple[Field, ...]:
 def _authorise_differently(case: Case) -> tuple[Field, ...]:
     tiers = tuple(Option(each.code, each.title) for each in case.continuum.tiers)
     bands = tuple(Option(each.code, each.title) for each in case.tariff.bands)
-    amount = Field("annual_pence", "Amount a year", Kind.POUNDS)
+    amount = Field("annual_pence", "Amount a year", Kind.POUNDS, missing="Enter the amount a year")
     tier = Field("tier", "Another tier (optional)", Kind.LIST, options=tiers)
     band = Field("band", "Another band (optional)", Kind.LIST, options=bands)
     why = _reason("Why you depart from the rules")

@@ -1,10 +1,17 @@
 """Council officers decide in a browser: figures side by side, each act a form, pauses where due."""
 
+from html import unescape
+
 import pytest
 from playwright.async_api import Browser, expect
 
+from domain.needs import AreaOfNeed
+from domain.places import Level
+from domain.stages import ActKind
+from tests.activities.by_hand import ByHand
+from tests.activities.small_county import WITH_PLAN, request
 from tests.activities.world import World
-from tests.api.test_way import submitted, voted
+from tests.api.test_way import voted
 from tests.api.web import Web
 from tests.pages.looking import NARROW, look, window
 from tests.pages.site import Site
@@ -19,14 +26,12 @@ AT_SIGN_OFF = {
     *("return-to-school", "escalate", "authorise", "authorise-differently", "decline"),
     *("refer-up", "return-to-panel", "record-key-decision"),
 }
-OVERSPEND_IS_ABOVE = {"officer.1", "sen.1", "manager.1"}
-"""Officers whose grade may not draw on the recorded overspend."""
 
 
 async def test_each_officer_is_offered_what_fits_and_nobody_else_is(
     site: Site, web: Web, world: World
 ) -> None:
-    """At sign-off an officer has the acts of that stage within their limit; all others have none."""
+    """At sign-off an officer has the acts of that stage within their limit; others have none."""
     path = f"/requests/{await voted(web, world)}"
     for who, wanted in (
         ("officer.1", AT_SIGN_OFF),
@@ -55,7 +60,7 @@ async def test_an_officer_sees_what_is_decided_by_side_by_side(
     """Requested, recommended, tariff, share, budget before and after, and the officer's limit."""
     path = f"/requests/{await voted(web, world)}"
     async with site.client(site.signed_in("officer.1")) as client:
-        drawn = (await client.get(path)).text
+        drawn = unescape((await client.get(path)).text)
     for words in (
         *("Requested", "Recommended", "Support as asked", "Tariff", "£4,974", "School's share"),
         *("Before", "After", "£200,000", "Your limit", "£10,000", "As locality officer"),
@@ -69,11 +74,157 @@ async def test_an_officer_sees_what_is_decided_by_side_by_side(
 
 
 @pytest.mark.promise(6)
-async def test_an_officer_with_a_tie_gets_neither_page_nor_form(site: Site, web: Web) -> None:
+async def test_an_officer_with_a_tie_gets_neither_page_nor_form(site: Site, hand: ByHand) -> None:
     """Whoever has family in a case reads nothing of it, and is offered nothing."""
-    content_id = await submitted(web)
+    path = f"/requests/{hand.recommended(request(number=1))}"
     async with site.client(site.signed_in("officer.2")) as client:
-        assert (await client.get(f"/requests/{content_id}")).status_code in (200, 409)
+        for address in (path, f"{path}/authorise", f"{path}/decline"):
+            answer = await client.get(address)
+            assert answer.status_code in (403, 409)
+            assert "LOC-2026" not in answer.text
+
+
+async def test_a_need_is_moderated_without_a_band_in_sight(site: Site, hand: ByHand) -> None:
+    """With an officer, before any placing, there is no figure: on neither page nor form."""
+    request_id = hand.world.submits(request(number=WITH_PLAN))
+    hand.goes_on()
+    path = f"/requests/{request_id}"
+    key = site.signed_in("sen.1")
+    async with site.client(key) as client:
+        for address in (path, f"{path}/moderate"):
+            drawn = await client.get(address)
+            assert drawn.status_code == 200
+            assert "Side by side" not in drawn.text
+            assert "Exceptional" not in drawn.text
+        typed = {
+            **{
+                f"profile.levels.{area}": str(n)
+                for area, n in zip(AreaOfNeed, (4, 3, 2, 0), strict=True)
+            },
+            "recommendation": "as_asked",
+            "reason": WHY,
+            "_step": "do",
+        }
+        sent = await client.post(f"{path}/moderate", data=site.form(key, **typed))
+        assert sent.status_code == 303, sent.text
+    assert hand.world.stage(request_id) == "sign_off"
+    async with site.client(site.signed_in("officer.1")) as client:
+        drawn = await client.get(path)
+        assert "a SEN officer decides it" in drawn.text
+        assert (await client.get(f"{path}/decline")).status_code == 409
+
+
+async def test_what_is_above_my_limit_is_referred_up(site: Site, hand: ByHand) -> None:
+    """Above the limit there is no way to authorise, and the page says who can."""
+    request_id = hand.recommended(request())
+    hand.world.does("head.crane", ActKind.ESCALATE, request_id, level=Level.AREA)
+    hand.goes_on()
+    path = f"/requests/{request_id}"
+    async with site.client(site.signed_in("officer.1")) as client:
+        drawn = (await client.get(path)).text
+        refused = await client.get(f"{path}/authorise")
+    assert f'href="{path}/authorise"' not in drawn
+    assert f'href="{path}/refer-up"' in drawn
+    assert "Refer it up to: " in drawn
+    assert refused.status_code == 409
+
+
+async def test_requests_are_found_by_what_an_officer_asks(site: Site, hand: ByHand) -> None:
+    """By stage, cluster, lateness and whose turn; what no filter knows filters nothing."""
+    waits = hand.recommended(request(number=2))
+    hand.listed(request(number=3))
+    async with site.client(site.signed_in("officer.1")) as client:
+        for query, wanted in (
+            ("", 2),
+            ("mine=yes", 1),
+            ("cluster=alder", 2),
+            ("cluster=cedar", 0),
+            ("overdue=yes", 0),
+            ("stage=listed", 1),
+            ("stage=listed&mine=yes", 0),
+            ("stage=nonsense&cluster=%3Cscript%3E", 0),
+        ):
+            drawn = (await client.get(f"/requests?{query}")).text
+            assert drawn.count('scope="row"') == wanted, query
+        assert str(waits) in (await client.get("/requests?mine=yes")).text
+    async with site.client(site.signed_in("senco.ashdown")) as client:
+        assert 'name="mine"' not in (await client.get("/requests")).text
+
+
+async def test_what_was_decided_of_like_cases_stands_beside(site: Site, hand: ByHand) -> None:
+    """A decided case with near needs is listed; another kind, and one far away, are not."""
+    near = hand.recommended(request(number=2), (4, 3, 2, 1))
+    far = hand.recommended(request(number=3), (4, 4, 4, 4))
+    for each in (near, far):
+        hand.world.authorises("head-of-sen", each)
+        hand.goes_on()
+    mine = hand.recommended(request(number=4))
+    async with site.client(site.signed_in("officer.1")) as client:
+        drawn = (await client.get(f"/requests/{mine}")).text
+    assert f'href="/requests/{near}"' in drawn
+    assert "1 step apart" in drawn
+    assert str(far) not in drawn
+
+
+@pytest.mark.promise(4)
+async def test_cases_that_nobody_contests_are_signed_together(
+    browser: Browser, site: Site, hand: ByHand
+) -> None:
+    """Each is a decision of its own; one that moved on meanwhile is told, and keeps none back."""
+    agreed = [hand.recommended(request(number=each)) for each in (0, 2, 3)]
+    contested = hand.recommended(request(number=4), (4, 3, 3, 3))
+    world = hand.world
+    async with window(browser, site, site.signed_in("officer.1")) as page:
+        await page.goto(site.address)
+        await look(page, "officer-my-work")
+        await page.get_by_role("link", name="Sign cases together").click()
+        assert await page.get_by_role("checkbox").count() == len(agreed)
+        await expect(page.get_by_text(f"{contested}")).to_have_count(0)
+        await page.get_by_role("button", name="Continue").click()
+        await expect(page.get_by_role("alert")).to_contain_text("Tick the cases that you sign")
+        await look(page, "officer-together-faults")
+        for each in await page.get_by_role("checkbox").all():
+            await each.check()
+        await page.get_by_label("Grounds").fill(WHY)
+        await page.get_by_label("Alternatives considered").fill("Advice alone")
+        await page.get_by_role("button", name="Continue").click()
+        await look(page, "officer-together-check")
+        world.does("senco.ashdown", ActKind.WITHDRAW, agreed[2])
+        hand.goes_on()
+        await page.get_by_role("button", name="Sign them").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("2 of 3 signed")
+        await expect(page.get_by_text("Not signed")).to_be_visible()
+        await look(page, "officer-together-done")
+        await page.reload()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("2 of 3 signed")
+        await page.goto(f"{site.address}/sign-together")
+        await look(page, "officer-together-none")
+    assert world.one("SELECT count(*) FROM decision") == 2
+    assert world.one("SELECT count(*) FROM act WHERE kind = 'authorise'") == 2
+
+
+async def test_signing_together_is_for_officers_and_takes_no_forgery(
+    site: Site, hand: ByHand
+) -> None:
+    """Nobody else gets the page; a case that is not theirs to sign, or no id, changes nothing."""
+    tied = hand.recommended(request(number=1))
+    for who in ("senco.ashdown", "head.crane", "finance.1", "leader.1", "policy.1"):
+        async with site.client(site.signed_in(who)) as client:
+            assert (await client.get("/sign-together")).status_code == 403, who
+    key = site.signed_in("officer.2")
+    async with site.client(key) as client:
+        assert str(tied) not in (await client.get("/sign-together")).text
+        typed = {"grounds": WHY, "alternatives": WHY, "_step": "do", f"case.{tied}": "yes"}
+        done = await client.post("/sign-together", data=site.form(key, **typed))
+        assert "0 of 1 signed" in done.text
+        assert "A request that you may not see" in done.text
+        odd = {**typed, "case.<script>": "yes"}
+        del odd[f"case.{tied}"]
+        faulty = await client.post("/sign-together", data=site.form(key, **odd))
+        assert faulty.status_code == 422
+        forged = await client.post("/sign-together", data={**typed, "_token": "forged"})
+        assert forged.status_code == 403
+    assert hand.world.one("SELECT count(*) FROM decision") == 0
 
 
 async def test_an_amount_below_what_needs_come_to_is_asked_once_more(

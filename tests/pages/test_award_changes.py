@@ -1,0 +1,94 @@
+"""Awards changed by officers in a browser: what happened is chosen first, then the days of it."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.activities.by_hand import ByHand
+from tests.activities.changed_awards import ChangedAwards
+from tests.pages.looking import NARROW, look, window
+from tests.pages.site import Site
+
+KINDS = ("leaver", "transfer", "late-start", "changed-amount", "suspended", "resumed")
+
+
+@pytest.fixture
+def award_id(hand: ByHand) -> UUID:
+    """An award of ashdown's that has begun."""
+    awards = ChangedAwards(hand)
+    found = awards.awarded(number=2)
+    awards.comes(date(2026, 12, 1))
+    return found
+
+
+async def test_a_leaver_is_told_by_keyboard_and_mouse(
+    browser: Browser, site: Site, hand: ByHand, award_id: UUID
+) -> None:
+    """From what happened to the record: faults at their fields, answers looked at, then done."""
+    world = hand.world
+    async with window(browser, site, site.signed_in("officer.1"), NARROW) as page:
+        await page.goto(f"{site.address}/awards/{award_id}/change")
+        await look(page, "award-change")
+        await page.get_by_role("link", name="The pupil leaves").click()
+        await page.get_by_role("button", name="Continue").click()
+        alert = page.get_by_role("alert")
+        await expect(alert).to_contain_text("Enter the pupil's last day")
+        await expect(alert).to_contain_text("Enter why the award changes")
+        await look(page, "award-leaver-faults")
+        for box, value in zip(("day", "month", "year"), ("18", "12", "2026"), strict=True):
+            await page.locator(f"[id='change.last_on-{box}']").fill(value)
+        await page.get_by_label("Why it changes").fill("Moved away")
+        await page.get_by_role("button", name="Continue").click()
+        await look(page, "award-leaver-check")
+        await page.get_by_role("button", name="Change the award").click()
+        await page.wait_for_url(f"**/awards/{award_id}?act=*")
+        for kind in KINDS[1:]:
+            await page.goto(f"{site.address}/awards/{award_id}/change/{kind}")
+            await look(page, f"award-{kind}")
+    hand.goes_on()
+    assert world.rows("SELECT kind FROM award_change")[0].kind == "leaver"
+
+
+async def test_an_award_is_changed_by_officers_alone(
+    site: Site, hand: ByHand, award_id: UUID
+) -> None:
+    """A school reads its award and changes nothing of it; another's is 404, and so is no award."""
+    for who, wanted in (
+        ("officer.1", 200),
+        ("sen.1", 200),
+        ("senco.ashdown", 403),
+        ("finance.1", 403),
+        ("senco.brook", 404),
+        ("leader.1", 404),
+    ):
+        async with site.client(site.signed_in(who)) as client:
+            for path in ("", *(f"/{kind}" for kind in KINDS)):
+                answer = await client.get(f"/awards/{award_id}/change{path}")
+                assert answer.status_code == wanted, (who, path)
+    del hand
+
+
+async def test_a_change_that_does_not_fit_is_told_and_keeps_what_was_typed(
+    site: Site, hand: ByHand, award_id: UUID
+) -> None:
+    """A day that is none, an amount that is none and markup: all of it at once, and as text."""
+    key = site.signed_in("officer.1")
+    typed = {
+        "change.from_on-day": "31",
+        "change.from_on-month": "2",
+        "change.from_on-year": "2027",
+        "change.annual_pence": "lots",
+        "reason": "<script>alert(1)</script> 🏫",
+    }
+    async with site.client(key) as client:
+        path = f"/awards/{award_id}/change/changed-amount"
+        answer = await client.post(path, data=site.form(key, **typed))
+        assert answer.status_code == 422
+        assert "must be an amount in pounds" in answer.text
+        assert "day that exists" in answer.text
+        assert "&lt;script&gt;alert(1)" in answer.text
+        forged = await client.post(path, data={**typed, "_token": "forged"})
+        assert forged.status_code == 403
+    assert not hand.world.rows("SELECT id FROM award_change")
