@@ -128,7 +128,8 @@ async def _signed(
 
     told = await run_in_threadpool(parts_of(request).read, read)
     refused = {of: each for of, each in outcomes.items() if isinstance(each, str)}
-    return page(request.scope, "together_done.html", ticked=sorted(ticked), refused=refused, **told)
+    in_order = sorted(ticked, key=lambda of: told["references"].get(of, ""))
+    return page(request.scope, "together_done.html", ticked=in_order, refused=refused, **told)
 
 
 async def _sign_one(

@@ -1,5 +1,7 @@
 """Where an officer pauses before an act: over budget, own interest, reversal, departure."""
 
+from typing import Any
+
 import pytest
 
 from domain.acts import Authorising, AuthorisingDifferently, AuthorisingOverspend, Declining
@@ -12,7 +14,7 @@ from domain.stages import ActKind, Ending
 from tests.domain.demo_county import authority
 
 DESK = OnDesk(recommended=Recommendation.AS_ASKED, annual_pence=500_000, left_pence=100_000)
-SAID = {"grounds": ("Because",), "alternatives": "None"}
+SAID: dict[str, Any] = {"grounds": ("Because",), "alternatives": "None"}
 YES = Authorising(**SAID)
 NO = Declining(**SAID, reason="Because")
 
