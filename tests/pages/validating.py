@@ -23,7 +23,6 @@ RULES: dict[str, Any] = {
     "heading-level": ["error", {"minInitialRank": "h2"}],  # what is wrong stands before the h1
     "no-redundant-role": "off",  # the field's own date input says that a fieldset is a group
     "prefer-native-element": ["error", {"exclude": ["button"]}],  # a link that looks like one
-    "no-redundant-role": "off",  # the field's own date input says "group" of its fieldset
     "valid-id": ["error", {"relaxed": True}],  # HTML asks for no space; ours are places in a body
     "require-sri": "off",  # styles and scripts are the page's own
 }
