@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -120,6 +121,29 @@ async def saying_of(request: Request, caller: Asking, key: Key) -> Callable[[Any
 
 
 Says = Annotated[Callable[[Any], Saying], Depends(saying_of)]
+
+
+class Recorder:
+    """Records what is said at once and without a workflow, and answers with what came of it."""
+
+    def __init__(self, parts: Parts, says: Callable[[Any], Saying]) -> None:
+        self._parts, self._says = parts, says
+
+    def __call__(
+        self, body: BaseModel | None, does: Callable[..., Frozen], *told: Any, status: int = 200
+    ) -> JSONResponse:
+        """Have the record do it with what it is told, once for the sender's key."""
+        saying = self._says(body.model_dump(mode="json") if body else None)
+        answer = self._parts.record(saying, lambda session, said: does(session, said, *told))
+        return JSONResponse(answer, status)
+
+
+async def recorder_of(parts: WithParts, says: Says) -> Recorder:
+    """Give a route what it records with."""
+    return Recorder(parts, says)
+
+
+Records = Annotated[Recorder, Depends(recorder_of)]
 
 
 async def act_on(

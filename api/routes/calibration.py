@@ -14,7 +14,7 @@ from activities.store.reading import (
     CaseView,
 )
 from activities.store.recording import CalibrationCast, CaseRetired, CaseWritten, LevelsKept
-from api.parts import Asking, Says, WithParts
+from api.parts import Asking, Records, WithParts
 from api.schemas import AS_JSON, ProposingLevels, Voting, WritingCase
 from domain.moderation import Vote
 
@@ -28,16 +28,9 @@ def cases(caller: Asking, parts: WithParts) -> tuple[CaseLine, ...]:
 
 
 @router.post("/calibration/cases", response_model=CaseWritten)
-def write(body: Annotated[WritingCase, AS_JSON], parts: WithParts, says: Says) -> JSONResponse:
+def write(body: Annotated[WritingCase, AS_JSON], records: Records) -> JSONResponse:
     """Write a made-up case with no child in it, and name who sets its levels."""
-    saying = says(body.model_dump(mode="json"))
-    answer = parts.record(
-        saying,
-        lambda session, said: recording.write_calibration_case(
-            session, said, body.code, body.paper, body.setters
-        ),
-    )
-    return JSONResponse(answer)
+    return records(body, recording.write_calibration_case, body.code, body.paper, body.setters)
 
 
 @router.get("/calibration/cases/{case_id}")
@@ -48,27 +41,16 @@ def case(case_id: UUID, caller: Asking, parts: WithParts) -> CaseView:
 
 @router.put("/calibration/cases/{case_id}/levels", response_model=LevelsKept)
 def propose(
-    case_id: UUID, body: Annotated[ProposingLevels, AS_JSON], parts: WithParts, says: Says
+    case_id: UUID, body: Annotated[ProposingLevels, AS_JSON], records: Records
 ) -> JSONResponse:
     """Propose a case's levels, apart from the others who are named."""
-    saying = says(body.model_dump(mode="json"))
-    answer = parts.record(
-        saying,
-        lambda session, said: recording.propose_levels(
-            session, said, case_id, body.levels, body.reason
-        ),
-    )
-    return JSONResponse(answer)
+    return records(body, recording.propose_levels, case_id, body.levels, body.reason)
 
 
 @router.post("/calibration/cases/{case_id}/retire", response_model=CaseRetired)
-def retire(case_id: UUID, parts: WithParts, says: Says) -> JSONResponse:
+def retire(case_id: UUID, records: Records) -> JSONResponse:
     """Take a case out of use for good."""
-    answer = parts.record(
-        says(None),
-        lambda session, said: recording.retire_calibration_case(session, said, case_id),
-    )
-    return JSONResponse(answer)
+    return records(None, recording.retire_calibration_case, case_id)
 
 
 @router.get("/meetings/{meeting_id}/calibration")
@@ -87,13 +69,8 @@ def ballot(ballot_id: UUID, caller: Asking, parts: WithParts) -> CalibrationBall
 
 @router.put("/calibration/ballots/{ballot_id}/vote", response_model=CalibrationCast)
 def vote(
-    ballot_id: UUID, body: Annotated[Voting, AS_JSON], parts: WithParts, says: Says
+    ballot_id: UUID, body: Annotated[Voting, AS_JSON], caller: Asking, records: Records
 ) -> JSONResponse:
     """Vote on a calibration case, or change my vote, until the meeting is closed."""
-    saying = says(body.model_dump(mode="json"))
-    cast = Vote(person_id=saying.caller.person.id, **dict(body))
-    answer = parts.record(
-        saying,
-        lambda session, said: recording.cast_calibration_vote(session, said, ballot_id, cast),
-    )
-    return JSONResponse(answer)
+    cast = Vote(person_id=caller.person.id, **dict(body))
+    return records(body, recording.cast_calibration_vote, ballot_id, cast)

@@ -8,21 +8,16 @@ from fastapi.responses import JSONResponse
 
 from activities.store import reading, recording
 from activities.store.reading import DraftView
-from api.parts import Asking, Says, WithParts
+from api.parts import Asking, Records, WithParts
 from api.schemas import AS_JSON, Beginning, Confirming, Saving
 
 router = APIRouter(prefix="/drafts", tags=["drafts"])
 
 
 @router.post("", status_code=201, response_model=DraftView)
-def begin(body: Annotated[Beginning, AS_JSON], parts: WithParts, says: Says) -> JSONResponse:
+def begin(body: Annotated[Beginning, AS_JSON], records: Records) -> JSONResponse:
     """Begin a request at my school."""
-    saying = says(body.model_dump(mode="json"))
-    answer = parts.record(
-        saying,
-        lambda session, said: recording.create_draft(session, said, body.school, body.content),
-    )
-    return JSONResponse(answer, 201)
+    return records(body, recording.create_draft, body.school, body.content, status=201)
 
 
 @router.get("/{draft_id}")
@@ -32,28 +27,12 @@ def read(draft_id: UUID, caller: Asking, parts: WithParts) -> DraftView:
 
 
 @router.put("/{draft_id}", response_model=DraftView)
-def save(
-    draft_id: UUID, body: Annotated[Saving, AS_JSON], parts: WithParts, says: Says
-) -> JSONResponse:
+def save(draft_id: UUID, body: Annotated[Saving, AS_JSON], records: Records) -> JSONResponse:
     """Save a draft; when somebody saved it meanwhile, what I sent comes back to me."""
-    saying = says(body.model_dump(mode="json"))
-    answer = parts.record(
-        saying,
-        lambda session, said: recording.save_draft(
-            session, said, draft_id, body.version, body.content
-        ),
-    )
-    return JSONResponse(answer)
+    return records(body, recording.save_draft, draft_id, body.version, body.content)
 
 
 @router.post("/{draft_id}/confirm", response_model=DraftView)
-def confirm(
-    draft_id: UUID, body: Annotated[Confirming, AS_JSON], parts: WithParts, says: Says
-) -> JSONResponse:
+def confirm(draft_id: UUID, body: Annotated[Confirming, AS_JSON], records: Records) -> JSONResponse:
     """Confirm, as the school's head, the draft as it stands."""
-    saying = says(body.model_dump(mode="json"))
-    answer = parts.record(
-        saying,
-        lambda session, said: recording.confirm_draft(session, said, draft_id, body.version),
-    )
-    return JSONResponse(answer)
+    return records(body, recording.confirm_draft, draft_id, body.version)

@@ -23,7 +23,7 @@ from activities.store.recording import (
     RoomKept,
     YearCalled,
 )
-from api.parts import Asking, Parts, Says, WithParts, act_on, subject_ref
+from api.parts import Asking, Parts, Records, Says, WithParts, act_on, subject_ref
 from api.routes.acts import RECORDED
 from api.schemas import AS_JSON
 from domain.acts import ActOutcome, OpeningMeeting
@@ -66,52 +66,27 @@ async def open_meeting(request: Request, meeting_id: UUID, says: Says) -> JSONRe
 
 
 @router.post("/meetings/{meeting_id}/attendance", response_model=Answered)
-def answer(
-    meeting_id: UUID, body: Annotated[Coming, AS_JSON], parts: WithParts, says: Says
-) -> JSONResponse:
+def answer(meeting_id: UUID, body: Annotated[Coming, AS_JSON], records: Records) -> JSONResponse:
     """Say whether I come to a meeting; who declines counts as away."""
-    saying = says(body.model_dump(mode="json"))
-    return JSONResponse(
-        parts.record(
-            saying,
-            lambda session, said: recording.answer_meeting(session, said, meeting_id, body),
-        )
-    )
+    return records(body, recording.answer_meeting, meeting_id, body)
 
 
 @router.post("/meetings/{meeting_id}/presence", response_model=RoomKept)
-def presence(
-    meeting_id: UUID, body: Annotated[InRoom, AS_JSON], parts: WithParts, says: Says
-) -> JSONResponse:
+def presence(meeting_id: UUID, body: Annotated[InRoom, AS_JSON], records: Records) -> JSONResponse:
     """Record that somebody is in the room, for the meeting or for an item, or has left it."""
-    saying = says(body.model_dump(mode="json"))
-    return JSONResponse(
-        parts.record(
-            saying,
-            lambda session, said: recording.record_presence(session, said, meeting_id, body),
-        )
-    )
+    return records(body, recording.record_presence, meeting_id, body)
 
 
 @router.put("/meetings/{meeting_id}/order", response_model=Ordered)
-def order(
-    meeting_id: UUID, body: Annotated[Ordering, AS_JSON], parts: WithParts, says: Says
-) -> JSONResponse:
+def order(meeting_id: UUID, body: Annotated[Ordering, AS_JSON], records: Records) -> JSONResponse:
     """Put the agenda in another order, before the meeting is opened."""
-    saying = says(body.model_dump(mode="json"))
-    return JSONResponse(
-        parts.record(
-            saying, lambda session, said: recording.set_order(session, said, meeting_id, body)
-        )
-    )
+    return records(body, recording.set_order, meeting_id, body)
 
 
 @router.post("/items/{item_id}/take", response_model=ItemTaken)
-def take(item_id: UUID, parts: WithParts, says: Says) -> JSONResponse:
+def take(item_id: UUID, records: Records) -> JSONResponse:
     """Take an item: it is the current one until the next is taken."""
-    return JSONResponse(
-        parts.record(says(None), lambda session, said: recording.take_item(session, said, item_id))
-    )
+    return records(None, recording.take_item, item_id)
 
 
 @router.get("/meetings/{meeting_id}/minutes")
@@ -129,23 +104,13 @@ def minutes_text(meeting_id: UUID, caller: Asking, parts: WithParts) -> PlainTex
 
 @router.post("/meetings/{meeting_id}/minutes/corrections", response_model=Corrected)
 def correct(
-    meeting_id: UUID, body: Annotated[Correcting, AS_JSON], parts: WithParts, says: Says
+    meeting_id: UUID, body: Annotated[Correcting, AS_JSON], records: Records
 ) -> JSONResponse:
     """Note at a later meeting what was wrong in these minutes; they stand as they were made."""
-    saying = says(body.model_dump(mode="json"))
-    return JSONResponse(
-        parts.record(
-            saying,
-            lambda session, said: recording.correct_minutes(session, said, meeting_id, body),
-        )
-    )
+    return records(body, recording.correct_minutes, meeting_id, body)
 
 
 @router.post("/meetings/{meeting_id}/minutes/read", response_model=MinutesSeen)
-def read(meeting_id: UUID, parts: WithParts, says: Says) -> JSONResponse:
+def read(meeting_id: UUID, records: Records) -> JSONResponse:
     """Say that I have read the minutes: they wait for me no more."""
-    return JSONResponse(
-        parts.record(
-            says(None), lambda session, said: recording.read_minutes(session, said, meeting_id)
-        )
-    )
+    return records(None, recording.read_minutes, meeting_id)

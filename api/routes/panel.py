@@ -17,7 +17,7 @@ from activities.store.recording import (
     Substituted,
     Substituting,
 )
-from api.parts import Asking, Says, WithParts, act_on, subject_ref
+from api.parts import Asking, Records, Says, WithParts, act_on, subject_ref
 from api.routes.acts import RECORDED
 from api.schemas import AS_JSON, Declaring, Opening, PuttingOff, Voting
 from domain.acts import (
@@ -65,42 +65,24 @@ async def close_meeting(request: Request, meeting_id: UUID, says: Says) -> JSONR
 
 @router.post("/meetings/{meeting_id}/substitutes", response_model=Substituted)
 def name_substitute(
-    meeting_id: UUID, body: Annotated[Substituting, AS_JSON], parts: WithParts, says: Says
+    meeting_id: UUID, body: Annotated[Substituting, AS_JSON], records: Records
 ) -> JSONResponse:
     """Name who sits in a member's stead in a meeting; or nobody, who is away or comes after all."""
-    saying = says(body.model_dump(mode="json"))
-    answer = parts.record(
-        saying,
-        lambda session, said: recording.name_substitute(session, said, meeting_id, body),
-    )
-    return JSONResponse(answer)
+    return records(body, recording.name_substitute, meeting_id, body)
 
 
 @router.post("/items/{item_id}/borrowed", response_model=Borrowed)
 def borrow_member(
-    item_id: UUID, body: Annotated[Borrowing, AS_JSON], parts: WithParts, says: Says
+    item_id: UUID, body: Annotated[Borrowing, AS_JSON], records: Records
 ) -> JSONResponse:
     """Borrow a member of a neighbouring panel, who takes part in this item alone."""
-    saying = says(body.model_dump(mode="json"))
-    answer = parts.record(
-        saying, lambda session, said: recording.borrow_member(session, said, item_id, body)
-    )
-    return JSONResponse(answer)
+    return records(body, recording.borrow_member, item_id, body)
 
 
 @router.post("/items/{item_id}/interest", response_model=Declared)
-def declare(
-    item_id: UUID, body: Annotated[Declaring, AS_JSON], parts: WithParts, says: Says
-) -> JSONResponse:
+def declare(item_id: UUID, body: Annotated[Declaring, AS_JSON], records: Records) -> JSONResponse:
     """Declare my interest in an item, or that I have none."""
-    saying = says(body.model_dump(mode="json"))
-    answer = parts.record(
-        saying,
-        lambda session, said: recording.declare_interest(
-            session, said, item_id, body.interest, body.note
-        ),
-    )
-    return JSONResponse(answer)
+    return records(body, recording.declare_interest, item_id, body.interest, body.note)
 
 
 @router.get("/items/{item_id}/papers")
@@ -155,15 +137,11 @@ def ballot(ballot_id: UUID, caller: Asking, parts: WithParts) -> BallotView:
 
 @router.put("/ballots/{ballot_id}/vote", response_model=Cast)
 def vote(
-    ballot_id: UUID, body: Annotated[Voting, AS_JSON], parts: WithParts, says: Says
+    ballot_id: UUID, body: Annotated[Voting, AS_JSON], caller: Asking, records: Records
 ) -> JSONResponse:
     """Vote, or change my vote, while the ballot is open; the last one counts."""
-    saying = says(body.model_dump(mode="json"))
-    cast = Vote(person_id=saying.caller.person.id, **dict(body))
-    answer = parts.record(
-        saying, lambda session, said: recording.cast_vote(session, said, ballot_id, cast)
-    )
-    return JSONResponse(answer)
+    cast = Vote(person_id=caller.person.id, **dict(body))
+    return records(body, recording.cast_vote, ballot_id, cast)
 
 
 @router.post("/ballots/{ballot_id}/close", response_model=ActOutcome, responses={202: RECORDED})

@@ -11,16 +11,15 @@ from fastapi.responses import JSONResponse
 
 from activities.store import reading, recording
 from activities.store.reading import AdvisedView, AskedLine, AskedView, Service
-from activities.store.recording import Dissented, Dissenting, Saying, ServiceAnswered
+from activities.store.recording import Dissented, Dissenting, ServiceAnswered
 from api.downloads import AS_CSV, AS_WORKBOOK
 from api.lists import asked_lists
-from api.parts import Asking, Parts, Says, WithParts
+from api.parts import Asking, Records, WithParts
 from api.schemas import AS_JSON
 from domain.services import (
     AcceptingService,
     DecliningService,
     ReportingService,
-    ServiceAnswer,
 )
 
 router = APIRouter(tags=["services"])
@@ -72,26 +71,26 @@ def asked_of_service(asked_id: UUID, caller: Asking, parts: WithParts) -> AskedV
 
 @router.post("/services/asked/{asked_id}/accept", response_model=ServiceAnswered)
 def accept_service(
-    asked_id: UUID, body: Annotated[AcceptingService, AS_JSON], parts: WithParts, says: Says
+    asked_id: UUID, body: Annotated[AcceptingService, AS_JSON], records: Records
 ) -> JSONResponse:
     """Accept what a panel asks of my service."""
-    return _answered(parts, says(body.model_dump(mode="json")), asked_id, body)
+    return records(body, recording.answer_service, asked_id, body)
 
 
 @router.post("/services/asked/{asked_id}/decline", response_model=ServiceAnswered)
 def decline_service(
-    asked_id: UUID, body: Annotated[DecliningService, AS_JSON], parts: WithParts, says: Says
+    asked_id: UUID, body: Annotated[DecliningService, AS_JSON], records: Records
 ) -> JSONResponse:
     """Decline what a panel asks of my service, and say why."""
-    return _answered(parts, says(body.model_dump(mode="json")), asked_id, body)
+    return records(body, recording.answer_service, asked_id, body)
 
 
 @router.post("/services/asked/{asked_id}/report", response_model=ServiceAnswered)
 def report_service(
-    asked_id: UUID, body: Annotated[ReportingService, AS_JSON], parts: WithParts, says: Says
+    asked_id: UUID, body: Annotated[ReportingService, AS_JSON], records: Records
 ) -> JSONResponse:
     """Report whether what my service accepted was done, and what came of it."""
-    return _answered(parts, says(body.model_dump(mode="json")), asked_id, body)
+    return records(body, recording.answer_service, asked_id, body)
 
 
 @router.get("/requests/{request_id}/advice")
@@ -102,18 +101,7 @@ def advice(request_id: UUID, caller: Asking, parts: WithParts) -> AdvisedView:
 
 @router.post("/ballots/{ballot_id}/dissent", response_model=Dissented)
 def note_dissent(
-    ballot_id: UUID, body: Annotated[Dissenting, AS_JSON], parts: WithParts, says: Says
+    ballot_id: UUID, body: Annotated[Dissenting, AS_JSON], records: Records
 ) -> JSONResponse:
     """Have my dissent from what a closed ballot came to recorded, in my own words."""
-    saying = says(body.model_dump(mode="json"))
-    answer = parts.record(
-        saying, lambda session, said: recording.note_dissent(session, said, ballot_id, body)
-    )
-    return JSONResponse(answer)
-
-
-def _answered(parts: Parts, saying: Saying, asked_id: UUID, choices: ServiceAnswer) -> JSONResponse:
-    answer = parts.record(
-        saying, lambda session, said: recording.answer_service(session, said, asked_id, choices)
-    )
-    return JSONResponse(answer)
+    return records(body, recording.note_dissent, ballot_id, body)
