@@ -6,6 +6,7 @@ looking is in ``domain.policy.check``; here the files are read, and what is soun
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from domain.policy.check import faults_of_versions, in_file
 from domain.policy.found import Found
@@ -30,12 +31,15 @@ MOST_CHARACTERS_OF_ALL = 4_000_000
 """The most that all files of a pack may hold together."""
 MOST_TOLD = 400
 """The most faults that are told at once: who has more mends those first."""
+_REMEMBERED = 4
+"""How many packs' faults are remembered: of the largest, sixteen million characters."""
 
 
 def faults_of(pack: Mapping[str, str], *, tries: bool = True) -> list[PolicyFault]:
     """Every fault of a pack, given as names of files and their texts; none is a sound pack.
 
-    Without ``tries`` it is looked at and not run: enough to try a case on a draft in a moment.
+    Without ``tries`` it is looked at and not run: enough to try a case on a draft in a moment. What
+    a text was found to be is remembered, since whoever publishes a pack has checked it before.
     """
     if len(pack) > MOST_FILES:
         where = Found("the pack", f"has more than {MOST_FILES} files", "Publish fewer versions.")
@@ -43,6 +47,12 @@ def faults_of(pack: Mapping[str, str], *, tries: bool = True) -> list[PolicyFaul
     if sum(map(len, pack.values())) > MOST_CHARACTERS_OF_ALL:
         says = f"has more than {MOST_CHARACTERS_OF_ALL} characters"
         return [in_file("the pack", Found("the pack", says, "Publish fewer versions."))]
+    return list(_faults_of(tuple(sorted(pack.items())), tries))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _faults_of(files: tuple[tuple[str, str], ...], tries: bool) -> tuple[PolicyFault, ...]:  # noqa: FBT001
+    pack = dict(files)
     versions: dict[str, PolicyVersion] = {}
     faults: list[PolicyFault] = []
     for file, text in policies_of(pack).items():
@@ -53,7 +63,7 @@ def faults_of(pack: Mapping[str, str], *, tries: bool = True) -> list[PolicyFaul
     faults += faults_of_versions(versions)
     if tries:
         faults += _faults_of_trying(pack, versions, {fault.file for fault in faults})
-    return _told(dict.fromkeys(faults), pack)
+    return tuple(_told(dict.fromkeys(faults), pack))
 
 
 def _told(faults: Iterable[PolicyFault], pack: Mapping[str, str]) -> list[PolicyFault]:
