@@ -14,6 +14,7 @@ from activities.embedded import EmbeddedServerFailed
 from tests.benchmarks import (
     agreement,
     county_year,
+    pages,
     postings,
     redeciding,
     reporting,
@@ -35,6 +36,7 @@ ON_SERVERS = {
     "requests": requests.measure,
     "verifying": verifying.measure,
     "reporting": reporting.measure,
+    "pages": pages.measure,
     "county_year": county_year.measure,
 }
 ALONE = {

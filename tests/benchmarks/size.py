@@ -30,6 +30,11 @@ class Size:
     requests: int = 10_000
     stretch: int = 1_000
     """The first requests of the year and its last, that are held against each other."""
+    played: int = 60
+    """Requests that are played, to be copied into many."""
+    looks: int = 40
+    """How often a page is asked for alone, and by each of a crowd."""
+    looks_each: int = 4
 
 
 QUICK = Size(
@@ -50,4 +55,7 @@ QUICK = Size(
     meetings=7,
     requests=70,
     stretch=12,
+    played=6,
+    looks=5,
+    looks_each=1,
 )

@@ -95,15 +95,15 @@ async def _ballots(ground: Ground, cases: Cases) -> AsyncIterator[Ballots]:
     chosen = ground.settings(_DATABASE)
     port = free_port()
     issuer_port = int(ground.issuer.issuer.rpartition(":")[2])
-    ground.run("issuer", _web("deploy.issuer:create_app", issuer_port), chosen)
-    ground.run("api", _web("api.app:create_app", port), chosen)
+    ground.run("issuer", served("deploy.issuer:create_app", issuer_port), chosen)
+    ground.run("api", served("api.app:create_app", port), chosen)
     places: list[tuple[UUID, str]] = []
     for panel in demo_panels():
         _, _, ballot_id = await cases.comes_to_ballot(panel)
         places += [(ballot_id, _token(ground, who)) for who in panel.voters]
     shuffled = [place for nth in range(VOTES) for place in places[nth::VOTES]]
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as web:
-        await _until_served(web)
+        await until_served(web)
         yield Ballots(web, shuffled)
 
 
@@ -111,7 +111,8 @@ def _token(ground: Ground, subject: str) -> str:
     return mint(ground.folder, subject, AUDIENCE, ground.issuer.issuer)
 
 
-async def _until_served(web: httpx.AsyncClient) -> None:
+async def until_served(web: httpx.AsyncClient) -> None:
+    """Wait until a web application answers."""
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -123,7 +124,7 @@ async def _until_served(web: httpx.AsyncClient) -> None:
     raise CannotMeasure("The API does not answer.")
 
 
-def _web(factory: str, port: int) -> list[str]:
+def served(factory: str, port: int) -> list[str]:
     """The command with which one machine serves a web application."""
     return [
         *("-m", "uvicorn", factory, "--factory", "--host", "127.0.0.1", "--port", str(port)),

@@ -1,0 +1,116 @@
+"""Many requests out of a few: decided cases that were really played, written again set by set.
+
+A page of a council with ten thousand requests has to be read among ten thousand. Playing them takes
+half an hour (`county_year`); here the rows of those that were played are copied, each with ids of
+its own, by the owner of the tables. The ledger stays as it was: its pages have a year of their own
+in `reporting`.
+"""
+
+from sqlalchemy import Connection, create_engine, text
+
+from activities.settings import Settings
+
+_KEPT = frozenset(
+    {
+        *("person_id", "member_id", "submitted_by", "officer_id"),
+        *("pupil_id", "provision_id", "plan_provision_id"),
+    }
+)
+"""Ids of what is not copied: people, pupils and places stay who and where they are."""
+_ITEMS_A_MEETING = 30
+_OF_REQUEST = (
+    *("request_version", "request_pupil", "part_played", "placing", "decision", "letter"),
+    *("award", "agenda_item", "ballot"),
+)
+_BEHIND = {
+    "interest": "item_id IN (SELECT i.id FROM agenda_item AS i JOIN copied USING (request_id))",
+    "vote": "ballot_id IN (SELECT b.id FROM ballot AS b JOIN copied USING (request_id))",
+    "instalment": "award_id IN (SELECT a.id FROM award AS a JOIN copied USING (request_id))",
+    "act": "subject_id IN (SELECT request_id FROM copied)",
+    "event": "subject_id IN (SELECT request_id FROM copied)",
+}
+_MEETINGS = """
+INSERT INTO meeting ({columns})
+SELECT {values} FROM meeting AS t, generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
+WHERE n % :items = 0 AND t.id IN (SELECT meeting_id FROM agenda_item JOIN copied USING (request_id))
+"""
+_COLUMNS = text(
+    "SELECT column_name, data_type FROM information_schema.columns"
+    " WHERE table_schema = 'public' AND table_name = :table AND is_generated = 'NEVER'"
+    " ORDER BY ordinal_position"
+)
+_OTHERWISE = {
+    ("support_request", "reference"): "t.reference || '-' || n",
+    ("event", "position"): "t.position + 1000000::bigint * n",
+    ("agenda_item", "meeting_id"): f"md5(t.meeting_id::text || n / {_ITEMS_A_MEETING} * "
+    f"{_ITEMS_A_MEETING})::uuid",
+    ("meeting", "starts_at"): "t.starts_at - n * interval '1 minute'",
+    ("meeting", "stage"): "'closed'",
+}
+"""Columns that a copy has otherwise than its id says."""
+
+
+def multiply(chosen: Settings, requests: int) -> int:
+    """Copy the decided requests until there are so many; how many there are then."""
+    assert chosen.database_owner_url is not None
+    engine = create_engine(chosen.database_owner_url)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL ROLE NONE"))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        found = _copied(connection, requests)
+    # Statistics, as autovacuum would have made them in the time that so many requests take.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
+    engine.dispose()
+    return found
+
+
+def _copied(connection: Connection, requests: int) -> int:
+    """Copy in rounds: each takes every request that was played, and numbers its copies on."""
+    count = text("SELECT count(*) FROM support_request")
+    connection.execute(
+        text(
+            "CREATE TEMP TABLE copied ON COMMIT DROP AS SELECT id AS request_id"
+            " FROM support_request WHERE stage = 'decided' AND reference NOT LIKE '%-%-%-%'"
+        )
+    )
+    played: int = connection.execute(text("SELECT count(*) FROM copied")).scalar_one()
+    there: int = connection.execute(count).scalar_one()
+    first = (there // played) + 1
+    last = first + (requests - there) // played
+    numbers = {"first": first, "last": last}
+    columns, values = _values(connection, "meeting")
+    every = {**numbers, "first": first - first % _ITEMS_A_MEETING, "items": _ITEMS_A_MEETING}
+    meetings = _MEETINGS.format(columns=columns, values=values) + " ON CONFLICT DO NOTHING"
+    connection.execute(text(meetings), every)
+    whose = {"support_request": "id IN (SELECT request_id FROM copied)"}
+    whose |= dict.fromkeys(_OF_REQUEST, "request_id IN (SELECT request_id FROM copied)")
+    for table, rows in (whose | _BEHIND).items():
+        columns, values = _values(connection, table)
+        connection.execute(
+            text(
+                f"INSERT INTO {table} ({columns}) SELECT {values}"  # noqa: S608  our own names
+                f" FROM {table} AS t, generate_series(CAST(:first AS int), CAST(:last AS int)) AS n"
+                f" WHERE t.{rows}"
+            ),
+            numbers,
+        )
+    found: int = connection.execute(count).scalar_one()
+    return found
+
+
+def _values(connection: Connection, table: str) -> tuple[str, str]:
+    """A table's columns, and what the n-th copy has in each: an id of its own, or the same."""
+    rows = connection.execute(_COLUMNS, {"table": table}).all()
+    names = [name for name, _ in rows]
+    values = [_value(table, name, kind) for name, kind in rows]
+    return ", ".join(names), ", ".join(values)
+
+
+def _value(table: str, name: str, kind: str) -> str:
+    otherwise = _OTHERWISE.get((table, name))
+    if otherwise is not None:
+        return otherwise
+    if kind == "uuid" and name not in _KEPT:
+        return f"md5(t.{name}::text || n)::uuid"
+    return f"t.{name}"
