@@ -20,7 +20,7 @@ from activities import (
     two_people,
 )
 from activities.awarding import Signature
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.desk import Desk
 from activities.replacing import Replacing
 from activities.store import casework, deciding, plans, reconsiderations
@@ -117,7 +117,7 @@ def _replace(
     _settle_places(desk, placed, signature)
     departing.keep_signed(desk, placed, signature)
     replacing.replace(Replacing(desk, placed, signature, decision_id, act, said.from_on))
-    first_on = first.decided_at.astimezone(LONDON).date()
+    first_on = day_of(first.decided_at)
     letters.write_decision_letter(desk, placed, signature, decision_id, first_on)
     move = Move(
         stage=Stage.DECIDED,
@@ -238,7 +238,7 @@ def _told(
         school=deciding.school_name(desk.session, desk.request.school),
         by=look.challenger,
         answer=said.answer,
-        decided_on=first.decided_at.astimezone(LONDON).date(),
+        decided_on=day_of(first.decided_at),
         answered_on=desk.day,
         answered_by=letters.title_of(desk, grade),
         sent_back_to=said.sent_back_to,

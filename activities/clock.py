@@ -4,7 +4,7 @@ The moved clock is wall time and an offset that every process reads from Postgre
 moves the API, the worker and itself together. Rules never look at a clock at all.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -87,6 +87,11 @@ class MovedClock:
     def move_to(self, instant: datetime) -> datetime:
         """Move the clock on to `instant` and return the new present."""
         return self.move_on(instant - self.now())
+
+
+def day_of(instant: datetime) -> date:
+    """Say which day it is in the council's place at an instant."""
+    return instant.astimezone(LONDON).date()
 
 
 def clock_of(chosen: Settings, engine: Engine) -> Clock:

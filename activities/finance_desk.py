@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store.casework import Recorded
 from activities.store.closing import books
 from activities.store.policies import document_on
@@ -27,7 +27,7 @@ class FinanceDesk:
     @property
     def day(self) -> date:
         """The day it is in the council's place."""
-        return self.now.astimezone(LONDON).date()
+        return day_of(self.now)
 
     @cached_property
     def policy(self) -> Finance:

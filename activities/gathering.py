@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid5
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.finance_desk import FinanceDesk
 from activities.run_desk import happening
 from activities.store import payments, run_policies
@@ -189,7 +189,7 @@ def _of_take_back(netted: Netted, taken: dict[UUID, ToTakeBack]) -> dict[str, An
     back = taken[netted.take_back.id]
     return {
         "take_back_id": back.id,
-        "due_on": back.recorded_at.astimezone(LONDON).date(),
+        "due_on": day_of(back.recorded_at),
         "netted_pence": netted.netted_pence,
     }
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from temporalio import activity
 
-from activities.clock import LONDON, Clock
+from activities.clock import Clock, day_of
 from activities.draft_check import Published, faults_beside, loaded, published_beside
 from activities.modelling.assessing import CaseSet
 from activities.modelling.comparing import CasesCompared, Scheme, compare
@@ -119,13 +119,13 @@ class _Question:
 
 def _gathered(session: Session, asked: ModellingPolicies, now: datetime) -> _Question:
     """Read what a model is worked out of, or refuse where it is not there."""
-    on = asked.on or _day(now)
+    on = asked.on or day_of(now)
     cases = asked.cases
     return _Question(
         on=on,
         now=modelling.schemes_on(session, on),
         tried=tuple(_tried(session, each, on) for each in asked.candidates),
-        cases=_decided(session, cases.from_on, cases.until_on, _day(now))
+        cases=_decided(session, cases.from_on, cases.until_on, day_of(now))
         if isinstance(cases, DecidedCases)
         else cases,
         accepts_untouched=asked.accepts_untouched,
@@ -256,7 +256,7 @@ def impact_of(
     reads is said, and so is a year without cases. Raises `NoPolicyInForce` where there is nothing
     to stand beside.
     """
-    day = _day(now)
+    day = day_of(now)
     begins_on = max(day, *(each.in_force_from for each in candidates))
     before = _decided(session, _year_before(day), day + timedelta(days=1), day)
     now_pair = modelling.schemes_on(session, begins_on)
@@ -273,10 +273,6 @@ def _year_before(day: date) -> date:
         return day.replace(year=day.year - 1)
     except ValueError:
         return day.replace(year=day.year - 1, day=day.day - 1)
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(LONDON).date()
 
 
 def _refusing(no: Refusal) -> Keep:

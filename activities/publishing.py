@@ -5,7 +5,7 @@ it found, unless the draft has gone on meanwhile.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from temporalio import activity
 
-from activities.clock import LONDON, Clock
+from activities.clock import Clock, day_of
 from activities.draft_check import faults_of_draft, new_versions, published_beside
 from activities.modelling_runs import impact_of
 from activities.names import (
@@ -94,7 +94,7 @@ class Publishing:
             now = self._clock.now()
             with transaction(self._engine) as session:
                 draft = _draft(session, of.publication_id)
-                beside = published_beside(session, draft.files, _day(now))
+                beside = published_beside(session, draft.files, day_of(now))
             faults = faults_of_draft(draft.files, beside)
             coming = new_versions(draft.files, beside.versions).values()
             found = FoundOut(beside.sha256, faults, tuple(sorted(coming, key=_begins)))
@@ -157,7 +157,7 @@ class Publishing:
 
     def _impact(self, session: Session, draft: Draft, now: datetime) -> dict[str, Any]:
         """Try what decides cases on those of the last year; other kinds have no such impact."""
-        versions = new_versions(draft.files, published.governing_from(session, _day(now)))
+        versions = new_versions(draft.files, published.governing_from(session, day_of(now)))
         schemes = [each for each in versions.values() if isinstance(each.document, Scheme)]
         if not schemes:
             return {"worked_out": False, "why": "Nothing in it says what a case is given."}
@@ -165,11 +165,6 @@ class Publishing:
             return {"worked_out": True, **self._impact_of(session, schemes, now)}
         except Refusal as no:
             return {"worked_out": False, "why": f"{no}. {no.help}"}
-
-
-def _day(now: datetime) -> date:
-    """The day it is in the council's place."""
-    return now.astimezone(LONDON).date()
 
 
 def _begins(version: PolicyVersion) -> Beginning:
@@ -215,8 +210,8 @@ def _approve(session: Session, draft: Draft, act: Recorded, now: datetime) -> No
     check_as_seen(said.sha256, draft.sha256)
     assert draft.checked_against is not None
     check_unchanged_since(draft.checked_against, published.published_hash(session))
-    coming = new_versions(draft.files, published.governing_from(session, _day(now)))
-    check_still_to_come(map(_begins, coming.values()), _day(now))
+    coming = new_versions(draft.files, published.governing_from(session, day_of(now)))
+    check_still_to_come(map(_begins, coming.values()), day_of(now))
     publications.approved(session, act, draft, now)
     so_far = len(draft.approved_by) + 1
     publications.happened(session, draft, "policy_approved", now, approvals=so_far)
@@ -243,7 +238,7 @@ def _withdraw(session: Session, act: Recorded, now: datetime) -> None:
     row = published.in_hand(session, said.version_id)
     if row is None or row.withdrawn_at is not None:
         raise Unknown("to withdraw this policy", "no version of that id is published")
-    day, begins = _day(now), Beginning(row.kind, row.in_force_from)
+    day, begins = day_of(now), Beginning(row.kind, row.in_force_from)
     check_withdrawing(
         begins,
         day,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.run_desk import RunDesk
 from activities.store import payments, run_papers
 from activities.store.payments import ForPayee, InRun
@@ -92,7 +92,7 @@ def _facts(desk: RunDesk, payees: tuple[ForPayee, ...]) -> RunFacts:
 def _pay_on(desk: RunDesk) -> date:
     """The day on which the money is to arrive: that of the approval, or the last due day later."""
     assert desk.run.approved_at is not None
-    return max(desk.run.due_until_on, desk.run.approved_at.astimezone(LONDON).date())
+    return max(desk.run.due_until_on, day_of(desk.run.approved_at))
 
 
 def _write_files(desk: RunDesk, found: list[Remittance], facts: RunFacts) -> None:

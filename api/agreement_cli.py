@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store import reading
 from activities.store.reading import Days, Listing
 from api.command_line import record
@@ -38,7 +38,7 @@ def agreement(asked: argparse.Namespace) -> None:
         clusters = (asked.cluster,) if asked.cluster else None
         listings = reading.agreement_listings(reading.agreement_of(session, days, clusters))
         try:
-            today = now().astimezone(LONDON).date()
+            today = day_of(now())
             found = reading.consistency_of(session, days, asked.against, today)
             listings += reading.consistency_listings(found)
             without = None

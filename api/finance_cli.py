@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store import reading, recording
 from activities.store.reading import FinancePack
 from activities.store.recording import NotionalBudgets, PackMade
@@ -47,7 +47,7 @@ def finance_pack(asked: argparse.Namespace) -> None:
     with record() as (session, now):
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         made_at = now()
-        day = made_at.astimezone(LONDON).date()
+        day = day_of(made_at)
         month = (financial_year(first_day), period(first_day))
         pack = reading.finance_pack(session, *month, day)
         head = pack.head.head if pack.head else ""

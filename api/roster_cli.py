@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store import recording
 from activities.store.recording import SchoolFiles
 from api.command_line import record
@@ -55,7 +55,7 @@ def people(asked: argparse.Namespace) -> None:
         roster = recording.planned_people(session, _read(asked.file))
         if isinstance(roster, FileFaults):
             raise _faulty(roster)
-        written = recording.write_people(session, roster, now().astimezone(LONDON).date())
+        written = recording.write_people(session, roster, day_of(now()))
         if asked.dry_run:
             session.rollback()
     told = ", ".join(f"{count} {what}" for what, count in written.model_dump().items())

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import exists, text
 from sqlmodel import Session, col, func, select
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store.events import Happening, write_event
 from activities.store.locks import NO_KEY
 from activities.store.policies import document_on
@@ -96,7 +96,7 @@ def put_to_panels(session: Session, now: datetime, *clusters: str) -> None:
     meetings may be called at once, and a new case still comes to the next of each. A meeting that
     somebody is acting upon is left for the next of these times.
     """
-    rules = calibration_rules_on(session, _day(now))
+    rules = calibration_rules_on(session, day_of(now))
     if rules is None:
         return
     for cluster in clusters or session.exec(select(ClusterRow.code).order_by(ClusterRow.code)):
@@ -168,7 +168,7 @@ def close_ballots(session: Session, meeting_id: UUID, now: datetime) -> None:
         row.closed_at = now
         session.add(row)
         session.flush()
-        after = voted(case, row.cluster_code, clusters, _day(now))
+        after = voted(case, row.cluster_code, clusters, day_of(now))
         if after.retired_on is not None and case.retired_on is None:
             retire(session, row.case_id, after.retired_on, None, now)
 
@@ -182,10 +182,6 @@ def say(session: Session, what: str, case_id: UUID, now: datetime) -> None:
 def as_levels(levels: dict[str, Any]) -> dict[AreaOfNeed, int]:
     """Levels as rows keep them, as rules read them."""
     return {AreaOfNeed(area): level for area, level in levels.items()}
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(LONDON).date()
 
 
 def _last_proposals(

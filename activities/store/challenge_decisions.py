@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store.tables import ActRow
 from domain.reconsideration import ChallengeStage, NotedDecision, turn_on
 from domain.refusals import KeyDecisionNeeded
@@ -37,7 +37,7 @@ def whose_turn(
     wanted_on = None
     if tried is not None and (note is None or tried.number > note.number):
         wanted = (tried.refusal or {}).get("code") == KeyDecisionNeeded.code
-        wanted_on = tried.recorded_at.astimezone(LONDON).date() if wanted else None
+        wanted_on = day_of(tried.recorded_at) if wanted else None
     return turn_on(stage, noted, wanted_on, today), noted
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store import members, rooms
 from activities.store.advising import of_item
 from activities.store.attendance import who_comes
@@ -118,7 +118,7 @@ def digest_of(content: dict[str, Any]) -> str:
 
 def made(session: Session, meeting: MeetingRow, now: datetime) -> Minutes:
     """Make the minutes of a meeting from the record, as of the instant at which it closes."""
-    day = meeting.starts_at.astimezone(LONDON).date()
+    day = day_of(meeting.starts_at)
     there = rooms.presences(session, meeting.id)
     room = _Room(
         day=day,

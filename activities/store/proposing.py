@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store import plan_budget, plan_items
 from activities.store.cluster_plans import (
     Beginning,
@@ -74,7 +74,7 @@ def proposal(
 
 def _policies_at(session: Session, at: datetime) -> tuple[Policies, date]:
     """The policies that a proposal of an instant is under (promise 9), and its day."""
-    day = at.astimezone(LONDON).date()
+    day = day_of(at)
     return pinned(session, pins_on(session, day)), day
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from activities.clock import LONDON
+from activities.clock import LONDON, day_of
 from domain.explaining import day_in_words, whole_pounds
 from domain.moderation import Recommendation
 from domain.needs import AreaOfNeed
@@ -255,7 +255,7 @@ def day(value: date | datetime | str | None) -> str:
     if isinstance(value, str):
         value = date.fromisoformat(value)
     if isinstance(value, datetime):
-        value = value.astimezone(LONDON).date()
+        value = day_of(value)
     return day_in_words(value)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store import members
 from activities.store.attendance import who_comes
 from activities.store.policies import document_on
@@ -40,7 +40,7 @@ class MeetingAttendance(Frozen):
 
 def attendance(session: Session, meeting: MeetingRow) -> MeetingAttendance:
     """Say who comes to a meeting, of its voting members and their substitutes."""
-    day = meeting.starts_at.astimezone(LONDON).date()
+    day = day_of(meeting.starts_at)
     rules = document_on(session, "panel", PanelRules, day)
     if rules is None:
         return MeetingAttendance(people=(), quorum_foreseen=None)

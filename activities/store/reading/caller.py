@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 from sqlmodel import Session, col, select
 
-from activities.clock import LONDON
+from activities.clock import LONDON, day_of
 from activities.store.days import on_day
 from activities.store.tables import (
     AgendaItemRow,
@@ -35,7 +35,7 @@ class Caller(Frozen):
     @property
     def day(self) -> date:
         """The day it is in the council's place."""
-        return self.now.astimezone(LONDON).date()
+        return day_of(self.now)
 
     def holds(self, *roles: Role) -> bool:
         """Whether the person holds one of the roles today, wherever that is."""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store.reading.policies import calendar_on, panel_rules
 from activities.store.tables import ActRow, DecisionRow, RequestRow
 from domain.periods import SchoolDays
@@ -20,6 +20,6 @@ def challenge_by(session: Session, row: RequestRow, decision: DecisionRow) -> da
         return None
     if decision.challenge_by_at is not None:
         return decision.challenge_by_at
-    day = decision.decided_at.astimezone(LONDON).date()
+    day = day_of(decision.decided_at)
     window = panel_rules(session, row.pins).reconsideration_within_school_days
     return SchoolDays(calendar_on(session, day)).deadline(day, window)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store import changes
 from activities.store.reading.caller import OFFICERS, Caller
 from activities.store.reading.listing import Listing, in_pounds
@@ -117,7 +117,7 @@ def claim_listing(lines: Iterable[ClaimLine]) -> Listing:
                 each.days,
                 in_pounds(each.annual_pence),
                 in_pounds(each.pence),
-                each.recorded_at.astimezone(LONDON).date().isoformat(),
+                day_of(each.recorded_at).isoformat(),
             )
             for each in lines
         ),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, exists, or_, select
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store.attendance import answers_in
 from activities.store.policies import document_on
 from activities.store.reading.caller import RUN_IT, Caller
@@ -52,7 +52,7 @@ def _to_answer(session: Session, caller: Caller) -> Iterator[MeetingRow]:
 
 
 def _asked_days(session: Session, meeting: MeetingRow) -> int | None:
-    day = meeting.starts_at.astimezone(LONDON).date()
+    day = day_of(meeting.starts_at)
     rules = document_on(session, "panel", PanelRules, day)
     return None if rules is None else rules.meetings.ask_who_comes_days
 
@@ -67,7 +67,7 @@ def _to_run(session: Session, caller: Caller) -> Iterator[MeetingRow]:
         )
     )
     for row in rows:
-        if row.starts_at.astimezone(LONDON).date() <= caller.day:
+        if day_of(row.starts_at) <= caller.day:
             yield row
 
 

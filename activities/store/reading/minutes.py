@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store import minutes as store
 from activities.store.children import children_of
 from activities.store.minutes_advice import advice_on
@@ -104,7 +104,7 @@ def meeting_with_minutes(session: Session, caller: Caller, meeting_id: UUID) -> 
 
 def may_read_minutes(session: Session, caller: Caller, meeting: MeetingRow) -> bool:
     """Whether the panel rules of the meeting's day let the person read its minutes."""
-    day = meeting.starts_at.astimezone(LONDON).date()
+    day = day_of(meeting.starts_at)
     found = document_on(session, "panel", PanelRules, day)
     readers = (found.meetings if found else MeetingRules()).minutes_visible_to
     if caller.holds(*OFFICERS) or meeting.cluster_code in caller.clusters(*readers):

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from pydantic import Field
 from sqlmodel import Session
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store.ledger import allocate, open_accounts
 from activities.store.policies import document_on
 from domain.frozen import Frozen
@@ -39,7 +39,7 @@ def load_budgets(session: Session, budgets: Budgets, now: datetime) -> int:
     reached already is filled before it is opened, so that it never opens below nought.
     """
     act_id = uuid5(_BUDGETS, budgets.authority)
-    finance = document_on(session, "finance", Finance, now.astimezone(LONDON).date())
+    finance = document_on(session, "finance", Finance, day_of(now))
     for year in budgets.years:
         context = _context(budgets.authority, year, now)
         pots = (*sorted(budgets.pence), *_ALWAYS)

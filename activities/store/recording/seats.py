@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from activities.clock import LONDON
+from activities.clock import day_of
 from activities.store import members
 from activities.store.days import on_day
 from activities.store.events import Happening, write_event
@@ -182,7 +182,7 @@ def _check_who_names(caller: Caller, meeting: MeetingRow, member_id: UUID) -> No
 
 def _check_seat(session: Session, meeting: MeetingRow, choices: Substituting) -> None:
     """Refuse a seat without a vote, and a substitute who has one, or is not of the field."""
-    day = meeting.starts_at.astimezone(LONDON).date()
+    day = day_of(meeting.starts_at)
     rules = policy(session, version_on(session, "panel", day).id, PanelRules)
     voting = members.voting_members(session, meeting.cluster_code, day, rules)
     if choices.member_id not in voting:
