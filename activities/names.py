@@ -68,21 +68,32 @@ class BallotToHear(Frozen):
     ballot_id: UUID
 
 
-class Standing(Frozen):
-    """Where a request stands after an activity: all that its workflow needs to go on."""
+class Stood(Frozen):
+    """Where a subject stands after an activity."""
 
-    request_id: UUID
-    stage: Stage
+    outcome: ActOutcome | None = None
+    """What became of the act that the activity carried out or refused."""
+
+
+class StoodAt(Stood):
+    """Where a subject stands for which something follows by itself, and when that was."""
+
     now_at: datetime
     """The instant by the clock that was handed in."""
     by_moved_clock: bool = False
     """Whether that clock may differ from the machine's own."""
+
+
+class Standing(StoodAt):
+    """Where a request stands after an activity: all that its workflow needs to go on."""
+
+    request_id: UUID
+    stage: Stage
     waits_until_at: datetime | None = None
     """The next instant at which something follows by itself."""
     unheard_ballot_id: UUID | None = None
     parts: tuple[PartPlayed, ...] = ()
     ending: Ending | None = None
-    outcome: ActOutcome | None = None
 
     @property
     def has_ended(self) -> bool:
@@ -102,20 +113,15 @@ class FinanceTold(Frozen):
     outcome: ActOutcome
 
 
-class MeetingStanding(Frozen):
+class MeetingStanding(StoodAt):
     """Where a meeting stands after an activity: what closes next, and who has to hear of what."""
 
     meeting_id: UUID
-    now_at: datetime
-    """The instant by the clock that was handed in."""
-    by_moved_clock: bool = False
-    """Whether that clock may differ from the machine's own."""
     closed: bool
     ballots_open: int = 0
     """Ballots without a result; one that the chair is closing has no instant to wait for."""
     next_close_at: datetime | None = None
     unheard: tuple[BallotToHear, ...] = ()
-    outcome: ActOutcome | None = None
 
 
 class OfRun(Frozen):
@@ -124,7 +130,7 @@ class OfRun(Frozen):
     run_id: UUID
 
 
-class RunStanding(Frozen):
+class RunStanding(Stood):
     """Where a payment run stands after an activity."""
 
     run_id: UUID
@@ -135,7 +141,6 @@ class RunStanding(Frozen):
     prepared_by: UUID | None = None
     unanswered: int = 0
     """Payments that the bank or the finance system has not answered."""
-    outcome: ActOutcome | None = None
 
     @property
     def has_ended(self) -> bool:
@@ -149,7 +154,7 @@ class OfPublication(Frozen):
     publication_id: UUID
 
 
-class PublicationStanding(Frozen):
+class PublicationStanding(Stood):
     """Where a draft of policy stands after an activity."""
 
     publication_id: UUID
@@ -158,7 +163,6 @@ class PublicationStanding(Frozen):
     """Who drafted it and whoever has revised it since: none of them approves it."""
     approved_by: tuple[UUID, ...] = ()
     """Who has approved it as it stands."""
-    outcome: ActOutcome | None = None
 
     @property
     def has_ended(self) -> bool:
@@ -184,24 +188,19 @@ class OfChallenge(Frozen):
     reconsideration_id: UUID
 
 
-class ChallengeStanding(Frozen):
+class ChallengeStanding(StoodAt):
     """Where a challenge stands after an activity: all that its workflow needs to go on."""
 
     reconsideration_id: UUID
     request_id: UUID | None = None
     """None where the challenge was refused, so that nothing came of it."""
     stage: ChallengeStage | None = None
-    now_at: datetime
-    """The instant by the clock that was handed in."""
-    by_moved_clock: bool = False
-    """Whether that clock may differ from the machine's own."""
     waits_until_at: datetime | None = None
     """When the day for its answer has passed."""
     involved: tuple[UUID, ...] = ()
     """Whoever had a part in what is challenged: none of them takes it, or answers it."""
     sent_back: bool = False
     """Whether the answer sent the request back, so that its own workflow has to go on again."""
-    outcome: ActOutcome | None = None
 
     @property
     def has_ended(self) -> bool:
@@ -215,21 +214,16 @@ class OfPlan(Frozen):
     plan_id: UUID
 
 
-class PlanStanding(Frozen):
+class PlanStanding(StoodAt):
     """Where a cluster plan stands after an activity: all that its workflow needs to go on."""
 
     plan_id: UUID
     stage: PlanStage | None = None
     """None where the proposal was refused, so that nothing came of it."""
-    now_at: datetime
-    """The instant by the clock that was handed in."""
-    by_moved_clock: bool = False
-    """Whether that clock may differ from the machine's own."""
     waits_until_at: datetime | None = None
     """When its schools' time to speak is over, or its year."""
     involved: tuple[UUID, ...] = ()
     """Who proposed it and who spoke on it: none of them signs or returns it."""
-    outcome: ActOutcome | None = None
 
     @property
     def has_ended(self) -> bool:

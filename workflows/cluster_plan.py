@@ -45,7 +45,7 @@ class ClusterPlan:
         while not standing.has_ended:
             is_due = await self._turns.wait_until(standing.waits_until_at)
             if is_due is not None:
-                await self._turns.ask_if(is_due, LET_PLAN_WAIT, self._of)
+                await self._turns.ask_if(LET_PLAN_WAIT, self._of, is_due)
             assert self._turns.standing is not None
             standing = self._turns.standing
         await workflow.wait_condition(workflow.all_handlers_finished)

@@ -54,9 +54,8 @@ class PolicyPublication:
                 await workflow.wait_condition(self._goes_on)
             else:
                 # An act whose turn came first may have changed the stage.
-                await self._turns.ask_if(
-                    partial(self._stands_at, standing.stage), following, self._of
-                )
+                is_still = partial(self._stands_at, standing.stage)
+                await self._turns.ask_if(following, self._of, is_still)
             assert self._turns.standing is not None
             standing = self._turns.standing
         await workflow.wait_condition(workflow.all_handlers_finished)

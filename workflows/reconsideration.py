@@ -53,7 +53,7 @@ class Reconsideration:
         while not standing.has_ended:
             is_due = await self._turns.wait_until(standing.waits_until_at)
             if is_due is not None:
-                await self._turns.ask_if(is_due, LET_CHALLENGE_WAIT, self._of)
+                await self._turns.ask_if(LET_CHALLENGE_WAIT, self._of, is_due)
             assert self._turns.standing is not None
             standing = self._turns.standing
         if standing.sent_back:

@@ -52,7 +52,7 @@ class SupportRequest:
         """Wait for a person, a panel or the next deadline, whichever comes first."""
         is_due = await self._turns.wait_until(standing.waits_until_at, self._has_ballot_to_hear)
         if is_due is not None:
-            await self._turns.ask_if(is_due, LET_TIME_PASS, self._of)
+            await self._turns.ask_if(LET_TIME_PASS, self._of, is_due)
         elif self._has_ballot_to_hear():
             await self._hear_panel()
 

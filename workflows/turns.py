@@ -8,38 +8,15 @@ its effect and told back.
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.names import ActivityName, Asked, Deed, NotAllowed
+    from activities.names import ActivityName, Asked, Deed, NotAllowed, Stood, StoodAt
     from domain.acts import ActOutcome, ActRef
     from workflows.asking import RecordedTime, ask
-
-
-class Stood(Protocol):
-    """Where a subject stands after an activity."""
-
-    @property
-    def outcome(self) -> ActOutcome | None:
-        """What became of the act that the activity carried out or refused."""
-        ...
-
-
-class StoodAt(Stood, Protocol):
-    """Where a subject stands, and when that was by the record's clock."""
-
-    @property
-    def now_at(self) -> datetime:
-        """The instant by the clock that was handed in."""
-        ...
-
-    @property
-    def by_moved_clock(self) -> bool:
-        """Whether that clock may differ from the machine's own."""
-        ...
 
 
 S = TypeVar("S", bound=Stood)
@@ -73,7 +50,7 @@ class Turns(Generic[S]):
             return await self.ask_now(activity, asked)
 
     async def ask_if(
-        self, is_wanted: Callable[[], bool], activity: ActivityName[Asked, S], asked: Asked
+        self, activity: ActivityName[Asked, S], asked: Asked, is_wanted: Callable[[], bool]
     ) -> None:
         """Ask an activity when its turn comes, unless it is no longer wanted by then."""
         async with self._turn:

@@ -1,6 +1,10 @@
 """The pages put together: every subject, their house, and what goes wrong."""
 
+import re
+from collections.abc import Iterator
+
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from api.pages import (
     about,
@@ -38,3 +42,11 @@ def serve_pages(app: FastAPI, house: House) -> None:
     for subject in _SUBJECTS:
         app.include_router(subject.router)
     wrong.register(app)
+
+
+def addresses() -> Iterator[str]:
+    """Every address at which a page can be looked at, with the names of its ids in braces."""
+    for subject in _SUBJECTS:
+        for route in subject.router.routes:
+            if isinstance(route, APIRoute) and "GET" in (route.methods or ()):
+                yield re.sub(r":\w+}", "}", route.path)

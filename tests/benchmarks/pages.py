@@ -16,7 +16,6 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from sqlalchemy import Engine, event, text
 
 from activities.clock import SystemClock
@@ -27,6 +26,7 @@ from activities.store.recording import SessionHeld
 from activities.store.session import each_by_itself, transaction
 from api.app import compose, make_parts
 from api.pages.house import make_house
+from api.pages.served import addresses
 from api.pages.visitor import SESSION, new_key
 from tests.benchmarks.ground import Ground
 from tests.benchmarks.many_cases import multiply
@@ -40,7 +40,7 @@ from tests.benchmarks.with_temporal import locality
 P95_MS, HTML_KB, FIRST_VISIT_KB = 50.0, 60.0, 250.0
 CROWD = 16
 _DATABASE = "bench_pages"
-_NOT_A_PAGE = ("/api", "/docs", "/openapi", "/static", "/sign", "/health", "/ready")
+_NOT_A_PAGE = ("/static/", "/sign-in/", "/sign-out")
 _LINKED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 _NOT_OPEN = frozenset({403, 404, 409})
 _MOST_IDS = 12
@@ -109,7 +109,9 @@ async def _open_pages(chosen: Settings) -> list[Asked]:
     keys = [None, *_signed_in(parts.engine, chosen)]
     asked = []
     async with _inside(app) as browser:
-        for route in _routes(app):
+        for route in addresses():
+            if route.startswith(_NOT_A_PAGE):
+                continue
             found = await _first_open(browser, route, parts.engine, keys)
             if found is not None:
                 asked.append(found)
@@ -119,23 +121,14 @@ async def _open_pages(chosen: Settings) -> list[Asked]:
     return asked
 
 
-def _routes(app: FastAPI) -> Iterator[str]:
-    """The addresses of all pages."""
-    for route in app.routes:
-        is_page = isinstance(route, APIRoute) and "GET" in route.methods
-        if is_page and not route.path.startswith(_NOT_A_PAGE):
-            yield route.path
-
-
 async def _first_open(
     browser: httpx.AsyncClient, route: str, engine: Engine, keys: list[str | None]
 ) -> Asked | None:
     names = re.findall(r"{(\w+)", route)
     if any(name not in _FOUND_AT for name in names):
         return None
-    plain = re.sub(r"{(\w+)(:\w+)?}", r"{\1}", route)
     for ids in product(*(_ids(engine, name) for name in names)):
-        path = plain.format(**dict(zip(names, ids, strict=True)))
+        path = route.format(**dict(zip(names, ids, strict=True)))
         for key in keys:
             asked = Asked(route, path, key)
             answer = await browser.get(path, cookies=asked.cookies)

@@ -11,6 +11,9 @@ WORKFLOWS = ROOT / "workflows"
 COMMANDS = frozenset(
     {
         "ask",
+        "ask_if",
+        "ask_now",
+        "carry_out",
         "continue_as_new",
         "deprecate_patch",
         "execute_activity",
@@ -24,6 +27,7 @@ COMMANDS = frozenset(
         "upsert_search_attributes",
         "wait",
         "wait_condition",
+        "wait_until",
     }
 )
 """Calls that make a command, or wait for what makes one."""

@@ -4,14 +4,11 @@ Promise 7, for every page that answers a GET, found from the application itself,
 """
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from sqlmodel import Session
 
 from activities.clock import SystemClock
@@ -19,6 +16,7 @@ from activities.store import reading, recording
 from activities.store.reading import Caller
 from activities.store.recording import SessionHeld
 from activities.store.session import transaction
+from api.pages import served
 from api.pages.visitor import SESSION
 from tests.activities.small_county import ISSUER
 from tests.activities.world import World
@@ -27,7 +25,7 @@ from tests.api.two_worlds import EVERY_ROLE, NOTHING_YET, SEES_MOST, VALUES, VOT
 
 pytestmark = pytest.mark.promise(7)
 
-_NO_PAGE = ("/api", "/docs", "/openapi", "/static", "/sign-in/")
+_NO_PAGE = ("/static/", "/sign-in/")
 _EACH_TIME = re.compile(rb'nonce(?:-|=")[\w-]+|name="_said" value="[^"]*"')
 """What is made anew each time that a page is drawn, and tells nothing."""
 _MINE = re.compile(rb"<!-- mine -->.*?<!-- /mine -->", re.DOTALL)
@@ -36,22 +34,16 @@ _MINE = re.compile(rb"<!-- mine -->.*?<!-- /mine -->", re.DOTALL)
 Drawn = tuple[int, bytes]
 
 
-def page_routes(app: FastAPI) -> Iterator[str]:
-    """The addresses of all pages, as the application has them."""
-    for route in app.routes:
-        is_read = isinstance(route, APIRoute) and "GET" in route.methods
-        if is_read and not route.path.startswith(_NO_PAGE):
-            yield re.sub(r":\w+}", "}", route.path)
-
-
-def addresses(app: FastAPI, world: World) -> list[str]:
+def wholes(world: World) -> list[str]:
     """Every page's address, as often as there are things in the world that it may be about."""
     found = []
-    for path in page_routes(app):
-        wholes = [path]
+    for path in served.addresses():
+        if path.startswith(_NO_PAGE):
+            continue
+        filled = [path]
         for name in re.findall(r"{(\w+)}", path):
-            wholes = [each.replace(f"{{{name}}}", v) for each in wholes for v in _ids(name, world)]
-        found += wholes
+            filled = [each.replace(f"{{{name}}}", v) for each in filled for v in _ids(name, world)]
+        found += filled
     return found
 
 
@@ -104,9 +96,12 @@ async def differences(pair: Pair, subjects: tuple[str, ...]) -> list[tuple[str, 
     one, other = pair
     for world in pair:
         sign_in(world, subjects)
+    for subject in subjects:
+        assert (await look(one, subject, "/"))[0] == httpx.codes.OK, subject
+        await look(other, subject, "/")
     found = [
         (subject, address)
-        for address in addresses(one.app, one.hand.world)
+        for address in wholes(one.hand.world)
         for subject in subjects
         if await look(one, subject, address) != await look(other, subject, address)
     ]
