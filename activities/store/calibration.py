@@ -72,6 +72,14 @@ def setters_of(session: Session, case_id: UUID) -> frozenset[UUID]:
     )
 
 
+def setters_of_each(session: Session) -> dict[UUID, set[UUID]]:
+    """Name the people who set the levels of each case there is."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for row in session.exec(select(CalibrationSetterRow)):
+        found[row.case_id].add(row.person_id)
+    return found
+
+
 def set_levels(session: Session, case_id: UUID, case: CalibrationCase, now: datetime) -> None:
     """Keep the definitive levels of a case, once and for all."""
     assert case.definitive is not None, "levels are set by the rules"

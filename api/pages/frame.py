@@ -13,7 +13,7 @@ from starlette.types import Scope
 from api.pages import desk_words, school_words, words
 from api.pages.house import House, house_in
 from api.pages.visitor import SAID, STEP, TOKEN, Visitor, new_key
-from domain.people import Role
+from domain.people import ON_PANEL, Role
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _THEIRS = "govuk_frontend_jinja"
@@ -26,6 +26,13 @@ _WHO_HAS_PLANS = (
     *(Role.SENCO, Role.HEAD, Role.PANEL_CHAIR, Role.VICE_CHAIR, Role.PANEL_ADMINISTRATOR),
     *(Role.PANEL_MEMBER, Role.COUNCIL_OFFICER, Role.SEN_OFFICER, Role.LEADER),
 )
+_WHO_READS_REPORTS = (
+    Role.LEADER,
+    Role.POLICY_OFFICER,
+    Role.COUNCIL_OFFICER,
+    Role.SEN_OFFICER,
+)
+_WHO_HAS_CLUSTERS = (*ON_PANEL, *_WHO_READS_REPORTS)
 _NAVIGATION: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("My work", "/", tuple(Role)),
     ("Requests", "/requests", _WHO_HAS_REQUESTS),
@@ -33,9 +40,12 @@ _NAVIGATION: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("Plans", "/plans", _WHO_HAS_PLANS),
     ("Asked of us", "/services/asked", (Role.SERVICE,)),
     ("Policies", "/policies", tuple(Role)),
+    ("Clusters", "/clusters", _WHO_HAS_CLUSTERS),
+    ("Reports", "/reports/overview", _WHO_READS_REPORTS),
 )
 """What stands at the head of every page, and for whom."""
 _YEAR_SECONDS = 365 * 24 * 3600
+_PUBLIC_SECONDS = 300
 
 
 @cache
@@ -106,6 +116,14 @@ def headers(house: House, nonce: str) -> dict[str, str]:
     if house.is_https:
         told["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}; includeSubDomains"
     return told
+
+
+def public(answer: HTMLResponse, visitor: Visitor | None) -> HTMLResponse:
+    """Let anybody keep a page for a while that says the same to everybody who is not signed in."""
+    if visitor is None:
+        answer.headers["Cache-Control"] = f"public, max-age={_PUBLIC_SECONDS}"
+    answer.headers["Vary"] = "Cookie"
+    return answer
 
 
 def navigation(path: str, visitor: Visitor | None) -> list[dict[str, Any]]:

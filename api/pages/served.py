@@ -9,17 +9,24 @@ from fastapi.routing import APIRoute
 from api.pages import (
     about,
     acting,
+    agreement,
     assets,
     award_changes,
     awards,
     covers,
     deciding,
+    calibration,
+    clusters,
     door,
     messages,
+    modellings,
     my_work,
+    overview,
     planning,
     plans,
     policies,
+    policy_reports,
+    publications,
     reconsiderations,
     remittances,
     requests,
@@ -33,6 +40,7 @@ _SUBJECTS = (
     *(assets, door, my_work, requests, acting, policies, about),
     *(awards, remittances, reconsiderations, plans, planning, services, messages),
     *(deciding, together, covers, award_changes),
+    *(publications, modellings, policy_reports, agreement, overview, clusters, calibration),
 )
 
 

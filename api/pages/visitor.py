@@ -116,6 +116,8 @@ async def posted(request: Request) -> Posted:
 
 
 Looking = Annotated[Visitor, Depends(visitor_of)]
+Anybody = Annotated[Visitor | None, Depends(visitor_or_nobody)]
+"""Who is looking at a page that is for the public too."""
 PostedForm = Annotated[Posted, Depends(posted)]
 
 

@@ -184,6 +184,8 @@ RECORDED = {
     "reported": "You have reported what came of it",
     "cover_named": "You have named who covers for you",
     "cover_ended": "You have ended the cover",
+    "case_written": "The case is written: those who were named now set its levels",
+    "case_retired": "The case is out of use",
 }
 """What a page says after something was recorded at once."""
 

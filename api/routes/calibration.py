@@ -13,6 +13,7 @@ from activities.store.reading import (
     CaseLine,
     CaseView,
 )
+from activities.store.reading.calibration import SettersView, setters_to_name
 from activities.store.recording import CalibrationCast, CaseRetired, CaseWritten, LevelsKept
 from api.parts import Asking, Records, WithParts
 from api.schemas import AS_JSON, ProposingLevels, Voting, WritingCase
@@ -25,6 +26,12 @@ router = APIRouter(tags=["panel"])
 def cases(caller: Asking, parts: WithParts) -> tuple[CaseLine, ...]:
     """List the calibration cases, or those whose levels I am named to set."""
     return parts.read(lambda session: reading.calibration_cases(session, caller))
+
+
+@router.get("/calibration/setters")
+def setters(caller: Asking, parts: WithParts) -> SettersView:
+    """Say how many people set a case's levels, and whom one would name."""
+    return parts.read(lambda session: setters_to_name(session, caller))
 
 
 @router.post("/calibration/cases", response_model=CaseWritten)

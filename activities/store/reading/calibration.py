@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from activities.store import calibration
+from activities.store.days import on_day
 from activities.store.reading.caller import OFFICERS, PANEL, Caller
 from activities.store.reading.meetings import OwnVote
 from activities.store.seats import is_away, seated, seats_of
@@ -19,6 +20,8 @@ from activities.store.tables import (
     CalibrationSetterRow,
     CalibrationVoteRow,
     MeetingRow,
+    PersonRow,
+    RoleHeldRow,
 )
 from domain.calibration import CalibrationCase, CalibrationState
 from domain.calibration_paper import CalibrationPaper
@@ -27,10 +30,12 @@ from domain.frozen import Frozen
 from domain.moderation import Vote
 from domain.needs import AreaOfNeed
 from domain.people import MAY_VOTE, Role
-from domain.refusals import RoleNeeded, Unknown
+from domain.refusals import NoPolicyInForce, RoleNeeded, Unknown
 
 OWN_CASES = (*OFFICERS, Role.POLICY_OFFICER)
 """Whoever writes calibration cases and takes them out of use."""
+
+_SETTERS = (*OWN_CASES, Role.SPECIALIST)
 
 _THERE_IS_NONE = "there is none of that id that you may see"
 
@@ -48,6 +53,23 @@ class CaseLine(Frozen):
     listed_for: tuple[str, ...]
     voted_by: tuple[str, ...]
     retired_on: date | None
+
+
+class MayBeNamed(Frozen):
+    """Somebody who may be named to set the levels of a made-up case."""
+
+    person_id: UUID
+    called: str
+    roles: tuple[Role, ...]
+
+
+class SettersView(Frozen):
+    """How many people set the levels of a made-up case, and whom one would ask."""
+
+    needed: int
+    """An odd number, so that one level is in the middle."""
+    people: tuple[MayBeNamed, ...]
+    """The council's officers and panels' specialists, who vote on no case that they know."""
 
 
 class Proposed(Frozen):
@@ -94,11 +116,11 @@ class CalibrationBallotView(CalibrationBallotLine):
 def calibration_cases(session: Session, caller: Caller) -> tuple[CaseLine, ...]:
     """List the calibration cases: for officers and policy officers all, for setters their own."""
     rows = session.exec(select(CalibrationCaseRow).order_by(CalibrationCaseRow.code)).all()
-    known = calibration.cases(session)
+    known, setters = calibration.cases(session), calibration.setters_of_each(session)
     lines = [
-        _line(session, row, known[row.id])
+        _line(row, known[row.id], len(setters[row.id]))
         for row in rows
-        if caller.holds(*OWN_CASES) or caller.person.id in calibration.setters_of(session, row.id)
+        if caller.holds(*OWN_CASES) or caller.person.id in setters[row.id]
     ]
     if not lines and not caller.holds(*OWN_CASES):
         raise RoleNeeded(
@@ -108,15 +130,42 @@ def calibration_cases(session: Session, caller: Caller) -> tuple[CaseLine, ...]:
     return tuple(lines)
 
 
+def setters_to_name(session: Session, caller: Caller) -> SettersView:
+    """List whom one would name to set the levels of a case, for whoever may write one."""
+    if not caller.holds(*OWN_CASES):
+        raise RoleNeeded("to name who sets levels", "officers and policy officers write cases")
+    rules = calibration.calibration_rules_on(session, caller.day)
+    if rules is None:
+        raise NoPolicyInForce(
+            f"how panels are calibrated on {caller.day}",
+            "the panel rules in force have no part on it",
+        )
+    held = session.exec(
+        select(PersonRow.id, PersonRow.called, RoleHeldRow.role)
+        .join(RoleHeldRow, col(RoleHeldRow.person_id) == col(PersonRow.id))
+        .where(col(RoleHeldRow.role).in_(_SETTERS), on_day(RoleHeldRow, caller.day))
+    )
+    roles: dict[tuple[str, UUID], set[Role]] = {}
+    for person_id, called, role in held:
+        roles.setdefault((called, person_id), set()).add(Role(role))
+    people = tuple(
+        MayBeNamed(
+            person_id=person_id, called=called, roles=tuple(sorted(roles[called, person_id]))
+        )
+        for called, person_id in sorted(roles)
+    )
+    return SettersView(needed=rules.set_by, people=people)
+
+
 def calibration_case(session: Session, caller: Caller, case_id: UUID) -> CaseView:
     """Read a calibration case; its levels are for those who know them until it is retired."""
     row = session.get(CalibrationCaseRow, case_id)
     person_id = caller.person.id
-    sets = row is not None and person_id in calibration.setters_of(session, case_id)
-    if row is None or not (sets or caller.holds(*OWN_CASES)):
+    setters = calibration.setters_of(session, case_id)
+    if row is None or not (person_id in setters or caller.holds(*OWN_CASES)):
         raise Unknown("this calibration case", _THERE_IS_NONE)
     case = calibration.cases(session, case_id)[case_id]
-    line = _line(session, row, case)
+    line = _line(row, case, len(setters))
     shows = case.shows_levels_to(person_id) and line.proposed == line.setters
     mine = [_proposed(case, each) for each in range(len(case.proposed))]
     own = [place for place, each in enumerate(case.proposed) if each.person_id == person_id]
@@ -246,13 +295,13 @@ def _paper(row: CalibrationCaseRow) -> CalibrationPaper:
     return CalibrationPaper.model_validate(row.paper, strict=False)
 
 
-def _line(session: Session, row: CalibrationCaseRow, case: CalibrationCase) -> CaseLine:
+def _line(row: CalibrationCaseRow, case: CalibrationCase, setters: int) -> CaseLine:
     return CaseLine(
         id=row.id,
         code=row.code,
         state=case.state,
         written_at=row.written_at,
-        setters=len(calibration.setters_of(session, row.id)),
+        setters=setters,
         proposed=len(case.proposed),
         listed_for=case.listed_for,
         voted_by=case.voted_by,

@@ -54,6 +54,18 @@ def policy_versions(
     return tuple(_as_version(session, caller, row) for row in rows)
 
 
+def published_versions(session: Session, kind: str | None = None) -> tuple[PolicyView, ...]:
+    """List every version ever published, for anybody: who approved it is not said."""
+    query = select(PolicyVersionRow).order_by(
+        PolicyVersionRow.kind,
+        col(PolicyVersionRow.in_force_from),
+        col(PolicyVersionRow.published_at),
+    )
+    if kind is not None:
+        query = query.where(PolicyVersionRow.kind == kind)
+    return tuple(as_view(row) for row in session.exec(query))
+
+
 def _as_version(session: Session, caller: Caller, row: PolicyVersionRow) -> VersionView:
     """Show a version, and to whoever may see drafts by whom it was approved."""
     names: tuple[str, ...] = ()

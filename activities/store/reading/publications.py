@@ -1,14 +1,16 @@
 """Drafts of policy as those who have to do with them see them: faults, impact, who approved."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from activities.store.policies import version_of
-from activities.store.publications import Draft, approvers_now, draft_of
+from activities.store.publications import Draft, draft_of
 from activities.store.published import version_id
 from activities.store.reading.caller import Caller, called
 from activities.store.tables import (
@@ -126,7 +128,7 @@ def publications(session: Session, caller: Caller) -> tuple[PublicationLine, ...
         .order_by(col(PublicationRow.drafted_at).desc(), col(PublicationRow.id))
         .limit(MOST_AT_ONCE)
     )
-    return tuple(PublicationLine(**_line(session, row)) for row in rows.all())
+    return tuple(PublicationLine(**line) for line in _lines(session, rows.all()))
 
 
 def publications_waiting(session: Session, caller: Caller) -> tuple[PublicationLine, ...]:
@@ -177,22 +179,42 @@ def _impact_for(caller: Caller, impact: dict[str, Any] | None) -> dict[str, Any]
 
 
 def _line(session: Session, row: PublicationRow) -> dict[str, Any]:
-    last = session.exec(
-        select(PublicationDraftRow.sha256, PublicationDraftRow.faults, PublicationDraftRow.brings)
-        .where(PublicationDraftRow.publication_id == row.id)
-        .where(PublicationDraftRow.revision == row.revision)
-    ).one()
-    sha256, faults, brings = last
-    versions = [(each["kind"], date.fromisoformat(each["from_on"])) for each in brings or ()]
+    (line,) = _lines(session, [row])
+    return line
+
+
+def _lines(session: Session, rows: Sequence[PublicationRow]) -> Iterator[dict[str, Any]]:
+    """Tell of drafts as they stand now, with two queries however many they are."""
+    now = {(row.id, row.revision) for row in rows}
+    drafts = session.exec(
+        select(
+            col(PublicationDraftRow.publication_id),
+            col(PublicationDraftRow.sha256),
+            col(PublicationDraftRow.faults),
+            col(PublicationDraftRow.brings),
+        ).where(tuple_(PublicationDraftRow.publication_id, PublicationDraftRow.revision).in_(now))
+    )
+    last = {each[0]: each for each in drafts}
+    approved = session.exec(
+        select(PublicationApprovalRow.publication_id).where(
+            tuple_(PublicationApprovalRow.publication_id, PublicationApprovalRow.revision).in_(now)
+        )
+    )
+    approvals = Counter(approved)
+    return (_as_line(row, last[row.id], approvals[row.id]) for row in rows)
+
+
+def _as_line(row: PublicationRow, last: Any, approvals: int) -> dict[str, Any]:
+    versions = [(each["kind"], date.fromisoformat(each["from_on"])) for each in last.brings or ()]
     return {
         "id": row.id,
         "stage": PublicationStage(row.stage),
         "revision": row.revision,
-        "sha256": sha256,
+        "sha256": last.sha256,
         "drafted_at": row.drafted_at,
         "ended_at": row.ended_at,
-        "faults": None if faults is None else len(faults),
-        "approvals": len(approvers_now(session, row)),
+        "faults": None if last.faults is None else len(last.faults),
+        "approvals": approvals,
         "versions": tuple(f"{kind} from {from_on}" for kind, from_on in versions),
         "begins_on": min((from_on for _, from_on in versions), default=None),
     }
