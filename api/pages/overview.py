@@ -15,7 +15,7 @@ from activities.store.reading.demand import Asked, DemandView, demand
 from api.pages.agreement import Year, asked_again, chosen, picture_of_consistency
 from api.pages.charts import Bar, Chart, Row, chart
 from api.pages.frame import page
-from api.pages.policy_reports import shown_days
+from api.pages.policy_reports import ended_years, shown_days
 from api.pages.visitor import Looking
 from api.pages.words import KINDS
 from api.parts import WithParts
@@ -56,7 +56,7 @@ def overview(request: Request, visitor: Looking, parts: WithParts, year: Year = 
         pictures=_pictures(found),
         reports=_reports(caller),
         query=asked_again(days),
-        **chosen(caller, days, None),
+        **ended_years(caller, chosen(caller, days, None)),
     )
 
 

@@ -54,7 +54,7 @@ def departures(
         most_reasons=_MOST_REASONS,
         **told,
         query=asked_again(days, cluster),
-        **chosen(caller, days, cluster),
+        **ended_years(caller, chosen(caller, days, cluster)),
     )
 
 
@@ -91,7 +91,7 @@ def equality(request: Request, visitor: Looking, parts: WithParts, year: Year = 
         found=found,
         told=_characteristics(found),
         query=asked_again(days),
-        **chosen(caller, days, None),
+        **ended_years(caller, chosen(caller, days, None)),
     )
 
 
@@ -114,6 +114,14 @@ def shown_days(caller: Caller, year: int | None) -> Days:
     if year is None and not caller.holds(*_ANY_YEAR):
         year = academic_year(caller.day) - 1
     return days_of(caller, year)
+
+
+def ended_years(caller: Caller, told: dict[str, Any]) -> dict[str, Any]:
+    """What a filter holds, without the year that is running for those who are not given it."""
+    this = academic_year(caller.day)
+    if not caller.holds(*_ANY_YEAR) and told["year"] != this:
+        told["years"].pop(this, None)
+    return told
 
 
 def _picture_of_departures(found: DeparturesView) -> Chart | None:

@@ -23,7 +23,7 @@ _TITLES = {
     500: "Sorry, there is a problem with the service",
     503: "Sorry, the service is unavailable",
 }
-_NOT_FOUND, _FAULTY = 404, 422
+_NOT_FOUND, _MALFORMED = 404, "malformed"
 _NO_PAGES = ("/api", "/docs", "/openapi.json", "/static/")
 
 
@@ -51,8 +51,10 @@ def dressed(scope: Scope, problem: Problem) -> ASGIApp | None:
     if scope["path"].startswith(_NO_PAGES) or not _asks_for_page(scope):
         return None
     status = problem.status
-    if status == _FAULTY and scope["method"] == "GET":
-        status = _NOT_FOUND  # an address with an id that is none
+    if scope["method"] == "GET" and problem.code == _MALFORMED:
+        status = (
+            _NOT_FOUND  # an address with an id that is none; a refusal says why, and what helps
+        )
     title = _TITLES.get(status, _TITLES[500])
     return page(scope, "problem.html", status, title=title, problem=problem)
 
