@@ -83,15 +83,15 @@ def _copied(connection: Connection, requests: int) -> int:
     every = {**numbers, "first": first - first % _ITEMS_A_MEETING, "items": _ITEMS_A_MEETING}
     meetings = _MEETINGS.format(columns=columns, values=values) + " ON CONFLICT DO NOTHING"
     connection.execute(text(meetings), every)
+    numbered = "generate_series(CAST(:first AS int), CAST(:last AS int)) AS n"
     whose = {"support_request": "id IN (SELECT request_id FROM copied)"}
     whose |= dict.fromkeys(_OF_REQUEST, "request_id IN (SELECT request_id FROM copied)")
     for table, rows in (whose | _BEHIND).items():
         columns, values = _values(connection, table)
         connection.execute(
             text(
-                f"INSERT INTO {table} ({columns}) SELECT {values}"  # noqa: S608  our own names
-                f" FROM {table} AS t, generate_series(CAST(:first AS int), CAST(:last AS int)) AS n"
-                f" WHERE t.{rows}"
+                f'INSERT INTO "{table}" ({columns}) SELECT {values}'  # noqa: S608  our own names
+                f' FROM "{table}" AS t, {numbered} WHERE t.{rows}'
             ),
             numbers,
         )
@@ -104,7 +104,7 @@ def _values(connection: Connection, table: str) -> tuple[str, str]:
     rows = connection.execute(_COLUMNS, {"table": table}).all()
     names = [name for name, _ in rows]
     values = [_value(table, name, kind) for name, kind in rows]
-    return ", ".join(names), ", ".join(values)
+    return ", ".join(f'"{name}"' for name in names), ", ".join(values)
 
 
 def _value(table: str, name: str, kind: str) -> str:
@@ -112,5 +112,5 @@ def _value(table: str, name: str, kind: str) -> str:
     if otherwise is not None:
         return otherwise
     if kind == "uuid" and name not in _KEPT:
-        return f"md5(t.{name}::text || n)::uuid"
-    return f"t.{name}"
+        return f'md5(t."{name}"::text || n)::uuid'
+    return f't."{name}"'

@@ -41,8 +41,9 @@ class Panel:
 
 
 def demo_panel(cluster: str) -> Panel:
-    """Take a panel of the demo county; one pupil of the cluster's first school is asked for."""
-    school = schools_of(cluster)[0].code
+    """Take a panel of the demo county; a pupil of the first school that does not chair it asks."""
+    chairs = panel_of(cluster)[0].split(".")[1]
+    school = next(each.code for each in schools_of(cluster) if each.code != chairs)
     members = tuple(each for each in panel_of(cluster) if each.split(".")[1] != school)
     return Panel(cluster=cluster, members=members, pupils=without_plan(school)[-1:])
 
