@@ -1,6 +1,7 @@
 """Changes of an award: what happened is chosen first, and each kind has a form of its own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from sqlmodel import Session
 
 from activities.store import reading
 from activities.store.reading import AwardWhole, Caller
+from activities.store.reading.published_names import every_school
 from api.pages.desk_words import CHANGES
-from api.pages.forms import Field, Form, Kind
+from api.pages.forms import Field, Form, Kind, Option
 from api.pages.frame import page
 from api.pages.sending import Ids, form_page, gone_on, saying_by
 from api.pages.visitor import Looking, Posted
@@ -37,9 +39,9 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
         Field(_FROM, "The pupil's first day at the new school", Kind.DAY),
         Field(
             "change.to_school",
-            "The new school, by its code (optional)",
+            "The new school (optional)",
+            Kind.LIST,
             hint="The award goes on there. Leave it empty if the school is another council's.",
-            width="20",
         ),
         Field(
             "change.to_council",
@@ -80,8 +82,8 @@ def _changing(kind: str) -> Callable[[Session, Caller, Ids], Form]:
         found = _award(session, caller, ids["award_id"])
         return Form(
             title=CHANGES[kind][0],
-            button="Change the award",
-            fields=(*_FIELDS[kind], _REASON),
+            button="Record the change",
+            fields=(*(_with_schools(session, each) for each in _FIELDS[kind]), _REASON),
             back=("Back to the award", f"/awards/{found.id}"),
             caption=found.reference or "Award",
             lead=(CHANGES[kind][1],),
@@ -93,6 +95,14 @@ def _changing(kind: str) -> Callable[[Session, Caller, Ids], Form]:
         )
 
     return form_of
+
+
+def _with_schools(session: Session, field: Field) -> Field:
+    """A field that names a school, with every school by its name."""
+    if field.kind is not Kind.LIST:
+        return field
+    schools = every_school(session)
+    return replace(field, options=tuple(Option(code, name) for code, name in schools.items()))
 
 
 async def _changes(request: Request, posted: Posted, form: Form, body: Any, _ids: Ids) -> Response:

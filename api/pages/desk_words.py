@@ -1,15 +1,14 @@
 """Words of the pages that officers decide on: acts, pots, pauses and changes of an award."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
-from api.pages.words import ENDINGS, RECOMMENDED, day
+from api.pages.words import ENDINGS, RECOMMENDED
 from domain.explaining import whole_pounds
 from domain.pausing import OnDesk, Pause
 from domain.people import Interest
-from domain.periods import ONE_DAY
 from domain.places import Level
+from domain.policy.delegation import ToOfficer
 from domain.stages import ActKind
 
 TO_DO = {
@@ -39,6 +38,15 @@ LEVELS = {
     Level.AREA: "The area",
     Level.COUNCIL: "The council",
 }
+WITH_OFFICER = {
+    ToOfficer.PLAN: "A pupil has an Education, Health and Care plan",
+    ToOfficer.URGENT: "The school says that it is urgent",
+    ToOfficer.NO_CONTACT: "The school could not reach the family",
+    ToOfficer.DISAGREEMENT: "The family does not agree",
+    ToOfficer.CANNOT: "The school says that it cannot give something that is asked for",
+    ToOfficer.UNPRICED: "No table prices it",
+}
+"""Why a request is with an officer."""
 ANSWERS = {"created": "Covers it", "exists": "Covers it"}
 _POTS = (
     ("contingency:cluster:", "The cluster's contingency"),
@@ -124,17 +132,8 @@ CHANGES: Mapping[str, tuple[str, str]] = {
 """How an award may change: what happened, and what comes of it."""
 
 
-def day_before(value: date) -> str:
-    """Write the last day of what lasts until a day.
-
-    >>> day_before(date(2026, 11, 14))
-    '13 November 2026'
-    """
-    return day(value - ONE_DAY)
-
-
 FILTERS: dict[str, Callable[..., str]] = {
-    "day_before": day_before,
+    "with_officer": lambda why: WITH_OFFICER.get(why, ""),
     "pot": pot,
     "to_do": lambda kind: TO_DO.get(kind, ""),
     "level_of_model": lambda level: LEVELS.get(level, ""),

@@ -20,7 +20,7 @@ from activities.store.reading import (
 )
 from activities.store.reading.desk import AtDesk, Offer, at_desk
 from activities.store.reading.published_names import titles_pinned
-from activities.store.reading.requests import Wanted
+from activities.store.reading.requests import FOR_OFFICERS, Wanted
 from api.pages.desk_words import TO_DO
 from api.pages.doing import Doing, JustDone, doing
 from api.pages.frame import page
@@ -33,6 +33,7 @@ from domain.frozen import Frozen
 from domain.people import Role
 from domain.refusals import RoleNeeded, Unknown
 from domain.stages import ALLOWED_AT, ALLOWED_TO, ActKind, Stage
+from domain.waiting import Waits
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,6 +41,10 @@ OFFERED = (ActKind.ANSWER, ActKind.WITHDRAW)
 """Acts on a request that have a page; the others follow."""
 _SHOWN_AT_ONCE = 50
 _DESK = (Role.SENCO, Role.HEAD)
+_ON_REQUESTS = frozenset(
+    {Waits.MEND_REQUEST, Waits.ANSWER_PANEL, Waits.CALL_MEMBERS, *FOR_OFFICERS.values()}
+)
+"""What a request itself waits for: no other part of a worklist is looked at."""
 _OFFICERS = (Role.COUNCIL_OFFICER, Role.SEN_OFFICER)
 _WITH_COUNCIL = frozenset({Stage.UNPRICED, Stage.NO_MONEY, Stage.KEY_DECISION})
 """What a school sees as one stage, it is offered as one."""
@@ -150,7 +155,7 @@ def read_whole(session: Session, caller: Caller, request_id: UUID) -> RequestWho
     """Read everything of a request that the person may see."""
     found = reading.request(session, caller, request_id)
     decided = _or_nothing(lambda: reading.decision(session, caller, request_id))
-    tasks = reading.worklist(session, caller)
+    tasks = reading.worklist(session, caller, _ON_REQUESTS)
     challenges = reading.challenges_of(session, caller, request_id)
     pins = {each.kind: each.id for each in found.policies}
     desk = _or_nothing(lambda: at_desk(session, caller, request_id))

@@ -1,7 +1,7 @@
 """Cases that nobody contests, signed together: ticked, looked at, each signed as its own act."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -31,6 +31,10 @@ ADDRESS = "/sign-together"
 _TICKED = "case."
 _FAULTY = 422
 _AT_ONCE = 4
+_CONTESTED = (
+    "It does not wait for your signature with everybody agreed, or not any more. Look at it, and"
+    " decide it by itself."
+)
 _READS: TypeAdapter[Any] = TypeAdapter(Annotated[Frozen, ChosenFor(ActKind.AUTHORISE)])
 
 
@@ -111,15 +115,18 @@ async def _signed(
     request: Request, visitor: Visitor, made: Authorising, ticked: frozenset[UUID]
 ) -> Response:
     """Sign each case by itself; one that is refused keeps none of the others back."""
+    sayings = {each: _saying(request, visitor, each, made) for each in ticked}
+    may = await run_in_threadpool(parts_of(request).read, _may_sign(visitor, sayings))
     few = asyncio.Semaphore(_AT_ONCE)
 
     async def one(request_id: UUID) -> UUID | str:
+        if request_id not in may:
+            return _CONTESTED
         async with few:
-            return await _sign_one(request, visitor, request_id, made)
+            return await _sign_one(request, sayings[request_id], request_id, made)
 
-    found = await asyncio.gather(*map(one, sorted(ticked)))
-    outcomes = dict(zip(sorted(ticked), found, strict=True))
-    acts = {each for each in outcomes.values() if isinstance(each, UUID)}
+    found = dict(zip(sayings, await asyncio.gather(*map(one, sayings)), strict=True))
+    acts = {each for each in found.values() if isinstance(each, UUID)}
 
     def read(session: Session) -> dict[str, Any]:
         views = own_acts(session, visitor.caller, acts)
@@ -127,21 +134,37 @@ async def _signed(
         return {"views": {each.subject_id: each for each in views}, "references": references}
 
     told = await run_in_threadpool(parts_of(request).read, read)
-    refused = {of: each for of, each in outcomes.items() if isinstance(each, str)}
+    told["refused"] = {of: each for of, each in found.items() if isinstance(each, str)}
     in_order = sorted(ticked, key=lambda of: told["references"].get(of, ""))
-    return page(request.scope, "together_done.html", ticked=in_order, refused=refused, **told)
+    return page(request.scope, "together_done.html", ticked=in_order, **told)
 
 
-async def _sign_one(
-    request: Request, visitor: Visitor, request_id: UUID, made: Authorising
-) -> UUID | str:
-    """Sign one case under a key of its own: sent twice, it is still one act."""
+def _may_sign(
+    visitor: Visitor, sayings: Mapping[UUID, Saying]
+) -> Callable[[Session], frozenset[UUID]]:
+    """Which cases may be signed like this: those uncontested still, and those signed just now."""
+
+    def read(session: Session) -> frozenset[UUID]:
+        now = {each.id for each in uncontested(session, visitor.caller)}
+        said = own_acts(session, visitor.caller, (each.id for each in sayings.values()))
+        return frozenset({*now, *(each.subject_id for each in said)})
+
+    return read
+
+
+def _saying(request: Request, visitor: Visitor, request_id: UUID, made: Authorising) -> Saying:
+    """What is said of one case, under a key of its own: sent twice, it is still one act."""
     address = f"POST /requests/{request_id}/authorise"
-    saying = Saying(
+    return Saying(
         caller=visitor.caller,
         key=f"{request.state.said[:60]}/{request_id}",
         content_sha256=recording.content_hash(address, made.model_dump(mode="json")),
     )
+
+
+async def _sign_one(
+    request: Request, saying: Saying, request_id: UUID, made: Authorising
+) -> UUID | str:
     subject = subject_ref("request", request_id)
     try:
         act, _ = await do_act(request, subject, saying, ActKind.AUTHORISE, made)

@@ -29,7 +29,8 @@ async def test_a_leaver_is_told_by_keyboard_and_mouse(
     """From what happened to the record: faults at their fields, answers looked at, then done."""
     world = hand.world
     async with window(browser, site, site.signed_in("officer.1"), NARROW) as page:
-        await page.goto(f"{site.address}/awards/{award_id}/change")
+        await page.goto(f"{site.address}/awards/{award_id}")
+        await page.get_by_role("link", name="Change this award").click()
         await look(page, "award-change")
         await page.get_by_role("link", name="The pupil leaves").click()
         await page.get_by_role("button", name="Continue").click()
@@ -42,7 +43,7 @@ async def test_a_leaver_is_told_by_keyboard_and_mouse(
         await page.get_by_label("Why it changes").fill("Moved away")
         await page.get_by_role("button", name="Continue").click()
         await look(page, "award-leaver-check")
-        await page.get_by_role("button", name="Change the award").click()
+        await page.get_by_role("button", name="Record the change").click()
         await page.wait_for_url(f"**/awards/{award_id}?act=*")
         for kind in KINDS[1:]:
             await page.goto(f"{site.address}/awards/{award_id}/change/{kind}")

@@ -4,18 +4,21 @@ from html import unescape
 
 import pytest
 from playwright.async_api import Browser, expect
+from sqlalchemy import event
 
 from domain.needs import AreaOfNeed
 from domain.places import Level
 from domain.stages import ActKind
 from tests.activities.by_hand import ByHand
-from tests.activities.small_county import WITH_PLAN, request
+from tests.activities.changed_awards import ChangedAwards
+from tests.activities.small_county import POUNDS, WITH_PLAN, request
 from tests.activities.world import World
 from tests.api.test_way import voted
 from tests.api.web import Web
 from tests.pages.looking import NARROW, look, window
 from tests.pages.site import Site
 
+_MOST_QUERIES = 50
 WHY = "Because the needs are great"
 ACTS = (
     *("send-to-panel", "moderate", "return-to-school", "escalate", "price", "authorise"),
@@ -166,6 +169,92 @@ async def test_what_was_decided_of_like_cases_stands_beside(site: Site, hand: By
     assert str(far) not in drawn
 
 
+@pytest.mark.promise(10)
+async def test_where_no_budget_covers_it_an_overspend_is_asked_once_more(
+    browser: Browser, site: Site, hand: ByHand
+) -> None:
+    """The page says which budgets lack it; from the overspend it is paid after a pause."""
+    awards = ChangedAwards(hand)
+    for pot in POUNDS:
+        if pot != "high_needs_block":
+            awards.spends(pot, but_pence=100)
+    path = f"/requests/{hand.recommended(request())}"
+    async with window(browser, site, site.signed_in("head-of-sen")) as page:
+        await page.goto(f"{site.address}{path}")
+        await expect(page.get_by_text("No budget covers it")).to_be_visible()
+        await look(page, "officer-no-money")
+        await page.get_by_role("link", name="Authorise from the overspend").click()
+        await page.get_by_label("Authority for the overspend").fill("26/00042")
+        await page.get_by_label("Why it is paid from the overspend").fill(WHY)
+        await page.get_by_label("Grounds").fill(WHY)
+        await page.get_by_label("Alternatives considered").fill("Advice alone")
+        await page.get_by_role("button", name="Continue").click()
+        await page.get_by_role("button", name="Authorise from the overspend").click()
+        await expect(page.get_by_text("is drawn from the recorded overspend")).to_be_visible()
+        await look(page, "officer-overspend-pause")
+        await page.get_by_role("button", name="No, go back").click()
+        await expect(page.get_by_label("Authority for the overspend")).to_have_value("26/00042")
+        await page.get_by_role("button", name="Continue").click()
+        await page.get_by_role("button", name="Authorise from the overspend").click()
+        await page.get_by_role("button", name="Yes: authorise from the overspend").click()
+        await expect(page.get_by_text("authorised the request from the overspend")).to_be_visible()
+    assert hand.world.one("SELECT count(*) FROM decision") == 1
+
+
+async def test_a_declared_interest_that_bars_is_refused_after_a_pause(
+    site: Site, hand: ByHand
+) -> None:
+    """Declared with the act, it is asked once more, and the record refuses; no word is lost."""
+    path = f"/requests/{hand.recommended(request())}/authorise"
+    key = site.signed_in("officer.1")
+    typed = {"grounds": WHY, "alternatives": WHY, "interests.family": "yes"}
+    async with site.client(key) as client:
+        paused = await client.post(path, data=site.form(key, **typed, _step="do"))
+        assert "Are you sure?" in paused.text
+        assert "a child in it is of my family" in paused.text
+        sure = await client.post(path, data=site.form(key, **typed, _step="sure"))
+        assert sure.status_code == 403
+        assert "you have a part in it: family" in sure.text.lower()
+        assert WHY in sure.text
+    assert hand.world.one("SELECT count(*) FROM decision") == 0
+
+
+async def test_a_page_asks_as_often_whatever_there_is_to_show(site: Site, hand: ByHand) -> None:
+    """Queries of a request's page, of the list and of the cases to sign do not grow with rows."""
+    one, first = (hand.recommended(request(number=each)) for each in (4, 2))
+    hand.world.authorises("head-of-sen", one)
+    hand.goes_on()
+    paths = (f"/requests/{first}", "/requests?mine=yes", "/sign-together", "/cover")
+    before = await _queries(site, hand, paths)
+    done = [hand.recommended(request(number=each)) for each in (0, 3)]
+    for each in done:
+        hand.world.authorises("head-of-sen", each)
+        hand.goes_on()
+    hand.recommended(request(number=1))
+    assert await _queries(site, hand, paths) == before
+    assert max(before) < _MOST_QUERIES
+
+
+async def _queries(site: Site, hand: ByHand, paths: tuple[str, ...]) -> list[int]:
+    """How many queries each page asks once everything that is kept in mind is there."""
+    asked: list[str] = []
+
+    def hears(*told: object) -> None:
+        asked.append(str(told[2]))
+
+    found = []
+    async with site.client(site.signed_in("officer.1")) as client:
+        for path in paths:
+            await client.get(path)
+            event.listen(site.parts.engine, "before_cursor_execute", hears)
+            asked.clear()
+            assert (await client.get(path)).status_code == 200
+            event.remove(site.parts.engine, "before_cursor_execute", hears)
+            found.append(len(asked))
+    del hand
+    return found
+
+
 @pytest.mark.promise(4)
 async def test_cases_that_nobody_contests_are_signed_together(
     browser: Browser, site: Site, hand: ByHand
@@ -208,18 +297,20 @@ async def test_signing_together_is_for_officers_and_takes_no_forgery(
 ) -> None:
     """Nobody else gets the page; a case that is not theirs to sign, or no id, changes nothing."""
     tied = hand.recommended(request(number=1))
+    contested = hand.recommended(request(number=2), (3, 3, 3, 3))
     for who in ("senco.ashdown", "head.crane", "finance.1", "leader.1", "policy.1"):
         async with site.client(site.signed_in(who)) as client:
             assert (await client.get("/sign-together")).status_code == 403, who
     key = site.signed_in("officer.2")
     async with site.client(key) as client:
         assert str(tied) not in (await client.get("/sign-together")).text
-        typed = {"grounds": WHY, "alternatives": WHY, "_step": "do", f"case.{tied}": "yes"}
+        said = {"grounds": WHY, "alternatives": WHY, "_step": "do"}
+        typed = {**said, f"case.{tied}": "yes", f"case.{contested}": "yes"}
         done = await client.post("/sign-together", data=site.form(key, **typed))
-        assert "0 of 1 signed" in done.text
+        assert "0 of 2 signed" in done.text
+        assert "decide it by itself" in done.text
         assert "A request that you may not see" in done.text
-        odd = {**typed, "case.<script>": "yes"}
-        del odd[f"case.{tied}"]
+        odd = {**said, "case.<script>": "yes"}
         faulty = await client.post("/sign-together", data=site.form(key, **odd))
         assert faulty.status_code == 422
         forged = await client.post("/sign-together", data={**typed, "_token": "forged"})
