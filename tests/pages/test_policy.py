@@ -1,22 +1,45 @@
 """Policy in a browser: read by anybody, drafted, mended, approved by two, tried on cases."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, expect
+from sqlalchemy import Engine, event
 
+from activities.publishing import Publishing
+from domain.stages import ActKind
+from tests.activities.by_hand import ByHand
 from tests.activities.publishing_world import SECOND, PolicyWorld, second_tariff
 from tests.activities.world import World
 from tests.api.test_modellings import modelled
 from tests.api.test_policy import approved, drafted, seen, settled
+from tests.api.test_policy_reports import decide_six
 from tests.api.web import Web
 from tests.pages.looking import NARROW, look, window
 from tests.pages.site import Site
+from tests.pages.validating import faults_of
 
 WRITER, SECOND_WRITER, LEADER = "policy.1", "policy.2", "leader.1"
 TEXT = second_tariff()[SECOND]
 LIST = "/policy/publications"
+
+
+@contextmanager
+def queries(engine: Engine) -> Iterator[list[str]]:
+    """Note what is asked of the record meanwhile."""
+    found: list[str] = []
+
+    def hears(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", hears)
+    yield found
+    event.remove(engine, "before_cursor_execute", hears)
+
 
 WHO_GETS_WHAT = {
     WRITER: (200, 200, 200, 200),
@@ -264,3 +287,44 @@ async def test_policy_is_read_without_scripts_and_looks_right_at_320(
         ):
             await page.goto(f"{site.address}{path}")
             await look(page, name)
+
+
+async def test_what_a_draft_would_have_made_of_the_years_cases_is_drawn(
+    site: Site, world: World, hand: ByHand, policy: PolicyWorld
+) -> None:
+    """Six cases cost more: told as picture and table, by school too; to leaders no line of few."""
+    decide_six(world, hand)
+    policy.publishing = Publishing(world.engine, world.clock)
+    path = f"{LIST}/{policy.drafts(second_tariff())}"
+    async with site.client(site.signed_in(SECOND_WRITER)) as client:
+        shown = (await client.get(path)).text
+        by_school = (await client.get(f"{path}?by=school")).text
+    assert "6 cases, decided again by the draft" in shown
+    assert "more a year than now" in shown
+    assert faults_of(shown) == []
+    assert "Ashdown School" in by_school
+    async with site.client(site.signed_in(LEADER)) as client:
+        cut = (await client.get(f"{path}?by=school")).text
+    assert "Lines of fewer than 5 cases are put together" in cut
+    assert "Ashdown School" not in cut
+
+
+async def test_a_page_of_policy_asks_the_record_as_often_however_much_there_is(
+    site: Site, policy: PolicyWorld
+) -> None:
+    """A list of three drafts takes as many queries as one of one, and so does a draft revised."""
+    counted: list[list[int]] = []
+    publication_id = policy.drafts(second_tariff())
+    async with site.client(site.signed_in(SECOND_WRITER)) as client:
+        for _ in range(2):
+            asked = []
+            for path in (LIST, f"{LIST}/{publication_id}"):
+                with queries(policy.world.engine) as found:
+                    assert (await client.get(path)).status_code == 200
+                asked.append(len(found))
+            counted.append(asked)
+            said = {"files": second_tariff(), "note": "Again"}
+            policy.acts(WRITER, ActKind.REVISE_POLICY, publication_id, **said)
+            policy.goes_on(publication_id)
+            policy.drafts(second_tariff())
+    assert counted[0] == counted[1]

@@ -4,6 +4,8 @@ Nothing of a case shows what anybody voted before the panel's ballot has closed,
 levels before every panel has voted (promise 7), but to those who wrote it or set them.
 """
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -260,16 +262,24 @@ def calibration_waiting(session: Session, caller: Caller) -> tuple[tuple[UUID, s
 
 def last_votes(session: Session, ballot_id: UUID) -> tuple[Vote, ...]:
     """Read the last vote of each seat in a ballot on a calibration case that has closed."""
+    return last_votes_of(session, [ballot_id])[ballot_id]
+
+
+def last_votes_of(
+    session: Session, ballot_ids: Collection[UUID]
+) -> defaultdict[UUID, tuple[Vote, ...]]:
+    """Read the same of several ballots at once."""
     rows = session.exec(
         select(CalibrationVoteRow)
-        .where(CalibrationVoteRow.ballot_id == ballot_id)
+        .where(col(CalibrationVoteRow.ballot_id).in_(ballot_ids))
         .order_by(col(CalibrationVoteRow.member_id), col(CalibrationVoteRow.revision))
     )
-    last = {row.member_id: row for row in rows}
-    return tuple(
-        Vote(person_id=row.person_id, levels=calibration.as_levels(row.levels))
-        for row in last.values()
-    )
+    last = {(row.ballot_id, row.member_id): row for row in rows}
+    found: defaultdict[UUID, tuple[Vote, ...]] = defaultdict(tuple)
+    for row in last.values():
+        vote = Vote(person_id=row.person_id, levels=calibration.as_levels(row.levels))
+        found[row.ballot_id] += (vote,)
+    return found
 
 
 def _belongs(session: Session, caller: Caller, cluster: str, meeting_id: UUID) -> bool:

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from activities.store import calibration
 from activities.store.reading.agreement import SEES_EVERY_PANEL, check_may_see
 from activities.store.reading.asked_days import Days, is_ended_year, smallest_shown
-from activities.store.reading.calibration import last_votes
+from activities.store.reading.calibration import last_votes_of
 from activities.store.reading.caller import OFFICERS, Caller
 from activities.store.reading.departures import ClusterLeft, left_by_cluster
 from domain.calibration import CalibrationCase, CalibrationState
@@ -156,8 +156,9 @@ def _panels(
 ) -> dict[str, dict[str, Levels]]:
     """Each panel's levels on each case; on a case that nobody voted on it gave none."""
     found: dict[str, dict[str, Levels]] = defaultdict(dict)
+    votes = last_votes_of(session, [row.id for row in rows])
     for row in rows:
-        levels = panel_levels(last_votes(session, row.id))
+        levels = panel_levels(votes[row.id])
         found[row.cluster_code][cases[row.case_id].code] = levels
     return found
 

@@ -15,6 +15,7 @@ from activities.store.published import version_id
 from activities.store.reading.caller import Caller, called
 from activities.store.tables import (
     ActRow,
+    PersonRow,
     PolicyVersionRow,
     PublicationApprovalRow,
     PublicationDraftRow,
@@ -154,6 +155,7 @@ def publication(session: Session, caller: Caller, publication_id: UUID) -> Publi
     if row is None or draft is None or not may_look(caller):
         raise Unknown("this draft of policy", "there is none of that id that you may see")
     last = session.get_one(PublicationDraftRow, (row.id, row.revision))
+    _look_up(session, row)
     return PublicationView(
         **_line(session, row),
         files=draft.files,
@@ -169,6 +171,13 @@ def publication(session: Session, caller: Caller, publication_id: UUID) -> Publi
         may_be_approved_by_you=_may_approve(caller, draft),
         published=tuple(each.id for each in _published_by(session, row.id)),
     )
+
+
+def _look_up(session: Session, row: PublicationRow) -> None:
+    """Read what was said of a draft, and by whom, at once, however often it was revised."""
+    said = session.exec(select(ActRow).where(ActRow.subject_id == row.id)).all()
+    who = {each.person_id for each in said}
+    session.exec(select(PersonRow).where(col(PersonRow.id).in_(who))).all()
 
 
 def _impact_for(caller: Caller, impact: dict[str, Any] | None) -> dict[str, Any] | None:
