@@ -249,6 +249,12 @@ async def _revises(
     return gone_on(form.then, act=act.id)
 
 
+_PUBLISHES = (
+    "Yours is the second approval: it publishes the draft. What is published is withdrawn only"
+    " while nothing was decided by it."
+)
+
+
 def _approving(session: Session, caller: Caller, ids: Ids) -> Form:
     found = reading.publication(session, caller, ids["publication_id"])
     reason = Field(
@@ -266,10 +272,8 @@ def _approving(session: Session, caller: Caller, ids: Ids) -> Form:
         fields=(reason, seen),
         back=("Back to the draft", f"{LIST}/{found.id}"),
         caption=versions_in_words(found.versions),
-        warning="Yours is the second approval: it publishes the draft. What is published is"
-        " withdrawn only while nothing was decided by it."
-        if is_last
-        else "Yours is the first approval. With the second it is published.",
+        lead=() if is_last else ("Yours is the first approval. With the second it is published.",),
+        warning=_PUBLISHES if is_last else "",
         keep="Read the draft again",
         values={"sha256": found.sha256},
         template="approving.html",
