@@ -163,6 +163,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "POST /meetings/year": {"cluster": "alder", "year": 2026},
     "POST /meetings/{meeting_id}/attendance": {"comes": True},
     "POST /meetings/{meeting_id}/presence": {"person_id": _SOMEBODY, "is_here": True},
+    "PUT /meetings/{meeting_id}/room": {"people": [_SOMEBODY, _SOMEBODY_ELSE]},
+    "POST /meetings/{meeting_id}/interests": {
+        "items": [{"item_id": _SOMEBODY, "interest": "none"}],
+    },
     "PUT /meetings/{meeting_id}/order": {"items": [_SOMEBODY, _SOMEBODY_ELSE]},
     "POST /meetings/{meeting_id}/minutes/corrections": {
         "words": "Item 3 was put off because its papers were missing, not for want of time.",

@@ -10,6 +10,7 @@ from activities.store.tables import (
     AgendaItemRow,
     ItemTakenRow,
     MeetingRow,
+    PersonRow,
     PresenceRow,
     RequestRow,
     UrgentMeetingRow,
@@ -32,6 +33,7 @@ class InTheRoom(Frozen):
 
     id: UUID
     person_id: UUID
+    called: str
     item_id: UUID | None
     presents: bool
     arrived_at: datetime
@@ -67,12 +69,13 @@ def check_has_room(session: Session, meeting_id: UUID, asked: str) -> None:
 def presences(session: Session, meeting_id: UUID) -> tuple[InTheRoom, ...]:
     """List everybody who was in a meeting's room, in the order in which they came."""
     found = session.exec(
-        select(PresenceRow)
+        select(PresenceRow, PersonRow.called)
+        .join(PersonRow, col(PersonRow.id) == PresenceRow.person_id)
         .where(PresenceRow.meeting_id == meeting_id)
         .order_by(col(PresenceRow.arrived_at), col(PresenceRow.id))
     )
     shown = set(InTheRoom.model_fields)
-    return tuple(InTheRoom(**row.model_dump(include=shown)) for row in found)
+    return tuple(InTheRoom(**row.model_dump(include=shown), called=called) for row, called in found)
 
 
 def presence_now(

@@ -15,12 +15,14 @@ from activities.store.recording import (
     Coming,
     Corrected,
     Correcting,
+    EverybodyHere,
     InRoom,
     ItemTaken,
     MinutesSeen,
     Ordered,
     Ordering,
     RoomKept,
+    RoomRecorded,
     YearCalled,
 )
 from api.parts import Asking, Parts, Records, Says, WithParts, act_on, subject_ref
@@ -75,6 +77,20 @@ def answer(meeting_id: UUID, body: Annotated[Coming, AS_JSON], records: Records)
 def presence(meeting_id: UUID, body: Annotated[InRoom, AS_JSON], records: Records) -> JSONResponse:
     """Record that somebody is in the room, for the meeting or for an item, or has left it."""
     return records(body, recording.record_presence, meeting_id, body)
+
+
+@router.put("/meetings/{meeting_id}/room", response_model=RoomRecorded)
+def room(
+    meeting_id: UUID, body: Annotated[EverybodyHere, AS_JSON], parts: WithParts, says: Says
+) -> JSONResponse:
+    """Record everybody who is in the room now: others came in or left."""
+    saying = says(body.model_dump(mode="json"))
+    return JSONResponse(
+        parts.record(
+            saying,
+            lambda session, said: recording.record_room(session, said, meeting_id, body),
+        )
+    )
 
 
 @router.put("/meetings/{meeting_id}/order", response_model=Ordered)

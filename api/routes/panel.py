@@ -8,12 +8,15 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from activities.store import reading, recording
-from activities.store.reading import BallotView, MeetingLine, MeetingView, Papers
+from activities.store.reading import BallotView, MeetingLine, MeetingView, Papers, agenda
+from activities.store.reading.agenda import ItemView
 from activities.store.recording import (
     Borrowed,
     Borrowing,
     Cast,
     Declared,
+    DeclaredAll,
+    DeclaringAll,
     Substituted,
     Substituting,
 )
@@ -83,6 +86,24 @@ def borrow_member(
 def declare(item_id: UUID, body: Annotated[Declaring, AS_JSON], records: Records) -> JSONResponse:
     """Declare my interest in an item, or that I have none."""
     return records(body, recording.declare_interest, item_id, body.interest, body.note)
+
+
+@router.post("/meetings/{meeting_id}/interests", response_model=DeclaredAll)
+def declare_all(
+    meeting_id: UUID, body: Annotated[DeclaringAll, AS_JSON], parts: WithParts, says: Says
+) -> JSONResponse:
+    """Declare my interests in several items of a meeting at once, or that I have none."""
+    saying = says(body.model_dump(mode="json"))
+    answer = parts.record(
+        saying, lambda session, said: recording.declare_all(session, said, meeting_id, body)
+    )
+    return JSONResponse(answer)
+
+
+@router.get("/items/{item_id}")
+def item(item_id: UUID, caller: Asking, parts: WithParts) -> ItemView:
+    """Read an item of an agenda: where it stands, what I declared, and whether I may vote."""
+    return parts.read(lambda session: agenda.item(session, caller, item_id))
 
 
 @router.get("/items/{item_id}/papers")

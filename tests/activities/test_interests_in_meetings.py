@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from activities.store import reading
-from activities.store.reading.meetings import ItemLine
+from activities.store.reading.agenda import ItemLine
 from activities.store.session import transaction
 from domain.people import Interest
 from domain.refusals import Barred, NotAtThisStage, NotValid

@@ -53,6 +53,8 @@ class AdvisedView(Frozen):
     """What a panel gave on a request beside its ballot: moderated need, advice, services."""
 
     reference: str
+    item_id: UUID
+    """The item of an agenda under which the panel heard it."""
     recommendation: str | None
     profile: NeedsProfile | None
     """The moderated profile."""
@@ -94,6 +96,7 @@ def advised_on(session: Session, caller: Caller, row: RequestRow) -> AdvisedView
     placed = session.get(PlacingRow, row.placing_id) if row.placing_id and shows else None
     return AdvisedView(
         reference=row.reference,
+        item_id=heard.item_id,
         recommendation=placed.recommendation if placed else None,
         profile=_profile(placed),
         moderated_by=panel_rules(session, row.pins).moderation if placed else {},

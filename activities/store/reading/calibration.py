@@ -85,6 +85,10 @@ class CaseView(CaseLine):
     """A calibration case whole, as far as the person may see it."""
 
     paper: CalibrationPaper
+    continuum: UUID
+    """The version of the continuum by which its levels are set."""
+    may_set: bool = False
+    """Whether I am named to set its levels, and they are not set yet."""
     mine: Proposed | None
     """What I proposed myself."""
     proposals: tuple[Proposed, ...]
@@ -106,6 +110,10 @@ class CalibrationBallotView(CalibrationBallotLine):
 
     meeting_id: UUID
     paper: CalibrationPaper
+    continuum: UUID
+    """The version of the continuum by which it is voted on."""
+    may_vote: bool = False
+    """Whether I may vote on it now: nobody does who wrote it or set its levels."""
     mine: OwnVote | None
     panel: dict[AreaOfNeed, float]
     """The mean of what the panel's members voted, once closed."""
@@ -174,6 +182,8 @@ def calibration_case(session: Session, caller: Caller, case_id: UUID) -> CaseVie
     return CaseView(
         **dict(line),
         paper=_paper(row),
+        continuum=row.continuum_id,
+        may_set=sets and case.state is CalibrationState.DRAFTED,
         mine=mine[own[0]] if own else None,
         proposals=tuple(mine) if shows else (),
         definitive=case.definitive if shows else None,
@@ -208,6 +218,8 @@ def calibration_ballot(session: Session, caller: Caller, ballot_id: UUID) -> Cal
         **dict(_ballot_line(session, caller, row, written.code)),
         meeting_id=row.meeting_id,
         paper=_paper(written),
+        continuum=written.continuum_id,
+        may_vote=not closed and _has_vote(session, caller, row),
         mine=_own_vote(session, caller, ballot_id),
         panel=panel_levels(votes),
         definitive=case.definitive if shows else None,
@@ -286,6 +298,14 @@ def _belongs(session: Session, caller: Caller, cluster: str, meeting_id: UUID) -
     if cluster in caller.clusters(*PANEL):
         return True
     return any(each.in_stead_of for each in seats_of(session, caller.person.id, meeting_id))
+
+
+def _has_vote(session: Session, caller: Caller, row: CalibrationBallotRow) -> bool:
+    if _knows(session, caller.person.id, row.case_id):
+        return False
+    if row.cluster_code in caller.clusters(*MAY_VOTE):
+        return True
+    return any(each.in_stead_of for each in seats_of(session, caller.person.id, row.meeting_id))
 
 
 def _knows(session: Session, person_id: UUID, case_id: UUID) -> bool:

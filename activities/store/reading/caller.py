@@ -1,5 +1,6 @@
 """Who is asking: a person with the roles of the day, and the instant at which they ask."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -93,19 +94,20 @@ def start_of(day: date) -> datetime:
 
 _CONCERNS = text(
     "WITH school AS ("
-    " SELECT school_code FROM support_request WHERE id = :request"
-    " UNION SELECT school_code FROM request_pupil WHERE request_id = :request),"
-    " part AS ("
-    " SELECT person_id, part FROM part_played WHERE request_id = :request"
-    " UNION SELECT f.person_id, 'family' FROM family_tie AS f JOIN request_pupil AS p"
-    " USING (pupil_id) WHERE p.request_id = :request)"
-    " SELECT (SELECT json_agg(school_code) FROM school) AS schools,"
+    " SELECT id AS request_id, school_code FROM support_request WHERE id = ANY (:requests)"
+    " UNION SELECT request_id, school_code FROM request_pupil"
+    " WHERE request_id = ANY (:requests)), part AS ("
+    " SELECT request_id, person_id, part FROM part_played WHERE request_id = ANY (:requests)"
+    " UNION SELECT p.request_id, f.person_id, 'family' FROM family_tie AS f"
+    " JOIN request_pupil AS p USING (pupil_id) WHERE p.request_id = ANY (:requests))"
+    " SELECT r.id, (SELECT json_agg(school_code) FROM school WHERE request_id = r.id) AS schools,"
     " (SELECT json_agg(DISTINCT t.trust_code) FROM school_in_trust AS t JOIN school"
-    " USING (school_code) WHERE t.from_on <= :day"
+    " USING (school_code) WHERE school.request_id = r.id AND t.from_on <= :day"
     " AND (t.until_on IS NULL OR t.until_on > :day)) AS trusts,"
-    " (SELECT json_agg(json_build_array(person_id, part)) FROM part) AS played"
+    " (SELECT json_agg(json_build_array(person_id, part)) FROM part WHERE request_id = r.id)"
+    " AS played FROM unnest(CAST(:requests AS uuid[])) AS r (id)"
 )
-"""Asked at every vote, so it is asked at once."""
+"""Asked for a whole agenda at once."""
 
 
 _WHO = text(
@@ -177,15 +179,27 @@ def trusts_of(session: Session, schools: frozenset[str], day: date) -> frozenset
 
 def concerns_of(session: Session, request: RequestRow, day: date) -> Concerns:
     """Whom a request concerns, for the rules on interests: schools, trusts and parts played."""
-    found = session.connection().execute(_CONCERNS, {"request": request.id, "day": day}).one()
-    return Concerns(
-        schools=frozenset({request.school_code, *(found.schools or ())}),
-        trusts=frozenset(found.trusts or ()),
-        played=tuple(
-            PartPlayed(person_id=UUID(person_id), part=Part(part))
-            for person_id, part in found.played or ()
-        ),
-    )
+    return concerns_of_all(session, [request], day)[request.id]
+
+
+def concerns_of_all(
+    session: Session, requests: Sequence[RequestRow], day: date
+) -> dict[UUID, Concerns]:
+    """Say of each of several requests whom it concerns, by one query."""
+    asked = {"requests": [each.id for each in requests], "day": day}
+    own = {each.id: each.school_code for each in requests}
+    found = session.connection().execute(_CONCERNS, asked) if requests else ()
+    return {
+        row.id: Concerns(
+            schools=frozenset({own[row.id], *(row.schools or ())}),
+            trusts=frozenset(row.trusts or ()),
+            played=tuple(
+                PartPlayed(person_id=UUID(person_id), part=Part(part))
+                for person_id, part in row.played or ()
+            ),
+        )
+        for row in found
+    }
 
 
 def hears(session: Session, caller: Caller, request: RequestRow, *roles: Role) -> bool:

@@ -7,33 +7,27 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from activities.store.attendance import answers_in
+from activities.store.reading.agenda import ItemLine, agenda
 from activities.store.reading.attendance import MeetingAttendance, attendance
-from activities.store.reading.beside import (
-    BesideAdvice,
-    WhoMayVote,
-    beside_advice,
-    who_may_vote,
-)
+from activities.store.reading.beside import BesideAdvice, beside_advice
 from activities.store.reading.caller import OFFICERS, PANEL, RUN_IT, Caller
 from activities.store.reading.clusters import clusters_of
-from activities.store.reading.panel import declared_by, heard_item, is_kept_out, known_of
+from activities.store.reading.panel import declared_by, heard_item, is_kept_out
 from activities.store.reading.words import last_votes
-from activities.store.reconsiderations import at_item
-from activities.store.rooms import InTheRoom, now_and_next_in, presences
+from activities.store.rooms import InTheRoom, has_room, now_and_next_in, presences
 from activities.store.seats import seated, seats_of, substitutes_in
 from activities.store.tables import (
     AgendaItemRow,
     BallotRow,
     MeetingRow,
+    PersonRow,
     RequestRow,
     VoteRow,
 )
-from domain.agenda import DeferredBecause, NowAndNext
+from activities.store.urgent import urgent_of
+from domain.agenda import NowAndNext
 from domain.frozen import Frozen
-from domain.needs import AreaOfNeed
-from domain.people import Interest
 from domain.refusals import Unknown
-from domain.request import RequestKind
 
 _BALLOT = "this ballot"
 
@@ -49,50 +43,17 @@ class MeetingLine(Frozen):
     opened_at: datetime | None
     """When it began in the room."""
     closed_at: datetime | None
-
-
-class EarlierHearing(Frozen):
-    """An earlier meeting that had the request on its agenda, and how far it came there."""
-
-    meeting_id: UUID
-    starts_at: datetime
-    state: str
-    deferred_because: DeferredBecause | None
-
-
-class ItemLine(Frozen):
-    """A request on an agenda, with what the person who looks has declared on it."""
-
-    id: UUID
-    position: int
-    request_id: UUID
-    reference: str
-    kind: RequestKind
-    school: str
-    state: str
-    second_look: bool = False
-    """Whether it is a challenge: a decision looked at again by people who had no part in it."""
-    deferred_because: DeferredBecause | None
-    earlier: tuple[EarlierHearing, ...]
-    """Taken again: where it was put off before, or heard without a quorum; earliest first."""
-    declared: Interest | None
-    known: tuple[Interest, ...] = ()
-    """What the record itself shows between the person who looks and the item: to be confirmed."""
-    talk_about: tuple[AreaOfNeed, ...] = ()
-    """For the chair and the administrator, once a round has closed: areas of need in which its
-    members were further apart than the rules tolerate. Who was where is not told."""
-    ballot_id: UUID | None
-    round: int | None
-    closes_at: datetime | None
-    who_may_vote: WhoMayVote | None
-    """For the cluster's chair and administrator, while the item can still be heard."""
+    has_room: bool = True
+    """Whether people come to it; urgent requests are voted on online, between meetings."""
 
 
 class SitsFor(Frozen):
     """Somebody who sits in a member's stead in this meeting; nobody, where a member is away."""
 
     person_id: UUID | None
+    called: str | None
     in_stead_of: UUID
+    in_stead_of_called: str
 
 
 class MeetingView(MeetingLine):
@@ -142,11 +103,11 @@ class BallotView(Frozen):
 
 def meetings(session: Session, caller: Caller) -> tuple[MeetingLine, ...]:
     """List the meetings of the clusters that the person or the person's school belongs to."""
-    query = select(MeetingRow).order_by(col(MeetingRow.starts_at))
+    query = select(MeetingRow, has_room()).order_by(col(MeetingRow.starts_at))
     if not caller.holds(*OFFICERS):
         own = col(MeetingRow.cluster_code).in_(clusters_of(session, caller))
         query = query.where(own | seated(caller.person.id))
-    return tuple(MeetingLine(**_line(row)) for row in session.exec(query))
+    return tuple(MeetingLine(**_line(row, has_room=roomy)) for row, roomy in session.exec(query))
 
 
 def meeting(session: Session, caller: Caller, meeting_id: UUID) -> MeetingView:
@@ -156,17 +117,31 @@ def meeting(session: Session, caller: Caller, meeting_id: UUID) -> MeetingView:
         raise Unknown("this meeting", "there is none of that id that you may see")
     runs_it = row.cluster_code in caller.clusters(*RUN_IT)
     return MeetingView(
-        **_line(row),
-        items=_items(session, caller, row),
-        substitutes=tuple(
-            SitsFor(person_id=each.person_id, in_stead_of=each.in_stead_of)
-            for each in substitutes_in(session, row.id)
-            if each.in_stead_of is not None
-        ),
+        **_line(row, has_room=urgent_of(session, row.id) is None),
+        items=agenda(session, caller, row),
+        substitutes=_substitutes(session, row.id),
         comes=answers_in(session, row.id).get(caller.person.id),
         now_and_next=now_and_next_in(session, row.id),
         in_the_room=presences(session, row.id) if runs_it else (),
         attendance=attendance(session, row) if runs_it else None,
+    )
+
+
+def _substitutes(session: Session, meeting_id: UUID) -> tuple[SitsFor, ...]:
+    """Who sits in whose stead, by what colleagues call them."""
+    seats = substitutes_in(session, meeting_id)
+    people = {each for seat in seats for each in (seat.person_id, seat.in_stead_of)}
+    named = select(PersonRow.id, PersonRow.called).where(col(PersonRow.id).in_(people))
+    called = dict(session.exec(named).all())
+    return tuple(
+        SitsFor(
+            person_id=each.person_id,
+            called=called.get(each.person_id) if each.person_id else None,
+            in_stead_of=each.in_stead_of,
+            in_stead_of_called=called[each.in_stead_of],
+        )
+        for each in seats
+        if each.in_stead_of is not None
     )
 
 
@@ -247,92 +222,7 @@ def _own_vote(session: Session, caller: Caller, ballot_id: UUID) -> OwnVote | No
     return None if row is None else OwnVote(**row.model_dump(include=set(OwnVote.model_fields)))
 
 
-def _items(session: Session, caller: Caller, meeting: MeetingRow) -> tuple[ItemLine, ...]:
-    runs_it = meeting.cluster_code in caller.clusters(*RUN_IT)
-    rows = session.exec(
-        select(AgendaItemRow, RequestRow)
-        .join(RequestRow, col(RequestRow.id) == AgendaItemRow.request_id)
-        .where(AgendaItemRow.meeting_id == meeting.id)
-        .order_by(col(AgendaItemRow.position), col(AgendaItemRow.id))
-    ).all()
-    return tuple(_item(session, caller, item, request, runs_it=runs_it) for item, request in rows)
-
-
-def _item(
-    session: Session,
-    caller: Caller,
-    item: AgendaItemRow,
-    request: RequestRow,
-    *,
-    runs_it: bool,
-) -> ItemLine:
-    waits = item.state in ("listed", "in_ballot")
-    last = session.exec(
-        select(BallotRow)
-        .where(BallotRow.item_id == item.id)
-        .order_by(col(BallotRow.round).desc())
-        .limit(1)
-    ).first()
-    return ItemLine(
-        id=item.id,
-        position=item.position,
-        request_id=request.id,
-        reference=request.reference,
-        kind=RequestKind(request.kind),
-        school=request.school_code,
-        state=item.state,
-        second_look=at_item(session, item.id) is not None,
-        deferred_because=_because(item),
-        earlier=_earlier(session, item),
-        declared=declared_by(session, caller, item.id),
-        known=known_of(session, caller, request),
-        talk_about=_talk_about(session, item.id) if runs_it else (),
-        ballot_id=last.id if last else None,
-        round=last.round if last else None,
-        closes_at=last.closes_at if last else None,
-        who_may_vote=who_may_vote(session, caller, item.id, request) if runs_it and waits else None,
-    )
-
-
-def _talk_about(session: Session, item_id: UUID) -> tuple[AreaOfNeed, ...]:
-    """In which areas of need the members were far apart in the last round that has closed."""
-    result = session.exec(
-        select(BallotRow.result)
-        .where(BallotRow.item_id == item_id, col(BallotRow.closed_at).is_not(None))
-        .order_by(col(BallotRow.round).desc())
-        .limit(1)
-    ).first()
-    return tuple(AreaOfNeed(area) for area in result["wide_in"]) if result else ()
-
-
-def _because(item: AgendaItemRow) -> DeferredBecause | None:
-    return DeferredBecause(item.deferred_because) if item.deferred_because else None
-
-
-def _earlier(session: Session, item: AgendaItemRow) -> tuple[EarlierHearing, ...]:
-    """Where the request was on an agenda before it came onto this one."""
-    rows = session.exec(
-        select(AgendaItemRow, MeetingRow.starts_at)
-        .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
-        .where(
-            AgendaItemRow.request_id == item.request_id,
-            AgendaItemRow.id != item.id,
-            col(AgendaItemRow.listed_at) < item.listed_at,
-        )
-        .order_by(col(MeetingRow.starts_at))
-    )
-    return tuple(
-        EarlierHearing(
-            meeting_id=row.meeting_id,
-            starts_at=starts_at,
-            state=row.state,
-            deferred_because=_because(row),
-        )
-        for row, starts_at in rows
-    )
-
-
-def _line(row: MeetingRow) -> dict[str, Any]:
+def _line(row: MeetingRow, *, has_room: bool) -> dict[str, Any]:
     shown = {"id", "starts_at", "papers_by_at", "stage", "opened_at", "closed_at"}
     facts = row.model_dump(include=shown)
-    return {**facts, "cluster": row.cluster_code}
+    return {**facts, "cluster": row.cluster_code, "has_room": has_room}

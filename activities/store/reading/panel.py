@@ -64,6 +64,8 @@ class Papers(Frozen):
     """What the school answered, where a panel asked."""
     numbers: dict[UUID, str] = Field(default_factory=dict)
     """The numbers of the children; what they are called is in nothing that a panel reads."""
+    continuum: UUID
+    """The version of the continuum by which the need is moderated: its levels and descriptors."""
     challenge: ChallengePaper | None = None
     """What is challenged and why, where the panel looks again at what others moderated."""
 
@@ -139,6 +141,7 @@ def papers(session: Session, caller: Caller, item_id: UUID) -> Papers:
         version=heard.request.version,
         content=content_of(session, heard.request),
         answers=said_on(session, heard.request.id, (ActKind.ANSWER,)),
+        continuum=UUID(heard.request.pins["continuum"]),
         challenge=_challenge_at(session, item_id),
         numbers={pupil_id: child.number for pupil_id, child in children.items()},
     )

@@ -64,6 +64,8 @@ class Task(Frozen):
     saved_at: datetime | None = None
     in_stead_of: str | None = None
     """What the colleague is called whom the person covers for, where it waits for that one."""
+    meeting_id: UUID | None = None
+    """With an item or a ballot: the meeting that hears it."""
 
 
 def worklist(
@@ -147,10 +149,14 @@ def _items(session: Session, caller: Caller) -> Iterator[Task]:
     for item, meeting, reference in rows:
         by_at = closing.get(item.id, meeting.starts_at)
         if meeting.id not in away and item.id not in declared:
-            waits = Waits.DECLARE_INTEREST
-            yield Task(waits=waits, id=item.id, reference=reference, by_at=by_at)
+            yield _item_task(Waits.DECLARE_INTEREST, item, reference, by_at)
         if meeting.cluster_code in chairs and item.state == "listed":
-            yield Task(waits=Waits.HEAR_ITEM, id=item.id, reference=reference, by_at=by_at)
+            yield _item_task(Waits.HEAR_ITEM, item, reference, by_at)
+
+
+def _item_task(waits: Waits, item: AgendaItemRow, reference: str, by_at: datetime) -> Task:
+    meeting_id = item.meeting_id
+    return Task(waits=waits, id=item.id, reference=reference, by_at=by_at, meeting_id=meeting_id)
 
 
 def _declared_on(session: Session, caller: Caller, items: list[UUID]) -> frozenset[UUID]:
@@ -196,8 +202,13 @@ def _ballots(session: Session, caller: Caller) -> Iterator[Task]:
             continue
         is_away = meeting.id in away
         if _votes_in(session, caller, meeting, ballot.item_id, request, is_away=is_away):
-            by_at = ballot.closes_at
-            yield Task(waits=Waits.VOTE, id=ballot.id, reference=request.reference, by_at=by_at)
+            yield Task(
+                waits=Waits.VOTE,
+                id=ballot.id,
+                reference=request.reference,
+                by_at=ballot.closes_at,
+                meeting_id=meeting.id,
+            )
 
 
 def _of_calibration(session: Session, caller: Caller) -> Iterator[Task]:
@@ -313,7 +324,9 @@ def _of_meetings(session: Session, caller: Caller) -> Iterator[Task]:
     """Meetings to answer, to run today, and whose minutes are to be read."""
     for waits, row in meetings_waiting(session, caller):
         by_at = None if waits is Waits.READ_MINUTES else row.starts_at
-        yield Task(waits=waits, id=row.id, reference=row.cluster_code, by_at=by_at)
+        yield Task(
+            waits=waits, id=row.id, reference=row.cluster_code, by_at=by_at, meeting_id=row.id
+        )
 
 
 def _of_plans(session: Session, caller: Caller) -> Iterator[Task]:

@@ -8,6 +8,15 @@ from activities.store.files import FileKind
 from activities.store.guards import refusal_by
 from activities.store.recording.acting import record_act
 from activities.store.recording.advising import Dissented, Dissenting, note_dissent
+from activities.store.recording.at_once import (
+    DeclaredAll,
+    DeclaringAll,
+    EverybodyHere,
+    InterestIn,
+    RoomRecorded,
+    declare_all,
+    record_room,
+)
 from activities.store.recording.attendance import Answered, Coming, answer_meeting
 from activities.store.recording.budgets import Budgets, load_budgets
 from activities.store.recording.calibration import (
@@ -113,13 +122,17 @@ __all__ = [
     "CoverNamed",
     "Covering",
     "Declared",
+    "DeclaredAll",
+    "DeclaringAll",
     "Dissented",
     "Dissenting",
+    "EverybodyHere",
     "FileFaulty",
     "FileKept",
     "FileKind",
     "Held",
     "InRoom",
+    "InterestIn",
     "ItemTaken",
     "LevelsKept",
     "MeetingOfYear",
@@ -130,6 +143,7 @@ __all__ = [
     "PackMade",
     "PeopleWritten",
     "RoomKept",
+    "RoomRecorded",
     "SavedMeanwhile",
     "Saying",
     "SchoolFiles",
@@ -154,6 +168,7 @@ __all__ = [
     "content_hash",
     "correct_minutes",
     "create_draft",
+    "declare_all",
     "declare_interest",
     "delivering",
     "end_cover",
@@ -178,6 +193,7 @@ __all__ = [
     "read_minutes",
     "record_act",
     "record_presence",
+    "record_room",
     "refusal_by",
     "refuse",
     "remember",
