@@ -4,23 +4,22 @@ A form is told once: one template draws it, one reader makes a body of it, and e
 body's model stands at the field that it came from.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
+from uuid import UUID
 
 from pydantic import ValidationError
 
 from api.pages.fault_words import in_words, sentence
+from api.pages.typed import BOXES, READERS, as_it_is
 from domain.refusals import Refusal
 
 Fault = dict[str, str]
 """What is wrong, and the address of the field that it is wrong with."""
 
-_POUNDS = re.compile(r"(?P<sign>-?)£?(?P<pounds>\d{1,3}(,\d{3})+|\d+)(\.(?P<pence>\d\d))?")
-_WHOLE = re.compile(r"-?\d{1,15}")
-_PLAIN = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
 _NOWHERE = "#main-content"
 _TICKED = "yes"
 _DATE_PARTS = ("day", "month", "year")
@@ -39,6 +38,8 @@ class Kind(StrEnum):
     """An amount, typed in pounds; the body has pence."""
     DAY = "day"
     """Three boxes, `NAME-day`, `-month` and `-year`; the body has a date."""
+    INSTANT = "instant"
+    """A day and a time by the council's clock, `NAME-time`; the body has the instant."""
     ONE_OF = "one_of"
     """Radios."""
     LIST = "list"
@@ -86,6 +87,8 @@ class Field:
         """The names under which the field's own inputs are sent."""
         if self.kind is Kind.DAY:
             return tuple(f"{self.name}-{part}" for part in _DATE_PARTS)
+        if self.kind is Kind.INSTANT:
+            return tuple(f"{self.name}-{part}" for part in (*_DATE_PARTS, "time"))
         if self.kind is Kind.ANY_OF:
             return tuple(f"{self.name}.{each.code}" for each in self.options)
         return (self.name,)
@@ -144,6 +147,10 @@ class Form:
     """Why it is not offered now. Sent all the same, the record answers: it may be a repetition."""
     several: Grows | None = None
     """What is filled in more than once, below the other fields."""
+    elsewhere: str = ""
+    """The page to look at instead, where there is nothing to fill in now."""
+    about: UUID | None = None
+    """What the act is about, where the address names something else: an item's meeting."""
     made: str = ""
     """Where what an act makes is found once it is done; its id takes the place of ``{id}``."""
 
@@ -237,6 +244,8 @@ def _named(form: Form, typed: Mapping[str, str]) -> tuple[dict[str, Any], tuple[
     """Put what was typed at its place by name; rows of a list are still named by their numbers."""
     body: dict[str, Any] = {}
     faults: list[Fault] = []
+    for name, value in deepcopy(dict(form.adds)).items():
+        _put(body, name.split("."), value)
     for each in form.fields:
         if each.beside and not _is_filled(each.beside, typed):
             continue
@@ -245,8 +254,6 @@ def _named(form: Form, typed: Mapping[str, str]) -> tuple[dict[str, Any], tuple[
             faults.append({"text": says, "href": f"#{each.first}"})
         elif value is not None:
             _put(body, each.name.split("."), value)
-    for name, value in form.adds.items():
-        _put(body, name.split("."), value)
     return body, tuple(faults)
 
 
@@ -295,63 +302,12 @@ def _read(of: Field, typed: Mapping[str, str]) -> tuple[Any, str]:
     if of.kind is Kind.ANY_OF:
         ticked = [each.code for each in of.options if typed.get(f"{of.name}.{each.code}")]
         return ticked or None, ""
-    if of.kind is Kind.DAY:
-        return _day(of, typed)
+    if of.kind in BOXES:
+        return BOXES[of.kind](of, typed)
     text = typed.get(of.name, "")
     if not text:
         return None, ""
-    return _READERS.get(Kind.WHOLE if of.is_number else of.kind, _as_it_is)(of, text)
-
-
-def _as_it_is(_of: Field, text: str) -> tuple[Any, str]:
-    return text, ""
-
-
-def _whole(of: Field, text: str) -> tuple[Any, str]:
-    if not _WHOLE.fullmatch(text):
-        return None, f"{of.label} must be a whole number, like 12"
-    return int(text), ""
-
-
-def _decimal(of: Field, text: str) -> tuple[Any, str]:
-    if not _PLAIN.fullmatch(text):
-        return None, f"{of.label} must be a number, like 12 or 2.5"
-    return text, ""
-
-
-def _pence(of: Field, text: str) -> tuple[Any, str]:
-    found = _POUNDS.fullmatch(text.replace(" ", ""))
-    if found is None or len(found["pounds"]) > 15:  # noqa: PLR2004  beyond any budget
-        return None, f"{of.label} must be an amount in pounds, like 600 or 1,234.50"
-    pence = int(found["pounds"].replace(",", "")) * 100 + int(found["pence"] or 0)
-    return -pence if found["sign"] else pence, ""
-
-
-def _yes_no(_of: Field, text: str) -> tuple[Any, str]:
-    return text == _TICKED, ""
-
-
-def _lines(_of: Field, text: str) -> tuple[Any, str]:
-    return [line.strip() for line in text.splitlines() if line.strip()], ""
-
-
-def _day(of: Field, typed: Mapping[str, str]) -> tuple[Any, str]:
-    parts = [typed.get(name, "") for name in of.names()]
-    if not any(parts):
-        return None, ""
-    day, month, year = parts
-    if all(part.isascii() and part.isdigit() for part in parts) and len(year) == 4:  # noqa: PLR2004
-        return f"{year}-{month:0>2}-{day:0>2}", ""
-    return None, f"{of.label} must have a day, a month and a year, like 27 3 2027"
-
-
-_READERS = {
-    Kind.WHOLE: _whole,
-    Kind.DECIMAL: _decimal,
-    Kind.POUNDS: _pence,
-    Kind.YES_NO: _yes_no,
-    Kind.LINES: _lines,
-}
+    return READERS.get(Kind.WHOLE if of.is_number else of.kind, as_it_is)(of, text)
 
 
 def _put(body: dict[str, Any], path: Sequence[str], value: Any) -> None:
@@ -385,7 +341,7 @@ def _place(order: Sequence[str], href: str) -> int:
 
 
 def _shown(of: Field, typed: Mapping[str, str]) -> str:
-    if of.kind is Kind.DAY:
+    if of.kind in BOXES:
         return " ".join(filter(None, (typed.get(name, "") for name in of.names())))
     if of.kind is Kind.ANY_OF:
         return "; ".join(o.says for o in of.options if typed.get(f"{of.name}.{o.code}"))

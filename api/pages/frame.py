@@ -8,6 +8,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader
 from jinja2.loaders import ChoiceLoader
+from markupsafe import Markup
 from starlette.types import Scope
 
 from api.pages import desk_words, school_words, words
@@ -33,9 +34,11 @@ _WHO_READS_REPORTS = (
     Role.SEN_OFFICER,
 )
 _WHO_HAS_CLUSTERS = (*ON_PANEL, *_WHO_READS_REPORTS)
+_WHO_HAS_MEETINGS = (*ON_PANEL, Role.COUNCIL_OFFICER, Role.SEN_OFFICER)
 _NAVIGATION: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("My work", "/", tuple(Role)),
     ("Requests", "/requests", _WHO_HAS_REQUESTS),
+    ("Meetings", "/meetings", _WHO_HAS_MEETINGS),
     ("Awards", "/awards", _WHO_HAS_AWARDS),
     ("Plans", "/plans", _WHO_HAS_PLANS),
     ("Asked of us", "/services/asked", (Role.SERVICE,)),
@@ -87,6 +90,12 @@ def page(scope: Scope, template: str, status: int = 200, **told: Any) -> HTMLRes
         )
     )
     return HTMLResponse(html, status, headers(house, nonce))
+
+
+def part(scope: Scope, template: str, **told: Any) -> Markup:
+    """Draw a part of a page by itself: what a page that keeps itself up to date asks for again."""
+    visitor = scope.get("state", {}).get("visitor")
+    return Markup(environment().get_template(template).render(visitor=visitor, **told))  # noqa: S704
 
 
 def headers(house: House, nonce: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ Typed once, a form is said once: its key is the idempotency key, so a double cli
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from activities.store import recording
 from activities.store.reading import Caller
 from activities.store.recording import Saying, SubjectKind
+from api.pages.doing import Asked, Doing, JustDone, doing
 from api.pages.forms import Fault, Form, answers_of, body_of, faults_of
 from api.pages.frame import page
 from api.pages.visitor import CHANGE, DO, MORE, SURE, Looking, Posted, PostedForm, Visitor, new_key
@@ -43,6 +45,7 @@ _SENT_BEFORE: tuple[Fault, ...] = (
     },
 )
 _MOST_FAULTS = 100
+_NOTHING_YET = Asked(None, "")
 
 
 def act_page(
@@ -56,12 +59,13 @@ def act_page(
 ) -> None:
     """Serve an act as a form; its subject is the address's only id, or its last.
 
-    An act that makes what it is about gives it the act's own id; it is gone on to once it is there.
+    A form may name its subject itself, such as the meeting of an item that is put off. An act that
+    makes what it is about gives it the act's own id; it is gone on to once it is there.
     """
 
     async def does(request: Request, posted: Posted, form: Form, body: Any, ids: Ids) -> Response:
         saying = saying_by(request, posted.visitor, body)
-        subject_id = saying.id if makes else list(ids.values())[-1]
+        subject_id = saying.id if makes else form.about or list(ids.values())[-1]
         act, outcome = await do_act(request, subject_ref(subject, subject_id), saying, kind, body)
         is_there = makes and outcome is not None and outcome.done
         return gone_on(form.made.format(id=act.id) if is_there else form.then, act=act.id)
@@ -93,14 +97,17 @@ def form_page(router: APIRouter, address: str, shape: Any, form_of: FormOf, does
     """Serve a form at an address: asked for, it is drawn; sent, it is done or told its faults."""
     reads: TypeAdapter[Any] = TypeAdapter(shape)
 
-    def drawn(request: Request, visitor: Looking) -> Response:
-        form = _told(request, visitor, form_of)
+    def drawn(request: Request, visitor: Looking, asked: JustDone) -> Response:
+        form, done = _told(request, visitor, form_of, asked)
+        if form.elsewhere:
+            return RedirectResponse(form.elsewhere, 303)
         if form.not_now is not None:
             raise form.not_now
+        form = replace(form, told={**form.told, "doing": done})
         return draw(request, form, {**form.values, **request.query_params})
 
     async def sent(request: Request, posted: PostedForm) -> Response:
-        form = await run_in_threadpool(_told, request, posted.visitor, form_of)
+        form, _ = await run_in_threadpool(_told, request, posted.visitor, form_of, _NOTHING_YET)
         return await _sent(request, posted, form, reads, does)
 
     name = address.replace("/", "_")
@@ -142,9 +149,13 @@ def gone_on(to: str, **told: object) -> Response:
     return RedirectResponse(f"{to}{mark}{said}", 303)
 
 
-def _told(request: Request, visitor: Visitor, form_of: FormOf) -> Form:
-    ids = request.path_params
-    return parts_of(request).read(lambda session: form_of(session, visitor.caller, ids))
+def _told(
+    request: Request, visitor: Visitor, form_of: FormOf, asked: Asked
+) -> tuple[Form, Doing | None]:
+    caller, ids = visitor.caller, request.path_params
+    return parts_of(request).read(
+        lambda session: (form_of(session, caller, ids), doing(session, caller, asked))
+    )
 
 
 async def _sent(

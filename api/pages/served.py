@@ -13,11 +13,16 @@ from api.pages import (
     assets,
     award_changes,
     awards,
+    calibrating,
     calibration,
+    calling,
+    closing_words,
     clusters,
     covers,
     deciding,
     door,
+    items,
+    meetings,
     messages,
     modellings,
     my_work,
@@ -30,17 +35,22 @@ from api.pages import (
     reconsiderations,
     remittances,
     requests,
+    running,
+    seating,
     services,
     together,
+    voting,
     wrong,
 )
 from api.pages.house import House
 
+_PANEL = (calling, meetings, items, voting, running, seating, closing_words, calibrating)
 _SUBJECTS = (
     *(assets, door, my_work, requests, acting, policies, about),
     *(awards, remittances, reconsiderations, plans, planning, services, messages),
     *(deciding, together, covers, award_changes),
     *(publications, modellings, policy_reports, agreement, overview, clusters, calibration),
+    *_PANEL,
 )
 
 

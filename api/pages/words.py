@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from activities.clock import LONDON, day_of
+from api.pages import words_of_panels
 from domain.explaining import day_in_words, whole_pounds
 from domain.moderation import Recommendation
 from domain.needs import AreaOfNeed
@@ -186,6 +187,7 @@ RECORDED = {
     "cover_ended": "You have ended the cover",
     "case_written": "The case is written: those who were named now set its levels",
     "case_retired": "The case is out of use",
+    **words_of_panels.RECORDED,
 }
 """What a page says after something was recorded at once."""
 
@@ -303,6 +305,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "kind": _of(KINDS),
     "stage": _of(STAGES),
     "next": _of(NEXT),
+    "role": _of(ROLES),
     "ending": _of(ENDINGS),
     "waits": _of(WAITS),
     "need": _of(NEEDS),
@@ -311,6 +314,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "act": _of({each: in_words(each) for each in ActKind}),
     "done": _of(DONE),
     "done_word": _of(RECORDED),
+    **words_of_panels.FILTERS,
     "policy": _of({kind: title for kind, (title, _) in POLICIES.items()}),
 }
 """What templates may call a value by."""
