@@ -183,7 +183,7 @@ def calibration_case(session: Session, caller: Caller, case_id: UUID) -> CaseVie
         **dict(line),
         paper=_paper(row),
         continuum=row.continuum_id,
-        may_set=sets and case.state is CalibrationState.DRAFTED,
+        may_set=person_id in setters and case.state is CalibrationState.DRAFTED,
         mine=mine[own[0]] if own else None,
         proposals=tuple(mine) if shows else (),
         definitive=case.definitive if shows else None,
