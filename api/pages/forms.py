@@ -201,14 +201,16 @@ def faults_of(
 
 def answers_of(form: Form, typed: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """What was answered, to be looked at once more: label, answer, and the field to change."""
-    return [
-        (
-            form.several.asked(each) if form.several else each.label,
-            _shown(each, typed) or "Not answered",
-            each.first,
-        )
+    told = [
+        (form.several.asked(each) if form.several else each.label, _shown(each, typed), each)
         for each in form.fields
         if each.kind is not Kind.CARRIED
+    ]
+    # Of rows, which have many fields, only what was answered.
+    return [
+        (label, shown or "Not answered", each.first)
+        for label, shown, each in told
+        if shown or label == each.label
     ]
 
 

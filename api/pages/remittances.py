@@ -1,5 +1,6 @@
 """Remittances: what a school was paid, and what for."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -7,7 +8,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from activities.store import reading
-from activities.store.reading import RemittanceView
+from activities.store.reading.published_names import references_of
 from api import lists
 from api.pages.few import From, few
 from api.pages.files import list_files
@@ -35,13 +36,17 @@ def remittance(
 ) -> Response:
     """Show one remittance: its sums, and an award in each line."""
 
-    def read(session: Session) -> tuple[RemittanceView, dict[str, str]]:
+    def read(session: Session) -> dict[str, Any]:
         found = reading.remittance(session, visitor.caller, remittance_id)
-        return found, reading.school_names(session, {each.school for each in found.lines})
+        return {
+            "it": found,
+            "names": reading.school_names(session, {each.school for each in found.lines}),
+            "references": references_of(session, {each.award_id for each in found.lines}),
+        }
 
-    found, names = parts.read(read)
+    told = parts.read(read)
     runs = visitor.caller.holds(*_SEES_RUNS)
-    return page(request.scope, "remittance.html", it=found, names=names, sees_runs=runs)
+    return page(request.scope, "remittance.html", sees_runs=runs, **told)
 
 
 list_files(

@@ -57,7 +57,7 @@ def asked_of_services(
             "doing": doing(session, caller, asked),
         }
 
-    is_service = bool(caller.services)
+    is_service = len(caller.services) == 1
     told = parts.read(read)
     return page(request.scope, "asked_of_services.html", late=late, is_service=is_service, **told)
 

@@ -74,6 +74,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "draft_id": ("SELECT id FROM draft ORDER BY id LIMIT 1",),
     "code": ("alder",),
     "cluster": ("alder",),
+    "beside": ("cedar",),
     "school": ("ashdown",),
     "council": ("riverside",),
     "stage": ("in_ballot",),

@@ -205,6 +205,7 @@ def _items(session: Session, held: PlanInHand, *, words: bool) -> tuple[ItemView
         .where(ClusterPlanItemRow.plan_id == held.id)
         .order_by(col(ClusterPlanItemRow.number))
     ).all()
+    reports = _reports(session, held.id, words=words)
     shown = {"id", "number", "name", "kind", "places", "hours_a_week", "annual_pence"}
     return tuple(
         ItemView(
@@ -217,28 +218,32 @@ def _items(session: Session, held: PlanInHand, *, words: bool) -> tuple[ItemView
             by_cluster_pence=shared_between(row.annual_pence, held.parties),
             outcomes=tuple(row.outcomes),
             ended=row.ended_by is not None,
-            reports=_reports(session, row.id, words=words),
+            reports=reports.get(row.id, ()),
         )
         for row in rows
     )
 
 
-def _reports(session: Session, item_id: UUID, *, words: bool) -> tuple[ReportView, ...]:
+def _reports(session: Session, plan_id: UUID, *, words: bool) -> dict[UUID, tuple[ReportView, ...]]:
+    """What was reported last of each item of a plan, term by term."""
     rows = session.exec(
         select(ClusterPlanOutcomeRow)
-        .where(ClusterPlanOutcomeRow.item_id == item_id)
+        .join(ClusterPlanItemRow, col(ClusterPlanItemRow.id) == ClusterPlanOutcomeRow.item_id)
+        .where(ClusterPlanItemRow.plan_id == plan_id)
         .order_by(col(ClusterPlanOutcomeRow.revision))
     )
-    last = {row.term_first_on: row for row in rows}
-    return tuple(
-        ReportView(
+    last = {(row.item_id, row.term_first_on): row for row in rows}
+    found: dict[UUID, list[ReportView]] = {}
+    for item_id, term in sorted(last):
+        row = last[item_id, term]
+        view = ReportView(
             term_first_on=term,
-            outcome=OutcomeMet(last[term].outcome),
-            words=last[term].words if words else None,
-            reported_at=last[term].reported_at,
+            outcome=OutcomeMet(row.outcome),
+            words=row.words if words else None,
+            reported_at=row.reported_at,
         )
-        for term in sorted(last)
-    )
+        found.setdefault(item_id, []).append(view)
+    return {item_id: tuple(views) for item_id, views in found.items()}
 
 
 def _voices(session: Session, held: PlanInHand, *, words: bool) -> tuple[VoiceView, ...]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from activities.store.payments import payee_names
@@ -11,6 +13,13 @@ from activities.store.tables import ClusterRow, SchoolRow
 from domain.policy.schemes import Continuum, Tariff
 
 _TITLED = ("continuum", "tariff")
+
+_REFERENCES = text(
+    "SELECT a.id, coalesce(r.reference, a.opening_reference, p.reference || '/' || t.number, '')"
+    " AS reference FROM award AS a LEFT JOIN support_request AS r ON r.id = a.request_id"
+    " LEFT JOIN cluster_plan_item AS t ON t.id = a.plan_item_id"
+    " LEFT JOIN cluster_plan AS p ON p.id = t.plan_id WHERE a.id = ANY (:awards)"
+)
 
 
 def school_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
@@ -28,6 +37,12 @@ def every_school(session: Session) -> dict[str, str]:
 def names_of_payees(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """Give the name of each school or trust that is paid, by code."""
     return payee_names(session, codes)
+
+
+def references_of(session: Session, awards: Iterable[UUID]) -> dict[UUID, str]:
+    """Give the reference of each award: its request's, the old system's, or its plan's."""
+    rows = session.connection().execute(_REFERENCES, {"awards": list(awards)})
+    return {row.id: row.reference for row in rows}
 
 
 def cluster_names(session: Session, codes: Iterable[str] | None = None) -> dict[str, str]:
