@@ -45,6 +45,7 @@ from api.routes import (
     record,
     reports,
     requests,
+    search,
     services,
     urgent,
 )
@@ -76,6 +77,7 @@ _SUBJECTS = (
     policy_reports,
     reconsiderations,
     services,
+    search,
     record,
 )
 _PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}

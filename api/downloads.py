@@ -1,12 +1,16 @@
 """Answers that are files: a list as CSV, lists as a workbook, or bytes as they are kept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from io import BytesIO
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Response
+from fastapi import APIRouter, Depends, Response
+from sqlmodel import Session
 
-from activities.store.reading import Listing
+from activities.store.reading import Caller, Listing
+from api.parts import WithParts, caller_of
 from api.workbook import write_workbook
 
 CSV = "text/csv; charset=utf-8"
@@ -17,6 +21,63 @@ AS_CSV: dict[int | str, dict[str, Any]] = {
 AS_WORKBOOK: dict[int | str, dict[str, Any]] = {
     200: {"description": "Every list, a sheet each.", "content": {WORKBOOK: {}}}
 }
+
+Reads = Callable[[Session, Caller], Listing]
+"""Reads a list for whoever asks, as far as it is theirs to see."""
+
+
+class FileForm(StrEnum):
+    """The forms in which a list can be had."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+_DESCRIBED = {FileForm.CSV: AS_CSV, FileForm.XLSX: AS_WORKBOOK}
+
+
+def offer_files(
+    router: APIRouter,
+    path: str,
+    asks: Callable[..., Reads],
+    who: Callable[..., Any] = caller_of,
+) -> None:
+    """Offer a list as files at ``path/csv`` and ``path/xlsx``, by the query that ``asks`` takes.
+
+    The API knows who asks by a token and a page by its session (``who``); they read the same.
+    """
+    for form in FileForm:
+        router.add_api_route(
+            f"{path}/{form}",
+            _download(form, asks, who),
+            methods=["GET"],
+            name=f"{asks.__name__}_as_{form}",
+            summary=f"{(asks.__doc__ or '').splitlines()[0].rstrip('.')}, as {form.upper()}",
+            response_class=Response,
+            responses=_DESCRIBED[form],
+        )
+
+
+def _download(
+    form: FileForm, asks: Callable[..., Reads], who: Callable[..., Any]
+) -> Callable[..., Response]:
+    def download(
+        caller: Annotated[Caller, Depends(who)],
+        parts: WithParts,
+        reads: Annotated[Reads, Depends(asks)],
+    ) -> Response:
+        return as_form(form, parts.read(lambda session: reads(session, caller)))
+
+    download.__doc__ = asks.__doc__
+    return download
+
+
+def as_form(form: FileForm, listing: Listing) -> Response:
+    """Answer with a list in one of its forms; amounts are pounds in both."""
+    if form is FileForm.CSV:
+        return as_csv(f"{listing.name}.csv", listing)
+    about = (("what", listing.name), ("rows", str(len(listing.rows))))
+    return as_workbook(f"{listing.name}.xlsx", about, (listing,))
 
 
 @dataclass(frozen=True)

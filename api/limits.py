@@ -14,7 +14,7 @@ log = structlog.get_logger("api")
 
 LARGEST_BODY = 1024 * 1024
 LARGEST_FILE = 5 * 1024 * 1024
-_FILES = "/api/finance/files"
+_FILES = frozenset({"/api/finance/files", "/finance/files/new"})
 """Where files are handed in whole: a county's awards, or a bank's answer to a run."""
 LONGEST_BODY_SECONDS = 10.0
 """A body that takes longer to arrive is not waited for: it would hold a place that others need."""
@@ -53,7 +53,7 @@ class Ring:
         answer = _Answer(send)
         structlog.contextvars.clear_contextvars()
         try:
-            most = LARGEST_FILE if scope["path"] == _FILES else LARGEST_BODY
+            most = LARGEST_FILE if scope["path"] in _FILES else LARGEST_BODY
             _check_declared(scope, most)
             await self.app(scope, _counted(receive, most, self._longest_body_seconds), answer)
         except (_TooLarge, _TooSlow) as error:

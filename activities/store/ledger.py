@@ -3,7 +3,7 @@
 Rows become domain types here; the verbs themselves are asked in `ledger_verbs`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -32,11 +32,13 @@ from activities.store.ledger_verbs import (
     take_period,
     vire,
 )
+from domain.frozen import Frozen
 from domain.ledger.accounts import Account, FinancialYear, MoneyStage, PotCode
 from domain.ledger.balances import PotBalance, by_pot
-from domain.ledger.journal import Context, Instalment, JournalEntry, Posting, Verb
+from domain.ledger.journal import Context, Instalment, JournalEntry, Period, Posting, Verb
 
 __all__ = [
+    "EntriesAsked",
     "allocate",
     "authorise_overspend",
     "balances",
@@ -48,10 +50,13 @@ __all__ = [
     "closed_periods",
     "commit",
     "entries",
+    "entries_by_id",
+    "entries_of_case",
     "entry",
     "hold",
     "instalments_left",
     "instalments_of",
+    "journal",
     "open_accounts",
     "pay",
     "pay_run",
@@ -72,6 +77,40 @@ _ENTRY_COLUMNS = ", ".join(
         *_CONTEXT_COLUMNS,
     )
 )
+
+_ASKED = {
+    "year": "financial_year = :year",
+    "period": "period = :period",
+    "verb": "verb = :verb",
+    "pot": "id IN (SELECT p.entry_id FROM ledger_posting AS p JOIN ledger_account AS a"
+    " ON a.id = p.account_id WHERE a.pot = :pot)",
+    "award_id": "award_id = :award_id",
+    "before": "number < :before",
+}
+"""How the journal is asked for some of its entries; each by what its index or its account finds."""
+
+_OF_CASE = (
+    "SELECT id FROM ledger_entry WHERE id = ANY (:holds)"
+    " UNION SELECT id FROM ledger_entry WHERE resolves_id = ANY (:holds)"
+    " UNION SELECT id FROM ledger_entry WHERE id = ANY (:commits)"
+    " UNION SELECT id FROM ledger_entry WHERE commitment_id = ANY (:commits)"
+    " UNION SELECT id FROM ledger_entry WHERE award_id = ANY (:awards)"
+)
+_MOST_OF_CASE = 500
+
+
+class EntriesAsked(Frozen):
+    """Which entries of the journal are wanted; what is left out is not asked about."""
+
+    year: FinancialYear | None = None
+    """Of the books that it was entered in."""
+    period: Period | None = None
+    verb: Verb | None = None
+    pot: PotCode | None = None
+    """In which something was posted."""
+    award_id: UUID | None = None
+    before: int | None = None
+    """A number: entries before it, the latest first."""
 
 
 def balances(
@@ -119,10 +158,36 @@ def entries(
     )
 
 
+def journal(session: Session, asked: EntriesAsked, limit: int) -> tuple[JournalEntry, ...]:
+    """List the entries that are asked for, the latest first."""
+    wanted = {name: value for name, value in dict(asked).items() if value is not None}
+    where = " AND ".join(_ASKED[name] for name in wanted) or "true"
+    return _entries(
+        session, f"{where} ORDER BY number DESC LIMIT :limit", wanted | {"limit": limit}
+    )
+
+
 def entry(session: Session, wanted: UUID) -> JournalEntry | None:
     """Read one entry, if there is one of that id."""
     found = _entries(session, "id = :id", {"id": wanted})
     return found[0] if found else None
+
+
+def entries_of_case(
+    session: Session, holds: Collection[UUID], commits: Collection[UUID], awards: Collection[UUID]
+) -> tuple[JournalEntry, ...]:
+    """List what holds, commitments and awards of a case came to, in order of number.
+
+    Each part is found by an index of its own: the ledger keeps none by request, for speed.
+    """
+    wanted: dict[str, object] = {"holds": list(holds), "commits": list(commits)}
+    wanted |= {"awards": list(awards), "limit": _MOST_OF_CASE}
+    return _entries(session, f"id IN ({_OF_CASE}) ORDER BY number LIMIT :limit", wanted)
+
+
+def entries_by_id(session: Session, ids: Collection[UUID]) -> tuple[JournalEntry, ...]:
+    """Read some entries, in order of number."""
+    return _entries(session, "id = ANY (:ids) ORDER BY number", {"ids": list(ids)})
 
 
 def instalments_of(session: Session, commitment_id: UUID) -> tuple[Instalment, ...]:

@@ -51,6 +51,8 @@ class Kind(StrEnum):
     """Several, each typed on a line of its own."""
     CARRIED = "carried"
     """Not shown: what the form was drawn for."""
+    FILE = "file"
+    """A file; it comes beside what is typed, and the body has nothing of it."""
 
 
 @dataclass(frozen=True)

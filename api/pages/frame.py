@@ -35,6 +35,7 @@ _WHO_READS_REPORTS = (
 )
 _WHO_HAS_CLUSTERS = (*ON_PANEL, *_WHO_READS_REPORTS)
 _WHO_HAS_MEETINGS = (*ON_PANEL, Role.COUNCIL_OFFICER, Role.SEN_OFFICER)
+_WHO_HAS_MONEY = (Role.COUNCIL_OFFICER, Role.SEN_OFFICER, Role.FINANCE_OFFICER, Role.LEADER)
 _NAVIGATION: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("My work", "/", tuple(Role)),
     ("Requests", "/requests", _WHO_HAS_REQUESTS),
@@ -42,6 +43,9 @@ _NAVIGATION: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("Awards", "/awards", _WHO_HAS_AWARDS),
     ("Plans", "/plans", _WHO_HAS_PLANS),
     ("Asked of us", "/services/asked", (Role.SERVICE,)),
+    ("Money", "/finance", _WHO_HAS_MONEY),
+    ("Search", "/search", _WHO_HAS_MONEY),
+    ("My cluster's money", "/reports/statements", (Role.PANEL_CHAIR,)),
     ("Policies", "/policies", tuple(Role)),
     ("Clusters", "/clusters", _WHO_HAS_CLUSTERS),
     ("Reports", "/reports/overview", _WHO_READS_REPORTS),

@@ -21,12 +21,19 @@ from api.pages import (
     covers,
     deciding,
     door,
+    foresight,
+    handing_in,
     items,
+    journal,
     meetings,
     messages,
     modellings,
+    money,
+    money_acts,
+    months,
     my_work,
     overview,
+    payment_runs,
     planning,
     plans,
     policies,
@@ -34,23 +41,32 @@ from api.pages import (
     publications,
     reconsiderations,
     remittances,
+    reports,
     requests,
+    run_acts,
     running,
+    search,
     seating,
     services,
+    statements,
     together,
     voting,
+    why,
     wrong,
 )
 from api.pages.house import House
 
 _PANEL = (calling, meetings, items, voting, running, seating, closing_words, calibrating)
+_OF_MONEY = (money, handing_in, money_acts, journal, why, run_acts, payment_runs)
+_OF_REPORTS = (months, foresight, statements, reports, search)
 _SUBJECTS = (
     *(assets, door, my_work, requests, acting, policies, about),
     *(awards, remittances, reconsiderations, plans, planning, services, messages),
     *(deciding, together, covers, award_changes),
     *(publications, modellings, policy_reports, agreement, overview, clusters, calibration),
     *_PANEL,
+    *_OF_MONEY,
+    *_OF_REPORTS,
 )
 
 

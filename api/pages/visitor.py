@@ -6,13 +6,15 @@ What the person may see and do is decided where it always is: by reading and rec
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 
 from activities.store import reading, recording
 from activities.store.reading import Caller
@@ -59,6 +61,14 @@ class Visitor:
 
 
 @dataclass(frozen=True)
+class SentFile:
+    """A file that was sent with a form: what it was called, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Posted:
     """A form that was sent: by whom, and what was typed."""
 
@@ -68,6 +78,8 @@ class Posted:
     """Whether it comes back after signing in again: to be looked at, and not done."""
     step: str = ""
     """Which of a form's buttons was pressed, where it has several."""
+    files: Mapping[str, SentFile] = field(default_factory=dict)
+    """The files that were chosen, by the names of their fields."""
 
 
 def visitor_of(request: Request) -> Visitor:
@@ -101,6 +113,11 @@ async def posted(request: Request) -> Posted:
     """Take a form in: from somebody signed in, and with their session's token."""
     async with request.form() as form:
         sent = {name: value for name, value in form.items() if isinstance(value, str)}
+        files = {
+            name: SentFile(value.filename, await value.read())
+            for name, value in form.items()
+            if isinstance(value, UploadFile) and value.filename
+        }
     typed = {name: _lines(value) for name, value in sent.items() if not name.startswith("_")}
     visitor = await run_in_threadpool(visitor_or_nobody, request)
     if visitor is None:
@@ -112,7 +129,12 @@ async def posted(request: Request) -> Posted:
         raise Forged
     # Sent again after signing in, it keeps its key: what was done before it ran out is done once.
     request.state.said = sent.get(SAID) or new_key()
-    return Posted(visitor, typed, came_again, sent.get(STEP, ""))
+    return Posted(visitor, typed, came_again, sent.get(STEP, ""), files)
+
+
+def caller_looking(visitor: Annotated[Visitor, Depends(visitor_of)]) -> Caller:
+    """The person who is looking, as those who read for them know them."""
+    return visitor.caller
 
 
 Looking = Annotated[Visitor, Depends(visitor_of)]

@@ -188,6 +188,7 @@ RECORDED = {
     "case_written": "The case is written: those who were named now set its levels",
     "case_retired": "The case is out of use",
     **words_of_panels.RECORDED,
+    "file_kept": "The file is right and is kept. It has changed nothing yet",
 }
 """What a page says after something was recorded at once."""
 

@@ -11,7 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from activities.store import reading, recording
 from activities.store.reading import AskingFormula, BudgetLineView, FormulaView, HandedIn
 from activities.store.recording import FileKept, FileKind
-from api.downloads import CSV, WORKBOOK, as_file
+from api import money_files
+from api.downloads import CSV, WORKBOOK, as_file, offer_files
+from api.money_files import Year
 from api.parts import Asking, Says, WithParts
 from api.schemas import AS_JSON
 
@@ -33,7 +35,6 @@ _BODY: dict[str, Any] = {
 }
 
 Kind = Annotated[FileKind, Query(description="What the file says.")]
-Year = Annotated[int, Query(ge=2000, le=2199, description="2026 begins on 1 April 2026.")]
 
 
 @router.post("/files", response_model=FileKept, openapi_extra=_BODY)
@@ -56,6 +57,10 @@ async def hand_in(request: Request, kind: Kind, parts: WithParts, says: Says) ->
 def files(caller: Asking, parts: WithParts) -> tuple[HandedIn, ...]:
     """List the files that were handed in, the latest first, and which act used each."""
     return parts.read(lambda session: reading.latest_files(session, caller))
+
+
+offer_files(router, "/files", money_files.files)
+offer_files(router, "/budgets", money_files.budgets)
 
 
 @router.get("/files/{file_id}")

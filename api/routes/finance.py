@@ -8,6 +8,8 @@ from fastapi.responses import JSONResponse
 
 from activities.store import reading
 from activities.store.reading import OverspendView
+from api import money_files
+from api.downloads import offer_files
 from api.parts import Asking, Says, WithParts, act_on, subject_ref
 from api.routes.acts import offer
 from api.schemas import ChosenFor
@@ -38,3 +40,5 @@ def _by_itself(kind: ActKind) -> Callable[..., Any]:
 for each in ActKind:
     if each in FINANCE_ACTS:
         offer(router, f"/{each.replace('_', '-')}", each, _by_itself(each))
+
+offer_files(router, "/overspends", money_files.overspends)

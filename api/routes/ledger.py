@@ -6,19 +6,19 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from activities.store import reading
-from activities.store.reading import BalanceView, Why
+from activities.store.reading import BalanceView, Why, ledger
+from api import money_files
+from api.downloads import offer_files
+from api.money_files import InJournal, Pot, YearOrAll
 from api.parts import Asking, WithParts
 from domain.ledger.journal import JournalEntry
 
 router = APIRouter(prefix="/ledger", tags=["ledger"])
 
-Year = Annotated[int | None, Query(ge=2000, le=2200, description="2026 begins on 1 April 2026.")]
-Pot = Annotated[str | None, Query(max_length=100, pattern=r"^[a-z_]+(:[A-Za-z0-9_-]+){0,2}$")]
-
 
 @router.get("/balances")
 def balances(
-    caller: Asking, parts: WithParts, year: Year = None, pot: Pot = None
+    caller: Asking, parts: WithParts, year: YearOrAll = None, pot: Pot = None
 ) -> tuple[BalanceView, ...]:
     """Read what each pot was given and how far it has gone, in pence."""
     return parts.read(lambda session: reading.balances(session, caller, year, pot))
@@ -35,7 +35,23 @@ def entries(
     return parts.read(lambda session: reading.entries(session, caller, after, limit))
 
 
+@router.get("/journal")
+def journal(
+    asked: InJournal,
+    caller: Asking,
+    parts: WithParts,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> tuple[JournalEntry, ...]:
+    """List the entries of a month, a pot, a verb or an award, the latest first."""
+    wanted = asked.asked()
+    return parts.read(lambda session: ledger.journal(session, caller, wanted, limit))
+
+
 @router.get("/entries/{entry_id}/why")
 def why(entry_id: UUID, caller: Asking, parts: WithParts) -> Why:
     """Explain an entry, from the money to the rules."""
     return parts.read(lambda session: reading.why_for(session, caller, entry_id))
+
+
+offer_files(router, "/balances", money_files.balances)
+offer_files(router, "/journal", money_files.entries)

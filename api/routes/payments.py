@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse, Response
 
 from activities.store import reading
 from activities.store.reading import InRunView, RemittanceView, RunLine, RunView
-from api.downloads import AS_CSV, AS_WORKBOOK
+from api import money_files
+from api.downloads import AS_CSV, AS_WORKBOOK, offer_files
 from api.lists import remittance_lists
 from api.parts import Asking, Says, WithParts, act_on, subject_ref
 from api.routes.acts import RECORDED, offer
@@ -46,6 +47,9 @@ async def prepare_run(
 def payment_runs(caller: Asking, parts: WithParts) -> tuple[RunLine, ...]:
     """List payment runs, the last first."""
     return parts.read(lambda session: reading.payment_runs(session, caller))
+
+
+offer_files(router, "/payment-runs", money_files.runs)
 
 
 @router.get("/payment-runs/{run_id}")
@@ -129,3 +133,6 @@ def _on_run(kind: ActKind) -> Callable[..., Any]:
 
 for each, of_kind in _ON_RUN.items():
     offer(router, f"/payment-runs/{{run_id}}/{each}", of_kind, _on_run(of_kind))
+
+offer_files(router, "/payment-runs/{run_id}/lines", money_files.run_lines)
+offer_files(router, "/payment-runs/{run_id}/remittances", money_files.run_remittances)

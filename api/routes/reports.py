@@ -1,9 +1,8 @@
 """The money told: reports, forecasts, statements, which months are closed, and years' ends."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter
 
 from activities.store import reading
 from activities.store.reading import (
@@ -13,21 +12,16 @@ from activities.store.reading import (
     Report,
     ReportBy,
     ShortfallView,
-    Span,
     StatementLine,
     StatementView,
     YearEndView,
 )
-from api.downloads import AS_CSV, as_csv
+from api import money_files
+from api.downloads import offer_files
+from api.money_files import Cluster, FirstPeriod, LastPeriod, Year, span_of
 from api.parts import Asking, WithParts
-from domain.refusals import NotValid
 
 router = APIRouter(prefix="/reports", tags=["reports"])
-
-Year = Annotated[int, Query(ge=2000, le=2199, description="2026 begins on 1 April 2026.")]
-FirstPeriod = Annotated[int, Query(ge=1, le=12, description="The first month: 1 is April.")]
-LastPeriod = Annotated[int, Query(ge=1, le=12, description="The last month: 12 is March.")]
-Cluster = Annotated[str | None, Query(max_length=64, pattern=r"^[a-z0-9][a-z0-9_.:-]*$")]
 
 
 @router.get("/by/{by}")
@@ -40,38 +34,14 @@ def by_one_thing(
     until_period: LastPeriod = 12,
 ) -> Report:
     """Report some months of a year by cluster, area, school, kind of need or kind of request."""
-    span = _span(year, from_period, until_period)
+    span = span_of(year, from_period, until_period)
     return parts.read(lambda session: reading.report(session, caller, by, span))
-
-
-@router.get("/by/{by}/csv", response_class=Response, responses=AS_CSV)
-def by_one_thing_as_csv(
-    by: ReportBy,
-    caller: Asking,
-    parts: WithParts,
-    year: Year,
-    from_period: FirstPeriod = 1,
-    until_period: LastPeriod = 12,
-) -> Response:
-    """Report some months of a year as a CSV file, in pounds."""
-    span = _span(year, from_period, until_period)
-    found = parts.read(lambda session: reading.report(session, caller, by, span))
-    listing = reading.report_listing(found)
-    return as_csv(f"{listing.name}.csv", listing)
 
 
 @router.get("/schools")
 def schools(caller: Asking, parts: WithParts, year: Year) -> tuple[BesideLine, ...]:
     """Read a school's notional SEN budget beside what it says it spends and what it is given."""
     return parts.read(lambda session: reading.beside(session, caller, year))
-
-
-@router.get("/schools/csv", response_class=Response, responses=AS_CSV)
-def schools_as_csv(caller: Asking, parts: WithParts, year: Year) -> Response:
-    """Read the same as a CSV file, in pounds."""
-    found = parts.read(lambda session: reading.beside(session, caller, year))
-    listing = reading.beside_listing(found)
-    return as_csv(f"{listing.name}.csv", listing)
 
 
 @router.get("/forecast")
@@ -94,6 +64,13 @@ def statements(
     return parts.read(lambda session: reading.statements(session, caller, year, cluster))
 
 
+offer_files(router, "/by/{by}", money_files.report)
+offer_files(router, "/schools", money_files.schools)
+offer_files(router, "/forecast", money_files.forecast)
+offer_files(router, "/shortfalls", money_files.shortfalls)
+offer_files(router, "/statements", money_files.statements)
+
+
 @router.get("/statements/{statement_id}")
 def statement(statement_id: UUID, caller: Asking, parts: WithParts) -> StatementView:
     """Read a cluster's statement of a month."""
@@ -112,7 +89,6 @@ def year_end(caller: Asking, parts: WithParts, year: Year) -> YearEndView:
     return parts.read(lambda session: reading.year_end_of(session, caller, year))
 
 
-def _span(year: int, first: int, last: int) -> Span:
-    if last < first:
-        raise NotValid("to report these months", "the last of them is before the first")
-    return Span(financial_year=year, from_period=first, until_period=last)
+offer_files(router, "/statements/{statement_id}", money_files.statement)
+offer_files(router, "/months", money_files.months)
+offer_files(router, "/year-end", money_files.year_end)

@@ -68,6 +68,9 @@ VALUES: dict[str, tuple[str, ...]] = {
     "meeting_id": ("SELECT meeting_id FROM agenda_item WHERE state = 'in_ballot' LIMIT 1",),
     "act_id": ("SELECT id FROM act WHERE kind = 'open_ballot' ORDER BY recorded_at DESC LIMIT 1",),
     "award_id": ("SELECT id FROM award",),
+    "award": ("SELECT id FROM award",),
+    "reference": ("SELECT reference FROM support_request ORDER BY reference",),
+    "period": ("1",),
     "entry_id": ("SELECT id FROM ledger_entry ORDER BY id LIMIT 1",),
     "case_id": ("SELECT id FROM calibration_case",),
     "version_id": ("SELECT id FROM policy_version ORDER BY id LIMIT 1",),
@@ -106,7 +109,7 @@ _OF_PATH: dict[tuple[str, str], tuple[str, ...]] = {
 NOTHING_YET = frozenset(
     {
         *("file_id", "statement_id", "run_id", "remittance_id", "modelling_id", "publication_id"),
-        *("reconsideration_id", "asked_id", "plan_id", "cover_id"),
+        *("reconsideration_id", "asked_id", "plan_id", "cover_id", "payment_id"),
     }
 )
 """Of what there is none in these worlds: the address is asked for all the same."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from activities.store import ledger
+from activities.store.ledger import EntriesAsked
 from activities.store.ledger_check import verify
 from activities.store.reading.caller import OFFICERS, Caller, called
 from activities.store.reading.decisions import AwardView, awards, awards_on
@@ -114,6 +115,10 @@ class Why(Frozen):
     """What was written with the acts on the request; for officers alone."""
 
 
+class JournalAsked(EntriesAsked):
+    """Which entries somebody asks for."""
+
+
 def balances(
     session: Session, caller: Caller, year: int | None = None, pot: str | None = None
 ) -> tuple[BalanceView, ...]:
@@ -133,6 +138,14 @@ def entries(session: Session, caller: Caller, after: int, limit: int) -> tuple[J
     """List the journal from behind a number."""
     check_may_look(caller)
     return ledger.entries(session, after=after, limit=min(limit, MOST_AT_ONCE))
+
+
+def journal(
+    session: Session, caller: Caller, asked: JournalAsked, limit: int = 100
+) -> tuple[JournalEntry, ...]:
+    """List entries of a month, a pot, a verb, a case or a run, the latest first."""
+    check_may_look(caller)
+    return ledger.journal(session, asked, min(limit, MOST_AT_ONCE))
 
 
 def why_for(session: Session, caller: Caller, entry_id: UUID) -> Why:

@@ -4,13 +4,17 @@ Pence become pounds with two places here and nowhere before; text that a spreads
 made harmless.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from domain.frozen import Frozen
 from domain.remitting import csv_text, harmless
 
 Cell = str | int | Decimal | None
+_PENCE = "_pence"
 
 
 @dataclass(frozen=True)
@@ -43,3 +47,27 @@ def in_pounds(pence: int | None) -> Decimal | None:
     (Decimal('4974.00'), Decimal('-0.05'))
     """
     return None if pence is None else Decimal(pence).scaleb(-2)
+
+
+def listing_of(name: str, lines: Iterable[Frozen], columns: Sequence[str]) -> Listing:
+    """Make a list of read models: a column for each field that is named, amounts in pounds."""
+    return Listing(
+        name=name,
+        headings=tuple(map(_heading, columns)),
+        rows=tuple(tuple(_cell(each, getattr(line, each)) for each in columns) for line in lines),
+    )
+
+
+def _heading(column: str) -> str:
+    return "amount" if column == "pence" else column.removesuffix(_PENCE)
+
+
+def _cell(column: str, value: Any) -> Cell:
+    """Write one value as a file has it: days as they are sorted, yes and no as words."""
+    if column.endswith("pence"):
+        return in_pounds(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):  # an instant is one too
+        return value.isoformat()
+    return value if value is None or isinstance(value, int | Decimal) else str(value)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from activities.store import budgets
 from activities.store.policies import document_on
 from activities.store.reading.caller import OFFICERS, Caller
-from activities.store.reading.panel import is_kept_out
+from activities.store.reading.events import barred_from
 from activities.store.tables import OverspendProposalRow, RequestRow
 from domain.frozen import Frozen
 from domain.people import Role
@@ -51,11 +51,12 @@ def overspends(session: Session, caller: Caller) -> tuple[OverspendView, ...]:
         .join(RequestRow, col(RequestRow.id) == OverspendProposalRow.request_id, isouter=True)
         .order_by(col(OverspendProposalRow.proposed_at).desc(), col(OverspendProposalRow.id))
         .limit(MOST_AT_ONCE)
-    )
+    ).all()
+    barred = barred_from(session, caller, {each.id for _, each in rows if each is not None})
     return tuple(
         _view(row, request, caller)
         for row, request in rows
-        if request is None or not is_kept_out(session, caller, request)
+        if request is None or request.id not in barred
     )
 
 

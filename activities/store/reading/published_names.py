@@ -1,4 +1,4 @@
-"""What codes are called, for pages: schools, clusters, tiers, bands and areas of need."""
+"""What codes are called, for pages: schools, clusters, pots, tiers, bands and areas of need."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from activities.store.payments import payee_names
 from activities.store.reading.policies import policy
-from activities.store.tables import ClusterRow, SchoolRow
+from activities.store.tables import AreaRow, ClusterRow, SchoolRow
+from domain.ledger.accounts import PotCode, area_contingency, cluster_contingency, cluster_pot
 from domain.policy.schemes import Continuum, Tariff
 
 _TITLED = ("continuum", "tariff")
@@ -52,6 +53,17 @@ def cluster_names(session: Session, codes: Iterable[str] | None = None) -> dict[
         query = query.where(col(ClusterRow.code).in_(set(codes)))
     rows = session.exec(query)
     return {row.code: row.name for row in rows}
+
+
+def pot_names(session: Session) -> dict[PotCode, str]:
+    """Give the name of each pot of a cluster or an area; the council's own have words of ours."""
+    clusters = session.exec(select(ClusterRow).order_by(col(ClusterRow.name))).all()
+    areas = session.exec(select(AreaRow).order_by(col(AreaRow.name))).all()
+    return {
+        **{cluster_pot(each.code): each.name for each in clusters},
+        **{cluster_contingency(each.code): f"Contingency of {each.name}" for each in clusters},
+        **{area_contingency(each.code): f"Contingency of {each.name} area" for each in areas},
+    }
 
 
 def titles_under(session: Session, versions: Mapping[str, Any]) -> dict[str, str]:
