@@ -40,6 +40,7 @@ from domain.reconsideration import (
 from domain.reconsideration_acts import NotingKeyDecision, Reconsidering
 from domain.refusals import NotValid
 from domain.stages import ActKind, Ending, Stage
+from domain.wordings import Wording, current
 
 _DECISION = UUID("9f0c2f39-58f1-5be0-8f5e-4f3b3f0ad1c5")
 
@@ -80,7 +81,8 @@ def _leave(
         check_owed(ActKind.AUTHORISE, first.annual_pence, owed, has_plan=desk.owes_plan)
     else:
         _send_back(desk, look, said)
-    return {"letter": challenge_letter(_told(desk, look, said, grade, first))}
+    letter = challenge_letter(_told(desk, look, said, grade, first))
+    return {"letter": letter, "letter_wording": current(Wording.ANSWER)}
 
 
 def _send_back(desk: Desk, look: Look, said: Reconsidering) -> None:

@@ -296,6 +296,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "POST /policy/versions/{version_id}/withdraw": {
         "reason": "Published with last year's amounts by mistake; nothing was decided by it.",
     },
+    "POST /requests/{request_id}/family-links": {"pupil_id": _SOMEBODY, "days": 28},
+    "POST /family": {"token": "q8mZC0n2Vw", "born_on": "2017-05-04"},
     **{f"POST /requests/{{request_id}}/{act}": body for act, body in _OF_REQUEST.items()},
 }
 """A body for every address that takes one, by method and path under ``/api``."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from domain.explaining import day_in_words
 from domain.frozen import Frozen
-from domain.letter import Contacts, final_steps, in_one_line
+from domain.letter import REFERENCE, Contacts, final_steps, in_one_line
 from domain.reconsideration import Answer, Challenger
 
 
@@ -51,17 +51,17 @@ def challenge_letter(told: ChallengeAnswered) -> str:
 
 
 def _opening(told: ChallengeAnswered) -> Iterator[str]:
-    whose = "the school" if told.by is Challenger.SCHOOL else "the family"
+    if told.by is Challenger.SCHOOL:
+        asked = f"{told.school} asked us"
+    else:
+        asked = f"For a child at {told.school}, the family asked us"
     yield told.council
     yield day_in_words(told.answered_on)
-    yield f"Our reference: {told.reference}"
+    yield f"{REFERENCE}{told.reference}"
     if told.pupil_number:
         yield f"Pupil number: {told.pupil_number}"
     yield ""
-    yield (
-        f"For {told.school}, {whose} asked us to look again at what we decided on"
-        f" {day_in_words(told.decided_on)}."
-    )
+    yield f"{asked} to look again at what we decided on {day_in_words(told.decided_on)}."
     yield "People who had no part in that decision have looked at it, with what was new."
 
 
@@ -71,7 +71,7 @@ def _answer(told: ChallengeAnswered) -> Iterator[str]:
     elif told.sent_back_to == "school":
         yield "We sent the request back to the school: it adds what is missing and asks again."
     else:
-        yield "We sent the request back: the panel looks at it again, and we decide anew."
+        yield "We sent the request back: the panel looks at it again, and then we decide again."
     if told.answer is Answer.SENT_BACK:
         yield "What was decided first goes on until then."
     yield f"The answer was given for the council by its {told.answered_by}."
@@ -90,9 +90,9 @@ def _plans(told: ChallengeAnswered) -> Iterator[str]:
     if told.has_plan:
         yield (
             "All that section F of a plan sets out must be given, whatever this letter says."
-            " A review of the plan can be asked for at any time."
+            " You can ask for a review of the plan at any time."
         )
     yield (
-        "An Education, Health and Care needs assessment can be asked for at any time. Nothing in"
+        "You can ask for an Education, Health and Care needs assessment at any time. Nothing in"
         f" this letter delays that. To ask, contact {told.contacts.ehc_needs_assessment}."
     )

@@ -21,7 +21,14 @@ from domain.finance_acts import (
     Transfer,
 )
 from domain.frozen import Frozen
-from domain.letter import Contacts, in_one_line, where_to_turn
+from domain.letter import (
+    NAME_TO_ADD,
+    REFERENCE,
+    TO_THE_FAMILY,
+    Contacts,
+    in_one_line,
+    where_to_turn,
+)
 from domain.periods import ONE_DAY, academic_year, academic_year_begins
 from domain.policy.dates import Term
 from domain.request import Pence, RequestKind
@@ -132,11 +139,11 @@ def _opening(told: AwardChangeTold) -> Iterator[str]:
     yield told.council
     yield day_in_words(told.changed_on)
     if told.reference:
-        yield f"Our reference: {told.reference}"
+        yield f"{REFERENCE}{told.reference}"
     if told.is_to_school:
         yield f"To: {told.school}"
     else:
-        yield "To the parents or carers of: (the school adds the name)"
+        yield f"{TO_THE_FAMILY}{NAME_TO_ADD}"
         if len(told.pupil_numbers) == 1:
             yield f"Pupil number: {told.pupil_numbers[0]}"
     yield ""
@@ -199,7 +206,7 @@ def _why(told: AwardChangeTold) -> Iterator[str]:
     elif isinstance(change, LateStart):
         yield f"- The school had begun to support {whom} before our decision."
     elif isinstance(change, ChangedAmount):
-        yield f"- We looked at what the support for {whom} costs, and it costs another amount."
+        yield f"- We looked at what the support for {whom} costs, and it costs something else now."
     elif isinstance(change, Suspended):
         yield f"- The support for {whom} is not given in these days."
     else:
@@ -224,7 +231,7 @@ def _plans(told: AwardChangeTold) -> Iterator[str]:
             " whatever this letter says. You can ask for a review of the plan at any time."
         )
     yield (
-        "An Education, Health and Care needs assessment can be asked for at any time. Nothing in"
+        "You can ask for an Education, Health and Care needs assessment at any time. Nothing in"
         f" this letter delays that. To ask, contact {told.contacts.ehc_needs_assessment}."
     )
 

@@ -24,6 +24,10 @@ from domain.request import Pence, RequestKind
 from domain.stages import Ending
 from domain.working import Step
 
+TO_THE_FAMILY = "To the parents or carers of: "
+NAME_TO_ADD = "(the school adds the name)"
+REFERENCE = "Our reference: "
+
 
 class Contacts(Frozen):
     """Where a family turns, as the council publishes it: each reads on after "contact"."""
@@ -173,13 +177,13 @@ def _opening(told: DecisionTold) -> Iterator[str]:
     asked = _ASKED_FOR[told.kind]
     yield told.council
     yield day_in_words(told.decided_on)
-    yield f"Our reference: {told.reference}"
+    yield f"{REFERENCE}{told.reference}"
     if told.is_to_school:
         yield f"To: {told.school}"
         yield ""
         yield f"You {asked.removesuffix(' about your child')}."
     else:
-        yield "To the parents or carers of: (the school adds the name)"
+        yield f"{TO_THE_FAMILY}{NAME_TO_ADD}"
         if not told.is_to_several:
             yield f"Pupil number: {told.pupil_numbers[0]}"
         yield ""
@@ -227,7 +231,7 @@ def _decided(told: DecisionTold) -> Iterator[str]:
 
 
 def _amount(told: DecisionTold) -> str:
-    whom = f" for all {len(told.pupil_numbers)} pupils together" if told.is_to_several else ""
+    whom = f" for the {len(told.pupil_numbers)} pupils together" if told.is_to_several else ""
     adds = f"The council adds {whole_pounds(told.annual_pence)} a year{whom}."
     schools = "the schools of these pupils" if told.schools_paid > 1 else "the school"
     return adds if told.shares else f"{adds} It goes to {schools}."
@@ -246,26 +250,27 @@ def _done(told: DecisionTold) -> Iterator[str]:
     if told.annual_pence and told.support:
         differently = told.ending is Ending.AUTHORISED_DIFFERENTLY
         yield (
-            "It asked for this, and plans what the money allows:"
+            "The school asked for this, and plans what the money allows:"
             if differently
             else ("The money is for:")
         )
         yield from (f"- {line}" for line in told.support)
     elif told.place:
-        yield f"It arranges this with the other schools{tells}."
+        yield f"The school arranges this with the other schools{tells}."
     else:
-        yield f"It goes on with the support it gives now{tells}."
+        yield f"The school goes on with the support it gives now{tells}."
     if told.outcomes:
-        yield "What this is meant to bring about:"
+        yield "What this should lead to:"
         yield from (f"- {outcome}" for outcome in told.outcomes)
     if told.services:
-        yield "It can turn to:"
+        yield "The school can turn to:"
         yield from (f"- {service}" for service in told.services)
     yield from advice_in_words(told.advice, told.services_asked, for_several=told.is_to_several)
     yield from conditions_in_words(told.conditions)
     if told.review_on:
         with_whom = "" if told.is_to_school else ", with you,"
-        yield f"It looks at how things are going{with_whom} by {day_in_words(told.review_on)}."
+        by_on = day_in_words(told.review_on)
+        yield f"The school looks at how things are going{with_whom} by {by_on}."
 
 
 def _why(told: DecisionTold) -> Iterator[str]:
@@ -297,7 +302,7 @@ def _rules(told: DecisionTold) -> Iterator[str]:
 
 def final_steps(contacts: Contacts) -> Iterator[str]:
     """Say what can be done after the council's last word."""
-    yield "This is the council's final answer on this decision: it is not looked at once more."
+    yield "This is the council's final answer on this decision: we do not look at it again."
     yield from where_to_turn(contacts)
 
 
@@ -312,8 +317,8 @@ def where_to_turn(contacts: Contacts, *, is_to_school: bool = False) -> Iterator
         " does not put it right, the Local Government and Social Care Ombudsman can look at it."
     )
     yield (
-        "Free advice that is independent of us comes from the SEND information, advice and support"
-        f" service (SENDIASS): contact {contacts.sendiass}."
+        "You can get free advice that is independent of us from the SEND information, advice and"
+        f" support service (SENDIASS): contact {contacts.sendiass}."
     )
 
 

@@ -40,7 +40,7 @@ def rules_in_words(
         )
     if len(steps) < len(counted):
         yield "What differs from pupil to pupil is not set out: ask us about your own child."
-    yield "You find them in:"
+    yield "You can read them in:"
     yield from sorted({f"- {place_of(step.source)}" for step in steps})
 
 

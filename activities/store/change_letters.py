@@ -7,11 +7,20 @@ from sqlmodel import Session
 
 from activities.store.changes import ChangeMade
 from activities.store.tables import AwardRow, ChangeLetterRow
+from domain.wordings import Wording, current
 
 
 def save_letter(session: Session, made: ChangeMade, body: str, now: datetime) -> None:
     """Keep the letter of a change as it is sent."""
-    session.add(ChangeLetterRow(id=made.id, award_id=made.award_id, body=body, written_at=now))
+    session.add(
+        ChangeLetterRow(
+            id=made.id,
+            award_id=made.award_id,
+            body=body,
+            written_at=now,
+            wording=current(Wording.CHANGE),
+        )
+    )
 
 
 def opening_reference(session: Session, award_id: UUID) -> str:

@@ -26,6 +26,7 @@ from domain.frozen import Frozen
 from domain.ledger.journal import Line
 from domain.places import Level, PayeeKind
 from domain.stages import Ending
+from domain.wordings import Wording, current
 from domain.working import Working
 
 
@@ -352,6 +353,7 @@ def save_letter(
             decision_id=decision_id,
             body=body,
             written_at=now,
+            wording=current(Wording.DECISION),
         )
     )
 

@@ -61,6 +61,8 @@ class RequestWhole(Frozen):
     offered: tuple[ActKind, ...]
     schools: dict[str, str]
     clusters: dict[str, str]
+    has_letter: bool
+    """Whether the letter to the family is there for this person to read."""
     titles: dict[str, str]
     pupils: dict[UUID, str]
     """What the pupils are called, for those who are given their names."""
@@ -165,6 +167,8 @@ def read_whole(session: Session, caller: Caller, request_id: UUID) -> RequestWho
         decision=decided,
         waits=next((each for each in tasks if each.id == request_id), None),
         offered=offered_to(caller, found),
+        has_letter=decided is not None
+        and _or_nothing(lambda: reading.letter(session, caller, request_id)) is not None,
         schools=reading.school_names(session, _schools_in(found, decided)),
         clusters=reading.cluster_names(session, (found.cluster,)),
         titles=_titles(session, decided, pins if desk else {}),

@@ -21,10 +21,13 @@ from api.pages import (
     covers,
     deciding,
     door,
+    family,
+    family_links,
     foresight,
     handing_in,
     items,
     journal,
+    letters,
     meetings,
     messages,
     modellings,
@@ -67,6 +70,7 @@ _SUBJECTS = (
     *_PANEL,
     *_OF_MONEY,
     *_OF_REPORTS,
+    *(letters, family_links, family),
 )
 
 

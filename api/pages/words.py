@@ -10,6 +10,7 @@ from typing import Any
 from activities.clock import LONDON, day_of
 from api.pages import words_of_panels
 from domain.explaining import day_in_words, whole_pounds
+from domain.family_link import FamilyLinkState
 from domain.moderation import Recommendation
 from domain.needs import AreaOfNeed
 from domain.people import Role
@@ -180,6 +181,7 @@ DONE = {
 """What a page says after an act."""
 RECORDED = {
     "saved": "Saved",
+    "link_closed": "You have closed the link",
     "accepted": "You have taken it on",
     "declined": "You have said that it cannot be done",
     "reported": "You have reported what came of it",
@@ -191,6 +193,14 @@ RECORDED = {
     "file_kept": "The file is right and is kept. It has changed nothing yet",
 }
 """What a page says after something was recorded at once."""
+
+LINK_STATES = {
+    FamilyLinkState.OPEN: "Can be opened",
+    FamilyLinkState.OVER: "Its time is over",
+    FamilyLinkState.SPENT: "Shut: wrong dates",
+    FamilyLinkState.ENDED: "Closed",
+}
+"""How a family's link stands."""
 
 _RECORDED = "_recorded"
 _LEVEL_OF = "level of "
@@ -207,6 +217,9 @@ _EVENTS: dict[str, str] = {
     "challenge_moved_on": "The challenge moved on",
     "challenge_overdue": "The answer to the challenge became overdue",
     "withdraw_challenge_recorded": "The challenge was taken back",
+    "family_link_made": "A link to the decision was made for the family",
+    "family_link_ended": "A link for the family was closed",
+    "family_link_spent": "A link for the family was shut after too many wrong dates of birth",
 }
 
 
@@ -312,6 +325,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "need": _of(NEEDS),
     "sen_status": _of(STATUSES),
     "recommended": _of(RECOMMENDED),
+    "link_state": _of(LINK_STATES),
     "act": _of({each: in_words(each) for each in ActKind}),
     "done": _of(DONE),
     "done_word": _of(RECORDED),

@@ -58,7 +58,7 @@ The panel asked these services to help:
 - Speech and Language Service, by 11 December 2026: Show the class team how to use pictures.
 We agreed on these conditions:
 - The school tells the family every fortnight how it goes.
-It looks at how things are going, with you, by 12 March 2027.
+The school looks at how things are going, with you, by 12 March 2027.
 """
 AWARDS = "SELECT school_code, annual_pence, review_on FROM award ORDER BY school_code"
 

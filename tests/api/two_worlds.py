@@ -61,6 +61,7 @@ VALUES: dict[str, tuple[str, ...]] = {
         "SELECT id FROM support_request WHERE decision_id IS NOT NULL",
     ),
     "item_id": (_OPEN.format("item_id"),),
+    "pupil_id": ("SELECT pupil_id FROM request_pupil ORDER BY pupil_id LIMIT 1",),
     "ballot_id": (
         _OPEN.format("id"),
         "SELECT id FROM ballot WHERE closed_at IS NOT NULL ORDER BY closed_at DESC LIMIT 1",
@@ -110,6 +111,7 @@ NOTHING_YET = frozenset(
     {
         *("file_id", "statement_id", "run_id", "remittance_id", "modelling_id", "publication_id"),
         *("reconsideration_id", "asked_id", "plan_id", "cover_id", "payment_id"),
+        *("change_id", "link_id", "token"),
     }
 )
 """Of what there is none in these worlds: the address is asked for all the same."""

@@ -60,7 +60,7 @@ def test_another_amount_is_told_by_the_year_and_by_the_term() -> None:
     )
     assert "1 September 2026 to 3 January 2027: £1,250, as before." in letter
     assert "The support runs until 31 August 2027." in letter
-    assert "it costs another amount" in letter
+    assert "it costs something else now" in letter
     assert "made for the council by its Locality officer" in letter
 
 

@@ -88,8 +88,8 @@ def test_a_letter_says_everything_a_family_needs() -> None:
         "For these days it comes to £4,129.10.",
         "its area manager",
         "The money is for:\n- A teaching assistant works with a small group, 5 hours a week.",
-        "It can turn to:\n- The speech and language service",
-        "What this is meant to bring about:\n- joins in a game with two others at break",
+        "The school can turn to:\n- The speech and language service",
+        "What this should lead to:\n- joins in a game with two others at break",
         "by 1 February 2027",
         "- The panel saw a need",
         "- We read the therapist's report.",
@@ -153,7 +153,7 @@ def test_a_letter_leaves_the_name_to_the_school() -> None:
     assert "(the school adds the name)" in letter()
     group = letter(**TWO)
     assert "a group of 2 pupils; your child is one" in group
-    assert "for all 2 pupils together. It goes to the schools of these pupils." in group
+    assert "for the 2 pupils together. It goes to the schools of these pupils." in group
     assert "P-1" not in group
 
 
@@ -207,7 +207,8 @@ def test_a_decline_says_what_the_school_still_does() -> None:
         ending=Ending.DECLINED, annual_pence=0, support=(), services=(), from_on=None, reason=None
     )
     assert "We did not agree to add support from the council this time." in text
-    assert "It goes on with the support it gives now, and tells you how that is going." in text
+    goes_on = "The school goes on with the support it gives now, and tells you how that is going."
+    assert goes_on in text
     assert "The council adds" not in text
     assert "This runs from" not in text
 
@@ -237,7 +238,7 @@ def test_a_departure_says_what_the_rules_came_to() -> None:
     ending = Ending.AUTHORISED_DIFFERENTLY
     text = letter(ending=ending, annual_pence=420_000, by_the_rules_pence=497_400)
     assert "not quite what the school asked for" in text
-    assert "It asked for this, and plans what the money allows:" in text
+    assert "The school asked for this, and plans what the money allows:" in text
     assert "By the rules alone it would be £4,974 a year." in text
 
 
@@ -272,7 +273,7 @@ def test_no_rules_are_said_to_be_none() -> None:
 
 
 def test_what_answers_a_challenge_takes_the_first_ones_place_and_is_final() -> None:
-    """It says whose place it takes, and what is left: it is not looked at once more."""
+    """It says whose place it takes, and what is left: we do not look at it again."""
     answer = letter(in_place_of_on=date(2026, 10, 5))
     assert "This takes the place of what we decided on 5 October 2026." in answer
     assert "final answer" in answer

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from activities.settings import Settings
 from api.pages import words
+from domain.family_link import FamilyLinkState
 from domain.moderation import Recommendation
 from domain.needs import AreaOfNeed
 from domain.people import Role
@@ -29,6 +30,7 @@ from domain.waiting import Waits
         (Role, words.ROLES),
         (AreaOfNeed, words.NEEDS),
         (SenStatus, words.STATUSES),
+        (FamilyLinkState, words.LINK_STATES),
         (Recommendation, words.RECOMMENDED),
     ],
 )

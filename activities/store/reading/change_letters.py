@@ -22,6 +22,8 @@ class ChangeLetterView(Frozen):
     from_on: date
     body: str
     written_at: datetime
+    wording: str | None
+    """Which version worded it; the first ones say none."""
     pupils: tuple[PupilNamed, ...]
 
 
@@ -47,6 +49,7 @@ def change_letters(
             from_on=change.from_on,
             body=letter.body,
             written_at=letter.written_at,
+            wording=letter.wording,
             pupils=pupils,
         )
         for letter, change in found

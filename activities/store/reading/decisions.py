@@ -102,6 +102,8 @@ class LetterView(Frozen):
     decision_id: UUID
     body: str
     written_at: datetime
+    wording: str | None
+    """Which version worded it; the first ones say none."""
     pupils: tuple[PupilNamed, ...]
 
 
@@ -182,6 +184,7 @@ def letter(session: Session, caller: Caller, request_id: UUID) -> LetterView:
         decision_id=found.decision_id,
         body=found.body,
         written_at=found.written_at,
+        wording=found.wording,
         pupils=named_at(session, row, desks),
     )
 

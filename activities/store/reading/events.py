@@ -50,6 +50,9 @@ _SCHOOL_SEES = frozenset(
         "challenge_overdue",
         "withdraw_challenge_recorded",
         "service_moved_on",
+        "family_link_made",
+        "family_link_ended",
+        "family_link_spent",
     }
 )
 """What a school hears of; a hold, a price or an empty pot would tell the band before its time."""

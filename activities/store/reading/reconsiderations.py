@@ -77,6 +77,8 @@ class ChallengeView(ChallengeLine):
     """The grounds, alternatives and reason of the answer."""
     letter: str | None
     """The answer's letter; where another decision takes the first one's place, that one's says."""
+    letter_wording: str | None
+    """Which version worded the letter; the first ones say none."""
 
 
 def reconsiderations(session: Session, caller: Caller) -> tuple[ChallengeLine, ...]:
@@ -116,6 +118,7 @@ def reconsideration(session: Session, caller: Caller, reconsideration_id: UUID) 
         asks=said.asks,
         why=_why(session, row),
         letter=row.letter,
+        letter_wording=row.letter_wording,
     )
 
 

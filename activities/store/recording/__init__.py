@@ -32,6 +32,14 @@ from activities.store.recording.calibration import (
 from activities.store.recording.county import County, load_county
 from activities.store.recording.covers import Covering, CoverNamed, end_cover, name_cover
 from activities.store.recording.drafts import confirm_draft, create_draft, save_draft
+from activities.store.recording.families import (
+    FamilyAnswer,
+    FamilyLinkEnded,
+    FamilyLinkMade,
+    end_family_link,
+    make_family_link,
+    open_family_link,
+)
 from activities.store.recording.faults import ContentFaulty, SavedMeanwhile, VoteFaulty
 from activities.store.recording.files import FileKept, keep_file
 from activities.store.recording.finance_pack import (
@@ -127,6 +135,9 @@ __all__ = [
     "Dissented",
     "Dissenting",
     "EverybodyHere",
+    "FamilyAnswer",
+    "FamilyLinkEnded",
+    "FamilyLinkMade",
     "FileFaulty",
     "FileKept",
     "FileKind",
@@ -172,6 +183,7 @@ __all__ = [
     "declare_interest",
     "delivering",
     "end_cover",
+    "end_family_link",
     "end_session",
     "has_ended",
     "keep_file",
@@ -179,10 +191,12 @@ __all__ = [
     "load_budgets",
     "load_county",
     "load_notional",
+    "make_family_link",
     "name_cover",
     "name_substitute",
     "note_dissent",
     "number_events",
+    "open_family_link",
     "outcome_of",
     "planned_expertise",
     "planned_people",

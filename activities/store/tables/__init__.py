@@ -46,6 +46,7 @@ from activities.store.tables.cluster_plans import (
 )
 from activities.store.tables.covers import CoverRow
 from activities.store.tables.departures import DepartureRow, PupilCharacteristicRow
+from activities.store.tables.families import FamilyLinkEndRow, FamilyLinkRow, FamilyLinkTryRow
 from activities.store.tables.meetings import (
     AttendanceRow,
     ItemTakenRow,
@@ -139,6 +140,9 @@ __all__ = [
     "DissentRow",
     "DraftRow",
     "EventRow",
+    "FamilyLinkEndRow",
+    "FamilyLinkRow",
+    "FamilyLinkTryRow",
     "FamilyTieRow",
     "FileRow",
     "FinancePackRow",

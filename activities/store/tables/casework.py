@@ -278,6 +278,8 @@ class LetterRow(SQLModel, table=True):
     decision_id: UUID = Field(unique=True, foreign_key="decision.id")
     body: str
     written_at: datetime = Field(sa_type=Instant)
+    wording: str | None = None
+    """Which version worded it, such as ``decision/2``; the first ones say none."""
 
 
 class PlanProvisionRow(SQLModel, table=True):

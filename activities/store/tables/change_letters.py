@@ -17,3 +17,5 @@ class ChangeLetterRow(SQLModel, table=True):
     award_id: UUID = Field(foreign_key="award.id", index=True)
     body: str
     written_at: datetime = Field(sa_type=Instant)
+    wording: str | None = None
+    """Which version worded it; the first ones say none."""

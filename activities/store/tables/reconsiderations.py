@@ -45,6 +45,8 @@ class ReconsiderationRow(SQLModel, table=True):
     new_decision_id: UUID | None = Field(default=None, foreign_key="decision.id")
     letter: str | None = None
     """The letter of an answer that brings no decision of its own."""
+    letter_wording: str | None = None
+    """Which version worded it; the first ones say none."""
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
