@@ -52,7 +52,7 @@ def _calling(session: Session, caller: Caller, _ids: Ids) -> Form:
         button="Call the meeting",
         fields=(cluster, starts),
         back=_BACK,
-        lead=("Members have a message. Requests that are complete come onto its agenda.",),
+        lead=("Members are told by a message. Requests that are complete come onto its agenda.",),
         values=values,
         is_checked=True,
         not_now=refused,

@@ -8,6 +8,7 @@ from activities.clock import LONDON
 from activities.store.reading.agenda import ItemLine
 from domain.agenda import DeferredBecause
 from domain.calibration import CalibrationState
+from domain.moderation import Recommendation
 from domain.people import Interest
 from domain.policy.panel import Moderation
 
@@ -97,16 +98,22 @@ def at_time(value: datetime) -> str:
     return f"{local.hour % 12 or 12}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004
 
 
+def by_advice(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Put what members recommended in the order of the choices, fullest support first."""
+    return [(each.value, counts[each]) for each in Recommendation if each in counts]
+
+
 def _of(table: Mapping[Any, str]) -> Callable[[Any], str]:
     return lambda code: table.get(code, str(code).replace("_", " "))
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "interest": _of(INTERESTS),
     "interest_of": _of(INTERESTS_OF_OTHERS),
     "put_off": _of(PUT_OFF),
     "stands": stands,
     "at_time": at_time,
+    "by_advice": by_advice,
     "moderated": _of(MODERATED),
     "case_state": _of(CASES),
 }
