@@ -1,17 +1,20 @@
 """Council officers decide in a browser: figures side by side, each act a form, pauses where due."""
 
 from html import unescape
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, expect
 from sqlalchemy import event
 
+from domain.moderation import Recommendation
 from domain.needs import AreaOfNeed
 from domain.places import Level
 from domain.stages import ActKind
 from tests.activities.by_hand import ByHand
 from tests.activities.changed_awards import ChangedAwards
-from tests.activities.small_county import POUNDS, WITH_PLAN, request
+from tests.activities.small_county import POUNDS, WITH_PLAN, profile, request
+from tests.activities.term import HIGHEST
 from tests.activities.world import World
 from tests.api.test_way import voted
 from tests.api.web import Web
@@ -130,6 +133,63 @@ async def test_what_is_above_my_limit_is_referred_up(site: Site, hand: ByHand) -
     assert f'href="{path}/refer-up"' in drawn
     assert "Refer it up to: " in drawn
     assert refused.status_code == 409
+
+
+async def test_each_act_of_an_officer_that_is_sent_is_done(site: Site, hand: ByHand) -> None:
+    """Every form makes the body that its act takes: it is done, and stands in the record."""
+    world = hand.world
+    with_officer = world.submits(request(number=4, urgent_because="It cannot wait"))
+    assert await _sends(site, hand, with_officer, "send-to-panel", reason=WHY) == "listed"
+    one = hand.recommended(request())
+    grounds = {"grounds": WHY, "reason": WHY}
+    number = {"number": "26/00123", "annual_pence": "90,000"}
+    day = {"effective_on-day": "1", "effective_on-month": "10", "effective_on-year": "2026"}
+    for act, typed, stage in (
+        ("escalate", {"level": "area", **grounds}, "sign_off"),
+        ("refer-up", {"reason": WHY}, "sign_off"),
+        ("record-key-decision", {**number, **day}, "sign_off"),
+        ("return-to-panel", {"reason": WHY}, "listed"),
+    ):
+        assert await _sends(site, hand, one, act, **typed) == stage, act
+    other = hand.recommended(request(number=2))
+    assert await _sends(site, hand, other, "return-to-school", reason=WHY) == "returned"
+
+
+async def test_each_decision_that_is_sent_is_made(site: Site, hand: ByHand) -> None:
+    """A yes with its grounds each on a line, a no, and a price that no table has."""
+    world = hand.world
+    said = {"grounds": f"{WHY}\nAnd so", "alternatives": WHY}
+    yes = hand.recommended(request(number=3))
+    assert await _sends(site, hand, yes, "authorise", **said) == "decided"
+    grounds = "SELECT grounds FROM decision WHERE request_id = :id"
+    assert world.one(grounds, id=yes) == [WHY, "And so"]
+    no = hand.recommended(request(number=1), recommendation=Recommendation.NONE)
+    assert await _sends(site, hand, no, "decline", **said, reason=WHY) == "decided"
+    assert world.ending(no) == "declined"
+    dear = hand.recommended(request(number=4, profile=profile(*HIGHEST)), HIGHEST)
+    assert world.stage(dear) == "unpriced"
+    async with site.client(site.signed_in("manager.1")) as client:
+        assert "To be priced" in (await client.get(f"/requests/{dear}")).text
+    typed = {"annual_pence": "£1,200.50", "reason": WHY}
+    assert await _sends(site, hand, dear, "price", **typed) == "sign_off"
+    async with site.client(site.signed_in("manager.1")) as client:
+        drawn = (await client.get(f"/requests/{dear}")).text
+    assert "£1,200.50" in drawn
+    assert "Set by an officer: head of SEN" in drawn
+
+
+async def _sends(site: Site, hand: ByHand, request_id: UUID, act: str, **typed: str) -> str:
+    """The head of SEN sends an act's form, sure of it; where the request stands then."""
+    hand.goes_on()
+    path, key = f"/requests/{request_id}/{act}", site.signed_in("head-of-sen")
+    sent = {**site.form(key, **typed), "_said": f"{act}-{request_id}", "_step": "sure"}
+    async with site.client(key) as client:
+        answer = await client.post(path, data=sent)
+        assert answer.status_code == 303, (act, answer.text)
+        hand.goes_on()
+        told = await client.get(answer.headers["location"])
+    assert "This was not done" not in told.text, act
+    return hand.world.stage(request_id)
 
 
 async def test_requests_are_found_by_what_an_officer_asks(site: Site, hand: ByHand) -> None:
