@@ -7,6 +7,7 @@ body's model stands at the field that it came from.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 
 from api.pages.fault_words import in_words, sentence
 from api.pages.typed import BOXES, READERS, as_it_is
+from domain.explaining import day_in_words
 from domain.refusals import Refusal
 
 Fault = dict[str, str]
@@ -344,9 +346,18 @@ def _place(order: Sequence[str], href: str) -> int:
     return order.index(href) if href in order else -1
 
 
+def _in_boxes(of: Field, typed: Mapping[str, str]) -> str:
+    """A day as it is read, and what is none as it was typed."""
+    written, _ = BOXES[of.kind](of, typed)
+    try:
+        return day_in_words(date.fromisoformat(written or ""))
+    except ValueError:
+        return " ".join(filter(None, (typed.get(name, "") for name in of.names())))
+
+
 def _shown(of: Field, typed: Mapping[str, str]) -> str:
     if of.kind in BOXES:
-        return " ".join(filter(None, (typed.get(name, "") for name in of.names())))
+        return _in_boxes(of, typed)
     if of.kind is Kind.ANY_OF:
         return "; ".join(o.says for o in of.options if typed.get(f"{of.name}.{o.code}"))
     text = typed.get(of.name, "")

@@ -42,6 +42,7 @@ async def test_a_leaver_is_told_by_keyboard_and_mouse(
             await page.locator(f"[id='change.last_on-{box}']").fill(value)
         await page.get_by_label("Why it changes").fill("Moved away")
         await page.get_by_role("button", name="Continue").click()
+        await expect(page.get_by_text("18 December 2026")).to_be_visible()
         await look(page, "award-leaver-check")
         await page.get_by_role("button", name="Record the change").click()
         await page.wait_for_url(f"**/awards/{award_id}?act=*")
