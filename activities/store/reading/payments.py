@@ -237,7 +237,8 @@ def _answers(session: Session, run_id: UUID) -> tuple[AnswerView, ...]:
         select(RunAnswerRow)
         .where(RunAnswerRow.run_id == run_id)
         .order_by(col(RunAnswerRow.read_at), col(RunAnswerRow.act_id))
-    )
+    ).all()
+    listed = _listed(session, [row.act_id for row in rows])
     return tuple(
         AnswerView(
             act_id=row.act_id,
@@ -245,20 +246,23 @@ def _answers(session: Session, run_id: UUID) -> tuple[AnswerView, ...]:
             read_at=row.read_at,
             paid=row.paid,
             rejected=row.rejected,
-            listed=_listed(session, row.act_id),
+            listed=tuple(listed[row.act_id][:MOST_AT_ONCE]),
         )
-        for row in rows.all()
+        for row in rows
     )
 
 
-def _listed(session: Session, act_id: UUID) -> tuple[ListedLine, ...]:
+def _listed(session: Session, acts: list[UUID]) -> dict[UUID, list[ListedLine]]:
+    """What each answer left to a person, read for all of them at once."""
     rows = session.exec(
         select(AnswerLineRow)
-        .where(AnswerLineRow.act_id == act_id)
-        .order_by(col(AnswerLineRow.number))
-        .limit(MOST_AT_ONCE)
+        .where(col(AnswerLineRow.act_id).in_(acts))
+        .order_by(col(AnswerLineRow.act_id), col(AnswerLineRow.number))
     )
-    return tuple(ListedLine(**row.model_dump(include=set(ListedLine.model_fields))) for row in rows)
+    found: dict[UUID, list[ListedLine]] = {each: [] for each in acts}
+    for row in rows:
+        found[row.act_id].append(ListedLine(**row.model_dump(include=set(ListedLine.model_fields))))
+    return found
 
 
 def remittance_rows(session: Session, ids: set[UUID]) -> dict[UUID, RemittanceRow]:
