@@ -32,6 +32,8 @@ router = APIRouter(include_in_schema=False)
 Year = Annotated[int | None, Query(ge=2000, le=2098)]
 Held = Annotated[Basis, Query(alias="against")]
 _ALL_OF_THEM = 100.0
+MOST_BARS = 12
+"""So many rows a picture has; the table beside it has all."""
 
 
 @router.get("/panels/agreement")
@@ -47,6 +49,7 @@ def agreement(
 
     told = parts.read(read)
     told["picture"] = _picture_of_agreement(told["found"])
+    told["over_all"] = [(each, _mean(each.areas.values())) for each in told["found"].panels]
     query = asked_again(days, cluster)
     told |= chosen(caller, days, cluster)
     return page(request.scope, "agreement.html", query=query, **told)
@@ -168,7 +171,7 @@ def _picture_of_agreement(found: AgreementView) -> Chart | None:
         )
     drawn = [
         Row(name, (_share(exact, "the same level", 1), _share(within, "within one level", 2)))
-        for name, exact, within in told
+        for name, exact, within in sorted(told, key=lambda each: each[2] or 0.0)[:MOST_BARS]
     ]
     return chart(title, drawn, _ALL_OF_THEM)
 
@@ -209,7 +212,9 @@ def picture_of_consistency(found: ConsistencyView) -> Chart | None:
         says = f"{_listed(apart)} {'stands' if len(apart) == 1 else 'stand'} apart from"
         says += " the levels set beforehand" if found.basis is Basis.DEFINITIVE else " the others"
     title = f"{says} ({found.tolerance_levels} levels are tolerated)"
-    return chart(title, [Row(each.name, (_mark(each.differences.over_all),)) for each in told])
+    told.sort(key=lambda each: -abs(each.differences.over_all.mean_levels or 0))
+    shown = told[:MOST_BARS]
+    return chart(title, [Row(each.name, (_mark(each.differences.over_all),)) for each in shown])
 
 
 def _mark(of: MeanDifference) -> Bar:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from activities.store import reading
 from activities.store.reading import Caller, ConsistencyView, Days, Report, ReportBy, Span
 from activities.store.reading.demand import Asked, DemandView, demand
-from api.pages.agreement import Year, asked_again, chosen, picture_of_consistency
+from api.pages.agreement import MOST_BARS, Year, asked_again, chosen, picture_of_consistency
 from api.pages.charts import Bar, Chart, Row, chart
 from api.pages.frame import page
 from api.pages.policy_reports import ended_years, shown_days
@@ -28,6 +28,8 @@ from domain.refusals import NoPolicyInForce
 
 router = APIRouter(include_in_schema=False)
 
+_MOST_LINES = 25
+"""So many clusters a table has here; the files and the reports behind it have all."""
 _SEES_MONEY = (Role.LEADER, Role.COUNCIL_OFFICER, Role.SEN_OFFICER, Role.FINANCE_OFFICER)
 
 
@@ -55,6 +57,7 @@ def overview(request: Request, visitor: Looking, parts: WithParts, year: Year = 
         kinds=KINDS,
         pictures=_pictures(found),
         reports=_reports(caller),
+        most=_MOST_LINES,
         query=asked_again(days),
         **ended_years(caller, chosen(caller, days, None)),
     )
@@ -131,7 +134,8 @@ def _demand(found: DemandView) -> Chart | None:
         title += f" of {found.total.requests:,}"
     if len(found.clusters) == 1:
         title = f"{most.requests:,} requests came from {most.name}"
-    return chart(title, [Row(each.name, (_number(each.requests),)) for each in found.clusters])
+    told.sort(key=lambda each: -(each.requests or 0))
+    return chart(title, [Row(each.name, (_number(each.requests),)) for each in told[:MOST_BARS]])
 
 
 def _number(number: int | None) -> Bar:
@@ -146,7 +150,8 @@ def _waiting(found: DemandView) -> Chart | None:
     longest = max(told, key=lambda each: each.mean_days or 0)
     says = "took longest in" if len(told) > 1 else "are told for"
     title = f"Decisions {says} {longest.name}: {longest.mean_days} days on average"
-    return chart(title, [Row(each.name, (_days(each),)) for each in found.clusters])
+    told.sort(key=lambda each: -(each.mean_days or 0))
+    return chart(title, [Row(each.name, (_days(each),)) for each in told[:MOST_BARS]])
 
 
 def _days(of: Asked) -> Bar:
@@ -170,7 +175,7 @@ def _spend(found: Report) -> Chart | None:
                 _money(each.paid_pence, "paid", 2),
             ),
         )
-        for each in found.lines
+        for each in sorted(told, key=lambda each: -(each.promised_pence or 0))[:MOST_BARS]
     ]
     return chart(title, rows)
 

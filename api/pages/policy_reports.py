@@ -25,9 +25,9 @@ from domain.periods import academic_year
 
 router = APIRouter(include_in_schema=False)
 
-_MOST_LEVELS = 60
+_MOST_LEVELS = 30
 _MOST_BARS = 10
-_MOST_REASONS = 30
+_MOST_REASONS = 15
 _ALL_OF_THEM = 100.0
 _ANY_YEAR = (Role.POLICY_OFFICER, Role.COUNCIL_OFFICER, Role.SEN_OFFICER)
 

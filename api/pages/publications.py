@@ -19,6 +19,7 @@ from api.pages.comparisons import told_of, value_called
 from api.pages.doing import JustDone, doing
 from api.pages.forms import Field, Form, Kind
 from api.pages.frame import page
+from api.pages.policy_files import as_typed
 from api.pages.policy_words import versions_in_words
 from api.pages.sending import Ids, act_page, form_page, gone_on, saying_by
 from api.pages.several import Several
@@ -171,6 +172,12 @@ _DOCUMENTS = Several(
     name="documents",
     called="Document",
     fields=(
+        Field(
+            "file",
+            "Its file, if you have one",
+            Kind.FILE,
+            hint="A text file in TOML. It takes the place of what stands below.",
+        ),
         Field(
             "name",
             "Its place in the pack",
@@ -331,9 +338,14 @@ def _is_named(name: str) -> bool:
     return re.fullmatch(_NAMED, name) is not None
 
 
-form_page(router, LIST + "/new", Annotated[Drafted, AS_JSON], _drafting, _drafts)
+form_page(router, LIST + "/new", Annotated[Drafted, AS_JSON], _drafting, _drafts, as_typed)
 form_page(
-    router, LIST + "/{publication_id:uuid}/revise", Annotated[Drafted, AS_JSON], _revising, _revises
+    router,
+    LIST + "/{publication_id:uuid}/revise",
+    Annotated[Drafted, AS_JSON],
+    _revising,
+    _revises,
+    as_typed,
 )
 act_page(
     router,

@@ -20,7 +20,18 @@ from activities.store.recording import Saying, SubjectKind
 from api.pages.doing import Asked, Doing, JustDone, doing
 from api.pages.forms import Fault, Form, answers_of, body_of, faults_of
 from api.pages.frame import page
-from api.pages.visitor import CHANGE, DO, MORE, SURE, Looking, Posted, PostedForm, Visitor, new_key
+from api.pages.visitor import (
+    CHANGE,
+    DO,
+    MORE,
+    SURE,
+    Looking,
+    Posted,
+    PostedForm,
+    SentFile,
+    Visitor,
+    new_key,
+)
 from api.parts import do_act, parts_of, subject_ref
 from api.problems import STATUS
 from api.schemas import AS_JSON, ChosenFor
@@ -35,6 +46,11 @@ FormOf = Callable[[Session, Caller, Ids], Form]
 Does = Callable[[Request, Posted, Form, Any, Ids], Awaitable[Response]]
 """Does what a form says, with the body that was made of it."""
 Work = Callable[[Session, Saying, Ids, Any], Frozen]
+
+Takes = Callable[
+    [Mapping[str, str], Mapping[str, SentFile]], tuple[Mapping[str, str], tuple[Fault, ...]]
+]
+"""Of what was typed and the files that were chosen: what is typed then, and what is wrong."""
 
 _FAULTY = 422
 _SENT_BEFORE: tuple[Fault, ...] = (
@@ -93,8 +109,18 @@ def record_page(
     form_page(router, address, Annotated[shape, AS_JSON], form_of, does)
 
 
-def form_page(router: APIRouter, address: str, shape: Any, form_of: FormOf, does: Does) -> None:
-    """Serve a form at an address: asked for, it is drawn; sent, it is done or told its faults."""
+def form_page(
+    router: APIRouter,
+    address: str,
+    shape: Any,
+    form_of: FormOf,
+    does: Does,
+    takes: Takes | None = None,
+) -> None:
+    """Serve a form at an address: asked for, it is drawn; sent, it is done or told its faults.
+
+    ``takes`` makes of files that were chosen what would else be typed.
+    """
     reads: TypeAdapter[Any] = TypeAdapter(shape)
 
     def drawn(request: Request, visitor: Looking, asked: JustDone) -> Response:
@@ -108,6 +134,11 @@ def form_page(router: APIRouter, address: str, shape: Any, form_of: FormOf, does
 
     async def sent(request: Request, posted: PostedForm) -> Response:
         form, _ = await run_in_threadpool(_told, request, posted.visitor, form_of, _NOTHING_YET)
+        if takes is not None:
+            typed, faults = takes(posted.typed, posted.files)
+            if faults:
+                return draw(request, form, typed, faults)
+            posted = replace(posted, typed=dict(typed))
         return await _sent(request, posted, form, reads, does)
 
     name = address.replace("/", "_")

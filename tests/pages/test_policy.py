@@ -328,3 +328,27 @@ async def test_a_page_of_policy_asks_the_record_as_often_however_much_there_is(
             policy.goes_on(publication_id)
             policy.drafts(second_tariff())
     assert counted[0] == counted[1]
+
+
+async def test_a_draft_comes_as_a_file_and_is_named_by_what_it_says(
+    site: Site, web: Web, world: World
+) -> None:
+    """Its text stands in the form where it would have been pasted; what is no text is told."""
+    key = site.signed_in(WRITER)
+    typed = site.form(key, note="From a file")
+    async with site.client(key) as client:
+        for content, says in ((b"PK\x03\x04\xff\xfe", "must be a text file"), (b"\0", "must be")):
+            chosen = {"documents.0.file": ("a.toml", content)}
+            answer = await client.post(f"{LIST}/new", data=typed, files=chosen)
+            assert (answer.status_code, says in answer.text) == (422, True)
+        chosen = {"documents.0.file": ("Tariff (2).toml", TEXT.encode("utf-8-sig"))}
+        no_note = await client.post(f"{LIST}/new", data=site.form(key), files=chosen)
+        assert no_note.status_code == 422
+        assert f'value="{SECOND}"' in no_note.text
+        assert "therapist = {" in no_note.text
+        sent = await client.post(f"{LIST}/new", data=typed, files=chosen)
+        assert sent.status_code == 303
+    publication_id = world.one("SELECT id FROM publication")
+    await settled(web, str(publication_id))
+    found = await seen(web, str(publication_id))
+    assert (found["stage"], list(found["files"])) == ("for_approval", [SECOND])

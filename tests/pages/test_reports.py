@@ -183,6 +183,8 @@ async def test_reports_look_right(browser: Browser, site: Site, world: World, ha
     await _looked_at(browser, site, EMPTY, WIDE)
     decide_six(world, hand)
     moderated(hand)
+    members = ("head.heath", "head.iris", "senco.kelp")
+    hand.recommended(request(school="gorse"), school="gorse", members=members)
     drifting(world, hand)
     await _looked_at(browser, site, FULL, WIDE)
     await _looked_at(browser, site, FULL[:6], NARROW)
