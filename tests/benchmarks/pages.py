@@ -57,6 +57,10 @@ _FOUND_AT = {
     "code": "SELECT code FROM cluster",
     "cluster": "SELECT code FROM cluster",
     "kind": "SELECT DISTINCT kind FROM policy_version",
+    "run_id": "SELECT id FROM payment_run",
+    "statement_id": "SELECT id FROM statement",
+    "pot": "SELECT 'cluster:' || code FROM cluster",
+    "by": "SELECT 'cluster'",
 }
 """Where the ids and codes of an address are found; an address with another has nothing to show."""
 
