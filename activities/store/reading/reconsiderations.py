@@ -1,15 +1,16 @@
 """Challenges as each person may see them: where one stands, whose turn it is, and by when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from activities.store.challenge_decisions import whose_turn
+from activities.store.challenge_decisions import Turn, whose_turns
 from activities.store.deciding import decision
 from activities.store.reading.caller import OFFICERS, SCHOOL_DESK, Caller
+from activities.store.reading.events import barred_from
 from activities.store.reading.policies import policy
 from activities.store.reading.requests import seen
 from activities.store.reading.seeing import sight
@@ -94,11 +95,29 @@ def reconsiderations(session: Session, caller: Caller) -> tuple[ChallengeLine, .
             col(ReconsiderationRow.challenged_at).desc(), col(ReconsiderationRow.id)
         ).limit(MOST_AT_ONCE)
     ).all()
+    seen_by = _read_by(session, caller, [request for _, request in rows])
+    stages = {row.id: ChallengeStage(row.stage) for row, _ in rows}
+    turns = whose_turns(session, stages, caller.day)
     return tuple(
-        ChallengeLine(**_line(session, caller, row, request))
+        ChallengeLine(**_facts(row, request, turns[row.id], to_council=seen_by[request.id]))
         for row, request in rows
-        if _may_read(session, caller, request)
+        if request.id in seen_by
     )
+
+
+def _read_by(session: Session, caller: Caller, requests: Sequence[RequestRow]) -> dict[UUID, bool]:
+    """Which requests' challenges the person may read, and whether as the council does.
+
+    A desk was given its own alone; an officer who works for a school or a trust besides is looked
+    at case by case.
+    """
+    if not caller.holds(*OFFICERS):
+        return {each.id: False for each in requests}
+    if caller.works_at or caller.works_for:
+        seen_by = {each.id: sight(session, caller, each) for each in requests}
+        return {key: sees.council for key, sees in seen_by.items() if sees.council or sees.desk}
+    barred = barred_from(session, caller, {each.id for each in requests})
+    return {each.id: True for each in requests if each.id not in barred}
 
 
 def reconsideration(session: Session, caller: Caller, reconsideration_id: UUID) -> ChallengeView:
@@ -176,17 +195,22 @@ def _may_read(session: Session, caller: Caller, request: RequestRow) -> bool:
 def _line(
     session: Session, caller: Caller, row: ReconsiderationRow, request: RequestRow
 ) -> dict[str, Any]:
+    turn = whose_turns(session, {row.id: ChallengeStage(row.stage)}, caller.day)[row.id]
+    return _facts(row, request, turn, to_council=sight(session, caller, request).council)
+
+
+def _facts(
+    row: ReconsiderationRow, request: RequestRow, turn: Turn, *, to_council: bool
+) -> dict[str, Any]:
     stage = ChallengeStage(row.stage)
-    turn, noted = whose_turn(session, row.id, stage, caller.day)
-    shows = sight(session, caller, request).council
     shown = {"id", "request_id", "stage_since_at", "challenged_at", "answer_by_at", "overdue"}
     return {
         **row.model_dump(include=shown | {"late", "ended_at"}),
         "reference": request.reference,
         "by": Challenger(row.challenger),
         "stage": stage,
-        "waits_for": turn if shows else TURN_OF[stage],
-        "key_decision": noted if shows else None,
+        "waits_for": turn[0] if to_council else TURN_OF[stage],
+        "key_decision": turn[1] if to_council else None,
         "answer": Answer(row.answer) if row.answer else None,
     }
 
