@@ -46,6 +46,7 @@ from activities.store.tables.cluster_plans import (
 )
 from activities.store.tables.covers import CoverRow
 from activities.store.tables.departures import DepartureRow, PupilCharacteristicRow
+from activities.store.tables.evidence import EvidenceFileRow
 from activities.store.tables.families import FamilyLinkEndRow, FamilyLinkRow, FamilyLinkTryRow
 from activities.store.tables.meetings import (
     AttendanceRow,
@@ -140,6 +141,7 @@ __all__ = [
     "DissentRow",
     "DraftRow",
     "EventRow",
+    "EvidenceFileRow",
     "FamilyLinkEndRow",
     "FamilyLinkRow",
     "FamilyLinkTryRow",
