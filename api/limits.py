@@ -1,6 +1,7 @@
 """The outermost ring: how much may be sent, one log line for each request, and no stack trace."""
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable
 
@@ -14,8 +15,12 @@ log = structlog.get_logger("api")
 
 LARGEST_BODY = 1024 * 1024
 LARGEST_FILE = 5 * 1024 * 1024
+LARGEST_EVIDENCE = 11 * 1024 * 1024
+"""A document and the form around it; the document itself is at most ten mebibytes."""
 _FILES = frozenset({"/api/finance/files", "/finance/files/new"})
 """Where files are handed in whole: a county's awards, or a bank's answer to a run."""
+_EVIDENCE = re.compile(r"(/api)?/drafts/[0-9a-f-]{36}/evidence(/\d{1,3})?")
+"""Where documents are handed in with a request."""
 LONGEST_BODY_SECONDS = 10.0
 """A body that takes longer to arrive is not waited for: it would hold a place that others need."""
 
@@ -53,7 +58,7 @@ class Ring:
         answer = _Answer(send)
         structlog.contextvars.clear_contextvars()
         try:
-            most = LARGEST_FILE if scope["path"] in _FILES else LARGEST_BODY
+            most = largest_body(scope["path"])
             _check_declared(scope, most)
             await self.app(scope, _counted(receive, most, self._longest_body_seconds), answer)
         except (_TooLarge, _TooSlow) as error:
@@ -87,6 +92,13 @@ class _Answer:
         """Answer with something else, unless an answer has begun."""
         if self.status == 0:
             await response(scope, receive, self)
+
+
+def largest_body(path: str) -> int:
+    """How much may be sent to an address."""
+    if path in _FILES:
+        return LARGEST_FILE
+    return LARGEST_EVIDENCE if _EVIDENCE.fullmatch(path) else LARGEST_BODY
 
 
 def _check_declared(scope: Scope, most: int) -> None:

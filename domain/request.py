@@ -87,6 +87,8 @@ class Evidence(Frozen):
 
     title: Words
     from_whom: Words
+    file_id: UUID | None = None
+    """The document itself, where it was handed in with the request."""
 
 
 class RequestContent(Frozen):

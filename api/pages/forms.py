@@ -120,6 +120,9 @@ class Grows(Protocol):
         """What a rule says of rows, each at its row."""
 
 
+Step = Callable[[Mapping[str, str]], tuple[Mapping[str, str], tuple[Fault, ...]]]
+
+
 @dataclass(frozen=True)
 class Form:
     """A form on a page of its own."""
@@ -158,10 +161,17 @@ class Form:
     made: str = ""
     """Where what an act makes is found once it is done; its id takes the place of ``{id}``."""
 
+    goes_on: str = ""
+    """Where it goes on to once done, where that is not the way back."""
+    shows: Callable[[Mapping[str, str], int], Mapping[str, Any]] | None = None
+    """What its template is told of what was typed, and of how many more rows are asked for."""
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    """What further buttons make of what was typed, before the form is drawn again: none is done."""
+
     @property
     def then(self) -> str:
         """Where it goes on to once done."""
-        return self.back[1]
+        return self.goes_on or self.back[1]
 
     def filled(self, typed: Mapping[str, str], more: int = 0) -> "Form":
         """The form with a row for each that was typed, and for as many more as are asked for."""
@@ -208,7 +218,7 @@ def answers_of(form: Form, typed: Mapping[str, str]) -> list[tuple[str, str, str
     told = [
         (form.several.asked(each) if form.several else each.label, _shown(each, typed), each)
         for each in form.fields
-        if each.kind is not Kind.CARRIED
+        if each.kind not in {Kind.CARRIED, Kind.FILE}
     ]
     # Of rows, which have many fields, only what was answered.
     return [

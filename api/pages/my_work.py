@@ -35,6 +35,7 @@ def my_work(request: Request, visitor: Looking, parts: WithParts) -> Response:
         more=len(others) - _MOST_OF_OTHERS,
         now=visitor.caller.now,
         is_officer=visitor.caller.holds(Role.COUNCIL_OFFICER, Role.SEN_OFFICER),
+        may_begin=visitor.caller.holds(Role.SENCO, Role.HEAD),
     )
 
 

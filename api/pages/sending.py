@@ -159,6 +159,7 @@ def draw(
         status = _FAULTY
     form = form.filled(typed, more)
     told: dict[str, Any] = {"form": form, "typed": typed, "faults": faults[:_MOST_FAULTS]}
+    told |= form.shows(typed, more) if form.shows else {}
     return page(request.scope, form.template, status, **told, **form.told)
 
 
@@ -193,9 +194,10 @@ async def _sent(
     request: Request, posted: Posted, form: Form, reads: TypeAdapter[Any], does: Does
 ) -> Response:
     """Do what a form says, once nothing is wrong with it and its answers were looked at."""
+    again = _again(request, posted, form)
+    if again is not None:
+        return again
     typed = posted.typed
-    if posted.came_again or posted.step in {CHANGE, MORE}:
-        return draw(request, form, typed, more=int(posted.step == MORE))
     whole = form.filled(typed)
     made, faults = _made(whole, typed, reads)
     if faults:
@@ -224,6 +226,15 @@ def _once_more(request: Request, posted: Posted, form: Form, made: Any) -> Respo
         return page(request.scope, "check_page.html", answers=answers, **told)
     facts = () if posted.step == SURE else form.pause(made)
     return page(request.scope, "pause_page.html", facts=facts, **told) if facts else None
+
+
+def _again(request: Request, posted: Posted, form: Form) -> Response | None:
+    """Draw a form once more, where it was sent to be drawn and not to be done."""
+    if posted.came_again or posted.step in {CHANGE, MORE}:
+        return draw(request, form, posted.typed, more=int(posted.step == MORE))
+    if posted.step in form.steps:
+        return draw(request, form, *form.steps[posted.step](posted.typed))
+    return None
 
 
 def _made(

@@ -21,6 +21,10 @@ from api.pages import (
     covers,
     deciding,
     door,
+    draft_evidence,
+    draft_provision,
+    draft_sections,
+    drafts,
     family,
     family_links,
     foresight,
@@ -64,6 +68,7 @@ _OF_MONEY = (money, handing_in, money_acts, journal, why, run_acts, payment_runs
 _OF_REPORTS = (months, foresight, statements, reports, search)
 _SUBJECTS = (
     *(assets, door, my_work, requests, acting, policies, about),
+    *(drafts, draft_sections, draft_provision, draft_evidence),
     *(awards, remittances, reconsiderations, plans, planning, services, messages),
     *(deciding, together, covers, award_changes),
     *(publications, modellings, policy_reports, agreement, overview, clusters, calibration),

@@ -1,11 +1,12 @@
 """Rows of a form: what is filled in as often as it is needed, without a script."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from api.pages.fault_words import sentence
-from api.pages.forms import Fault, Field
+from api.pages.forms import Fault, Field, typed_of
 
 _ROW = re.compile(r"\d{1,3}")
 _NUMBERED = re.compile(r"(?P<called>[a-z]+) (?P<number>\d{1,3}) ")
@@ -51,10 +52,20 @@ class Several:
 
     def fields_of(self, row: int) -> tuple[Field, ...]:
         """The fields of one row, counted from nought; the first has the row's heading."""
-        first, *rest = (
-            replace(each, name=f"{self.name}.{row}.{each.name}") for each in self.fields
-        )
+        first, *rest = (replace(each, name=self._name(row, each)) for each in self.fields)
         return (replace(first, legend=f"{self.called} {row + 1}"), *rest)
+
+    def holds(self, values: Iterable[Any]) -> dict[str, str]:
+        """What the rows hold for what the record has; a field without a name is the row itself."""
+        typed: dict[str, str] = {}
+        for row, value in enumerate(values):
+            for each in self.fields:
+                of_field = getattr(value, each.name) if each.name else value
+                typed |= typed_of(each.kind, self._name(row, each), of_field)
+        return typed
+
+    def _name(self, row: int, of: Field) -> str:
+        return f"{self.name}.{row}.{of.name}".removesuffix(".")
 
     def rows_typed(self, typed: Mapping[str, str]) -> list[int]:
         """The rows in which something was typed."""

@@ -35,6 +35,8 @@ STEP, DO, CHANGE, MORE, SURE = "_step", "do", "change", "more", "sure"
 """The field that says which button was pressed: of answers looked at, of rows, of a pause."""
 
 _LONGEST_KEY = 100
+_MOST_FIELDS = 2_000
+"""A provision map of two hundred lines has seven boxes a line."""
 _LONGEST_THEN = 500
 
 
@@ -111,7 +113,7 @@ def visitor_or_nobody(request: Request) -> Visitor | None:
 
 async def posted(request: Request) -> Posted:
     """Take a form in: from somebody signed in, and with their session's token."""
-    async with request.form() as form:
+    async with request.form(max_fields=_MOST_FIELDS) as form:
         sent = {name: value for name, value in form.items() if isinstance(value, str)}
         files = {
             name: SentFile(value.filename, await value.read())

@@ -182,6 +182,7 @@ DONE = {
 RECORDED = {
     "saved": "Saved",
     "link_closed": "You have closed the link",
+    "confirmed": "You have confirmed the request",
     "accepted": "You have taken it on",
     "declined": "You have said that it cannot be done",
     "reported": "You have reported what came of it",

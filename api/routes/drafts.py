@@ -10,6 +10,7 @@ from activities.store import reading, recording
 from activities.store.reading import DraftView
 from api.parts import Asking, Records, WithParts
 from api.schemas import AS_JSON, Beginning, Confirming, Saving
+from domain.map_cost import MapCost
 
 router = APIRouter(prefix="/drafts", tags=["drafts"])
 
@@ -36,3 +37,15 @@ def save(draft_id: UUID, body: Annotated[Saving, AS_JSON], records: Records) -> 
 def confirm(draft_id: UUID, body: Annotated[Confirming, AS_JSON], records: Records) -> JSONResponse:
     """Confirm, as the school's head, the draft as it stands."""
     return records(body, recording.confirm_draft, draft_id, body.version)
+
+
+@router.get("/{draft_id}/progress")
+def progress(draft_id: UUID, caller: Asking, parts: WithParts) -> reading.drafting.DraftProgress:
+    """Say how far each section of a draft is, by what screening would find missing now."""
+    return parts.read(lambda session: reading.drafting.draft_progress(session, caller, draft_id))
+
+
+@router.get("/{draft_id}/cost")
+def cost(draft_id: UUID, caller: Asking, parts: WithParts) -> MapCost:
+    """Say what a draft's provision map costs a year by the published rates of staff."""
+    return parts.read(lambda session: reading.drafting.draft_cost(session, caller, draft_id))

@@ -1,5 +1,6 @@
 """The costed provision map as a rule form: rates of staff, hours, group size and weeks."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -11,7 +12,7 @@ from domain.money import pounds
 from domain.policy.lines import NOTHING, Line, Outcome, Scale, a_year, heads, whole_pence
 from domain.policy.matching import Dated, Number, shown
 from domain.policy.rules import Rule
-from domain.request import MINUTES_AN_HOUR, Code, Pence, RequestKind
+from domain.request import MINUTES_AN_HOUR, Code, Pence, ProvisionLine, RequestKind
 
 TimesAYear = Annotated[int, Field(ge=1, le=53)]
 
@@ -87,16 +88,33 @@ class CostedProvision(Rule):
         return {code: rate for code, rate in self.rates.items() if rate.governs(case.day)}
 
     def _cost(self, case: Case) -> tuple[Fraction, dict[str, str]]:
-        hours = dict.fromkeys(self.rates, NOTHING)
         cost, read = NOTHING, dict[str, str]()
-        for number, line in enumerate(case.provision, start=1):
+        found = zip(
+            case.provision, hours_counted(case.provision, self.rates, case.kind), strict=True
+        )
+        for number, (line, counted) in enumerate(found, start=1):
             rate = self.rates[line.staff]
-            sharing = 1 if case.kind is RequestKind.PROJECT else line.group_size
-            counted = rate.counted(line.weekly_hours / sharing, hours[line.staff])
-            hours[line.staff] += counted
             cost += counted * line.weeks * rate.an_hour
             read[f"line {number}"] = (
                 f"{shown(counted)} hours a week of {line.staff} for {line.weeks} weeks"
                 f" at {pounds(whole_pence(rate.an_hour))} an hour"
             )
         return cost, read
+
+
+def hours_counted(
+    provision: Sequence[ProvisionLine], rates: Mapping[str, Rate], kind: RequestKind
+) -> Iterator[Fraction]:
+    """The hours a week of each line that are counted for a pupil, or for a project as a whole.
+
+    Hours of staff without a rate are none.
+    """
+    hours = dict.fromkeys(rates, NOTHING)
+    for line in provision:
+        if line.staff not in rates:
+            yield NOTHING
+            continue
+        sharing = 1 if kind is RequestKind.PROJECT else line.group_size
+        counted = rates[line.staff].counted(line.weekly_hours / sharing, hours[line.staff])
+        hours[line.staff] += counted
+        yield counted

@@ -2,6 +2,7 @@
 
 from activities.store.files import HandedIn
 from activities.store.ledger_check import law_broken
+from activities.store.reading import drafting, evidence
 from activities.store.reading.acts import ActView, act
 from activities.store.reading.advice import AdvisedView, advice
 from activities.store.reading.agreement import (
@@ -319,10 +320,12 @@ __all__ = [
     "departures",
     "differences",
     "draft",
+    "drafting",
     "entries",
     "equality",
     "equality_listings",
     "events",
+    "evidence",
     "file_content",
     "finance_pack",
     "forecast_now",

@@ -25,10 +25,15 @@ class DraftView(Frozen):
 
 def draft(session: Session, caller: Caller, draft_id: UUID) -> DraftView:
     """Read a draft of the person's own school; any other is unknown."""
+    return as_draft(seen_draft(session, caller, draft_id))
+
+
+def seen_draft(session: Session, caller: Caller, draft_id: UUID) -> DraftRow:
+    """Find a draft of the person's own school; any other is unknown."""
     row = session.get(DraftRow, draft_id)
     if row is None or row.school_code not in caller.schools(*SCHOOL_DESK):
         raise Unknown("this draft", "there is none of that id that you may see")
-    return as_draft(row)
+    return row
 
 
 def as_draft(row: DraftRow) -> DraftView:

@@ -31,7 +31,15 @@ from activities.store.recording.calibration import (
 )
 from activities.store.recording.county import County, load_county
 from activities.store.recording.covers import Covering, CoverNamed, end_cover, name_cover
-from activities.store.recording.drafts import confirm_draft, create_draft, save_draft
+from activities.store.recording.drafts import (
+    PartChange,
+    confirm_draft,
+    create_draft,
+    part_mark,
+    save_draft,
+    save_part,
+)
+from activities.store.recording.evidence import keep_evidence
 from activities.store.recording.families import (
     FamilyAnswer,
     FamilyLinkEnded,
@@ -152,6 +160,7 @@ __all__ = [
     "Ordered",
     "Ordering",
     "PackMade",
+    "PartChange",
     "PeopleWritten",
     "RoomKept",
     "RoomRecorded",
@@ -186,6 +195,7 @@ __all__ = [
     "end_family_link",
     "end_session",
     "has_ended",
+    "keep_evidence",
     "keep_file",
     "keep_pack",
     "load_budgets",
@@ -198,6 +208,7 @@ __all__ = [
     "number_events",
     "open_family_link",
     "outcome_of",
+    "part_mark",
     "planned_expertise",
     "planned_people",
     "planned_schools",
@@ -213,6 +224,7 @@ __all__ = [
     "remember",
     "retire_calibration_case",
     "save_draft",
+    "save_part",
     "seal_entries",
     "session_held",
     "set_order",

@@ -4,26 +4,24 @@ The policy versions in force are pinned, the day by which it is decided is worke
 words are kept as they were; where the request goes next is its workflow's to say.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from activities.store.casework import play_part
-from activities.store.days import on_day
 from activities.store.places import place_on
 from activities.store.published import share_turns
 from activities.store.reading.caller import Caller
 from activities.store.reading.policies import pins_on, policy
+from activities.store.reading.registered import faults_of_pupils
 from activities.store.recording.acts import Subject, check_not_waiting, write_act
 from activities.store.recording.drafts import locked_draft
 from activities.store.recording.faults import ContentFaulty, SavedMeanwhile
 from activities.store.recording.said import Saying
 from activities.store.tables import (
     DraftRow,
-    PupilOnRollRow,
     RequestPupilRow,
     RequestRow,
     RequestVersionRow,
@@ -34,8 +32,7 @@ from domain.people import Part
 from domain.periods import SchoolDays
 from domain.policy.model import Calendar, PanelRules
 from domain.refusals import NotAtThisStage, NotConfirmedByHead, NotValid
-from domain.request import PupilAsked, RequestContent, RequestKind
-from domain.screening import Fault
+from domain.request import RequestContent
 from domain.stages import ALLOWED_AT, ActKind, Stage
 
 _NEXT_REFERENCE = text("SELECT nextval('request_reference')")
@@ -105,7 +102,7 @@ def check_pupils(session: Session, content: RequestContent, school: str, day: da
 
     A pupil nobody knows and a pupil of another school look the same to whoever asks.
     """
-    faults = tuple(_faults_of_pupils(session, content, school, day))
+    faults = faults_of_pupils(session, content, school, day)
     if faults:
         raise ContentFaulty(_ASKED, faults)
 
@@ -160,60 +157,3 @@ def _play_parts(session: Session, caller: Caller, draft: DraftRow) -> None:
     session.flush()
     play_part(session, draft.id, Part.SUBMITTED, caller.person.id)
     play_part(session, draft.id, Part.CONFIRMED, draft.confirmed_by)
-
-
-def _on_roll(session: Session, ids: list[UUID], day: date) -> dict[UUID, PupilOnRollRow]:
-    """What the register says of pupils on a day."""
-    found = session.exec(
-        select(PupilOnRollRow).where(
-            col(PupilOnRollRow.pupil_id).in_(ids),
-            on_day(PupilOnRollRow, day),
-        )
-    )
-    return {row.pupil_id: row for row in found}
-
-
-def _faults_of_pupils(
-    session: Session, content: RequestContent, school: str, day: date
-) -> Iterator[Fault]:
-    ids = [pupil.pupil_id for pupil in content.pupils]
-    known = _on_roll(session, ids, day)
-    for place, pupil in enumerate(content.pupils):
-        row = known.get(pupil.pupil_id)
-        if row is None or row.school_code != pupil.school:
-            yield Fault(
-                code="pupil_unknown",
-                says="There is no such pupil at this school.",
-                would_help="Check the pupil's number, and the school they are on the roll of.",
-                field=f"pupils.{place}",
-            )
-        else:
-            yield from _faults_of_facts(pupil, row, place)
-    if ids and school not in {pupil.school for pupil in content.pupils}:
-        yield Fault(
-            code="not_your_pupils",
-            says="None of the pupils is on the roll of the school that asks.",
-            would_help="The pupil's own school asks for them.",
-            field="pupils",
-        )
-    if content.kind is RequestKind.INDIVIDUAL and any(p.school != school for p in content.pupils):
-        yield Fault(
-            code="not_your_pupil",
-            says="An individual request is about a pupil of the school that asks.",
-            would_help="The pupil's own school asks for them.",
-            field="pupils",
-        )
-
-
-_FACTS = ("sen_status", "home_council", "phase", "key_stage", "setting")
-
-
-def _faults_of_facts(pupil: PupilAsked, row: PupilOnRollRow, place: int) -> Iterator[Fault]:
-    for fact in _FACTS:
-        if getattr(pupil, fact) != getattr(row, fact):
-            yield Fault(
-                code="differs_from_register",
-                says=f"The register of pupils has another {fact.replace('_', ' ')}.",
-                would_help="Correct the request, or have the register brought up to date.",
-                field=f"pupils.{place}.{fact}",
-            )
