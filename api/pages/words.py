@@ -307,6 +307,15 @@ def weekday(value: datetime | None) -> str:
     return f"{shown:%A} {day_in_words(shown)}"
 
 
+def by_area(levels: Mapping[AreaOfNeed, int]) -> list[tuple[AreaOfNeed, int]]:
+    """Put levels in the order in which the field names its areas.
+
+    >>> by_area({AreaOfNeed.SEMH: 3, AreaOfNeed.COMMUNICATION: 1})[0][1]
+    1
+    """
+    return [(area, levels[area]) for area in AreaOfNeed if area in levels]
+
+
 def _of(table: Mapping[Any, str]) -> Callable[[Any], str]:
     return lambda code: "" if code is None else (table.get(code) or in_words(str(code)))
 
@@ -324,6 +333,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "ending": _of(ENDINGS),
     "waits": _of(WAITS),
     "need": _of(NEEDS),
+    "by_area": by_area,
     "sen_status": _of(STATUSES),
     "recommended": _of(RECOMMENDED),
     "link_state": _of(LINK_STATES),

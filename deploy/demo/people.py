@@ -12,7 +12,12 @@ _ORDER = {
     "business_manager": "Business managers",
     "panel_chair": "Panel chairs",
     "panel_member": "Panel members",
+    "vice_chair": "Panel vice-chairs",
+    "specialist": "Panel specialists",
+    "observer": "Panel observers",
     "panel_administrator": "Panel administrators",
+    "trust_send_lead": "Trust SEND leads",
+    "service": "Services of the Team Around the Cluster",
     "sen_officer": "SEN officers",
     "council_officer": "Council officers",
     "finance_officer": "Finance officers",
@@ -45,6 +50,7 @@ def grouped(people: Iterable[dict[str, object]], first: dict[str, str]) -> tuple
 
 
 def _where(role: dict[str, object]) -> str:
-    place = next((role[name] for name in ("school", "cluster", "trust") if role.get(name)), "")
+    places = ("school", "cluster", "trust", "service")
+    place = next((role[name] for name in places if role.get(name)), "")
     told = str(place or role.get("grade") or "").replace("_", " ").replace("-", " ")
     return told.capitalize()

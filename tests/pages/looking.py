@@ -59,8 +59,10 @@ async def window(
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if _is_refusal(said.text) else None)
-    yield page
-    await context.close()
+    try:
+        yield page
+    finally:
+        await context.close()
     assert strangers == []
     assert wrong == []
 
