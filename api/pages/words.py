@@ -320,7 +320,7 @@ def _of(table: Mapping[Any, str]) -> Callable[[Any], str]:
     return lambda code: "" if code is None else (table.get(code) or in_words(str(code)))
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "instant": instant,
     "weekday": weekday,

@@ -14,8 +14,9 @@ Said = Annotated[
     Query(
         min_length=1,
         max_length=100,
+        pattern=r"^ *[A-Za-z:/._-]*[0-9][A-Za-z0-9:/._-]* *$",
         description="A request's, run's or payment's reference, an award's of the old system, the"
-        " number of an entry, or the id of any of them.",
+        " number of an entry, or the id of any of them: each holds a figure, and no name does.",
     ),
 ]
 

@@ -24,7 +24,9 @@ from tests.activities.by_hand import ByHand
 from tests.activities.world import World
 from tests.api.bodies import vote
 from tests.api.two_worlds import (
+    AS_FILES,
     EVERY_ROLE,
+    GET_FILES,
     SAY_MOST,
     SEES_MOST,
     VOTERS,
@@ -125,7 +127,7 @@ async def differences(
 ) -> list[tuple[str | None, str]]:
     """Whoever sees something in one world that is not in the other to the byte, and where.
 
-    What a query may narrow is looked at by those who see most.
+    What a query may narrow is looked at by those who see most, and files by some who get any.
     """
     one, other = worlds
     found = []
@@ -134,6 +136,8 @@ async def differences(
             continue
         for subject in subjects:
             if is_narrowed and subject not in SEES_MOST:
+                continue
+            if address.endswith(AS_FILES) and subject not in GET_FILES:
                 continue
             seen, also = await one.look(subject, address), await other.look(subject, address)
             if subject in VOTERS:

@@ -41,6 +41,9 @@ CHAIR, SUBSTITUTE, BORROWED = "head.crane", "senco.brook", "head.gorse"
 VOTERS = (CHAIR, SUBSTITUTE, "head.elm", "senco.fern", BORROWED)
 BARRED = "adviser.2"
 SEES_MOST = (CHAIR, "administrator.alder", "officer.1")
+AS_FILES = ("/csv", "/xlsx")
+GET_FILES = (CHAIR, "officer.1", "finance.1", "leader.1")
+"""Who looks at files: they have what the lists have, which everybody looks at."""
 SAY_MOST = (CHAIR, "officer.1", "senco.ashdown", "finance.1")
 EVERY_ROLE = (
     *SEES_MOST,

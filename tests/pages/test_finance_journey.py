@@ -206,6 +206,7 @@ async def test_every_page_of_money_can_be_used_by_everybody(
         "statement": world.one("SELECT id FROM statement ORDER BY period DESC LIMIT 1"),
     }
     async with window(browser, site, site.signed_in("finance.1"), size) as page:
-        for path, name in PAGES.items():
+        # What is laid out alike is looked at in the narrow window by every third page.
+        for path, name in list(PAGES.items())[:: 1 if size == WIDE else 3]:
             await page.goto(f"{site.address}{path.format(**ids)}")
             await look(page, f"finance-{name}")
