@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import importlib.util
 import os
+import random
 import shlex
 import shutil
 import socket
@@ -41,6 +42,7 @@ _SOCKET_NAME = f".s.PGSQL.{_PORT}"
 _LONGEST_SOCKET_PATH = 100  # bytes; Linux allows 107, macOS 103
 _ROLES = Path(__file__).with_name("roles.sql")
 
+_OURS_TO_TAKE, _PORTS_TRIED = range(20_000, 32_000), 200
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30
 _PAUSE_SECONDS = 0.05
@@ -351,10 +353,16 @@ def port_is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a loopback port that nobody listens on at this moment.
+
+    It is below those that the system gives to whoever calls out, which else may take it before
+    the server that it was found for.
+    """
+    for port in random.sample(_OURS_TO_TAKE, _PORTS_TRIED):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise EmbeddedServerFailed("No port of this machine is free.")
 
 
 def temporal_program() -> str:

@@ -94,7 +94,7 @@ def parts(world: World, delivery: Delivery, signer: Signer) -> Parts:
         clock=world.clock,
         tokens=Tokens(ISSUERS, fetch=signer.fetch),
         delivery=delivery,
-        patience_seconds=2.0,
+        patience_seconds=5.0,
     )
 
 

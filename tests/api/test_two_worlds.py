@@ -27,6 +27,7 @@ from tests.api.two_worlds import (
     AS_FILES,
     EVERY_ROLE,
     GET_FILES,
+    OF_MONEY_AND_RULES,
     SAY_MOST,
     SEES_MOST,
     VOTERS,
@@ -127,7 +128,8 @@ async def differences(
 ) -> list[tuple[str | None, str]]:
     """Whoever sees something in one world that is not in the other to the byte, and where.
 
-    What a query may narrow is looked at by those who see most, and files by some who get any.
+    What a query may narrow is looked at by those who see most; files, money and rules by those who
+    get them.
     """
     one, other = worlds
     found = []
@@ -137,7 +139,8 @@ async def differences(
         for subject in subjects:
             if is_narrowed and subject not in SEES_MOST:
                 continue
-            if address.endswith(AS_FILES) and subject not in GET_FILES:
+            is_far = address.endswith(AS_FILES) or address.startswith(OF_MONEY_AND_RULES)
+            if is_far and subject not in GET_FILES:
                 continue
             seen, also = await one.look(subject, address), await other.look(subject, address)
             if subject in VOTERS:

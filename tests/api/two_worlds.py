@@ -44,6 +44,11 @@ SEES_MOST = (CHAIR, "administrator.alder", "officer.1")
 AS_FILES = ("/csv", "/xlsx")
 GET_FILES = (CHAIR, "officer.1", "finance.1", "leader.1")
 """Who looks at files: they have what the lists have, which everybody looks at."""
+OF_MONEY_AND_RULES = (
+    *("/api/awards", "/api/cover", "/api/finance", "/api/ledger", "/api/payment-runs"),
+    *("/api/policies", "/api/policy/", "/api/remittances", "/api/reports", "/api/search"),
+)
+"""What lies furthest from a vote: looked at by those who see most and who get files."""
 SAY_MOST = (CHAIR, "officer.1", "senco.ashdown", "finance.1")
 EVERY_ROLE = (
     *SEES_MOST,
