@@ -17,7 +17,7 @@ from api.pages.doing import JustDone, doing
 from api.pages.forms import Field, Form, Kind, Option
 from api.pages.frame import page
 from api.pages.pictures_of_ballots import levels_on, picture
-from api.pages.sending import Ids, record_page
+from api.pages.sending import Ids, on, record_page
 from api.pages.visitor import Looking
 from api.pages.words_of_panels import INTERESTS, INTERESTS_OF_OTHERS
 from api.parts import WithParts
@@ -220,6 +220,6 @@ record_page(
     "/meetings/{meeting_id:uuid}/interests",
     DeclaringAll,
     _declaring_all,
-    lambda session, said, ids, body: recording.declare_all(session, said, ids["meeting_id"], body),
+    on("meeting_id", recording.declare_all),
     "declared",
 )

@@ -12,7 +12,7 @@ from activities.store.reading.caller import RUN_IT
 from activities.store.recording import Borrowing, Coming, EverybodyHere, InRoom, Substituting
 from api.pages.forms import Field, Form, Kind, Option, typed_of
 from api.pages.running import back_to, not_run_by
-from api.pages.sending import Ids, record_page
+from api.pages.sending import Ids, on, record_page
 from api.pages.words import ROLES
 from domain.people import MAY_VOTE
 from domain.refusals import NotAtThisStage, Refusal, RoleNeeded
@@ -212,9 +212,7 @@ record_page(
     f"{_MEETING}/attendance",
     Coming,
     _coming,
-    lambda session, said, ids, body: recording.answer_meeting(
-        session, said, ids["meeting_id"], body
-    ),
+    on("meeting_id", recording.answer_meeting),
     "attendance",
 )
 record_page(
@@ -222,7 +220,7 @@ record_page(
     f"{_MEETING}/room",
     EverybodyHere,
     _in_the_room,
-    lambda session, said, ids, body: recording.record_room(session, said, ids["meeting_id"], body),
+    on("meeting_id", recording.record_room),
     "room",
 )
 record_page(
@@ -230,9 +228,7 @@ record_page(
     f"{_MEETING}/presence",
     InRoom,
     _presence,
-    lambda session, said, ids, body: recording.record_presence(
-        session, said, ids["meeting_id"], body
-    ),
+    on("meeting_id", recording.record_presence),
     "room",
 )
 record_page(
@@ -240,9 +236,7 @@ record_page(
     f"{_MEETING}/substitutes",
     Substituting,
     _substituting,
-    lambda session, said, ids, body: recording.name_substitute(
-        session, said, ids["meeting_id"], body
-    ),
+    on("meeting_id", recording.name_substitute),
     "substitute",
 )
 record_page(
@@ -250,6 +244,6 @@ record_page(
     "/items/{item_id:uuid}/borrowed",
     Borrowing,
     _borrowing,
-    lambda session, said, ids, body: recording.borrow_member(session, said, ids["item_id"], body),
+    on("item_id", recording.borrow_member),
     "borrowed",
 )

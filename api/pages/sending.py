@@ -109,6 +109,11 @@ def record_page(
     form_page(router, address, Annotated[shape, AS_JSON], form_of, does)
 
 
+def on(name: str, does: Callable[..., Frozen]) -> Work:
+    """Have the record do something about what the address names so, with the body of the form."""
+    return lambda session, said, ids, body: does(session, said, ids[name], body)
+
+
 def form_page(
     router: APIRouter,
     address: str,

@@ -17,7 +17,7 @@ from activities.store.reading.policies import policy
 from activities.store.recording import Dissenting, Saying
 from api.pages.forms import Field, Form, Kind, Option, typed_of
 from api.pages.items import papers_of, school_names
-from api.pages.sending import Ids, record_page
+from api.pages.sending import Ids, on, record_page
 from api.pages.words import NEEDS, RECOMMENDED
 from api.schemas import Voting
 from domain.frozen import Frozen
@@ -207,6 +207,6 @@ record_page(
     "/ballots/{ballot_id:uuid}/dissent",
     Dissenting,
     _dissenting,
-    lambda session, said, ids, body: recording.note_dissent(session, said, ids["ballot_id"], body),
+    on("ballot_id", recording.note_dissent),
     "dissent",
 )
