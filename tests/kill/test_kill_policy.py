@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -29,7 +29,7 @@ REASON = "It is what the Cabinet decided."
 @pytest_asyncio.fixture(loop_scope="session")
 async def play(killable: EmbeddedPostgres) -> AsyncIterator[PaymentPlay]:
     """A machine whose people publish policy, on a database of its own."""
-    name = f"publishing_{id(object())}"
+    name = f"publishing_{uuid4().hex}"
     killable.create_database(name, template=furnished_on(killable))
     machine = Machine(settings_for(killable, name))
     try:

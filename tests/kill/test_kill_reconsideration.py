@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -36,7 +36,7 @@ ANSWER = {
 @pytest_asyncio.fixture(loop_scope="session")
 async def play(killable: EmbeddedPostgres) -> AsyncIterator[PaymentPlay]:
     """A machine whose people challenge decisions, on a database of its own."""
-    name = f"challenged_{id(object())}"
+    name = f"challenged_{uuid4().hex}"
     killable.create_database(name, template=furnished_on(killable))
     machine = Machine(settings_for(killable, name))
     try:

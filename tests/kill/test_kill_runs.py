@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -42,7 +43,7 @@ def killable() -> Iterator[EmbeddedPostgres]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def play(killable: EmbeddedPostgres) -> AsyncIterator[PaymentPlay]:
     """A machine whose people pay what is due, on a database of its own."""
-    name = f"paying_{id(object())}"
+    name = f"paying_{uuid4().hex}"
     killable.create_database(name, template=furnished_on(killable))
     machine = Machine(settings_for(killable, name))
     try:
