@@ -44,7 +44,9 @@ _OTHERWISE = {
     ("event", "position"): "t.position + 1000000::bigint * n",
     ("agenda_item", "meeting_id"): f"md5(t.meeting_id::text || n / {_ITEMS_A_MEETING} * "
     f"{_ITEMS_A_MEETING})::uuid",
-    ("meeting", "starts_at"): "t.starts_at - n * interval '1 minute'",
+    ("meeting", "starts_at"): "t.starts_at - n * interval '1 minute'"
+    # No two meetings of a cluster begin in the same moment, nor may their copies.
+    " - (hashtext(t.id::text) & 65535) * interval '1 microsecond'",
     ("meeting", "stage"): "'closed'",
 }
 """Columns that a copy has otherwise than its id says."""
@@ -81,7 +83,7 @@ def _copied(connection: Connection, requests: int) -> int:
     numbers = {"first": first, "last": last}
     columns, values = _values(connection, "meeting")
     every = {**numbers, "first": first - first % _ITEMS_A_MEETING, "items": _ITEMS_A_MEETING}
-    meetings = _MEETINGS.format(columns=columns, values=values) + " ON CONFLICT DO NOTHING"
+    meetings = _MEETINGS.format(columns=columns, values=values) + " ON CONFLICT (id) DO NOTHING"
     connection.execute(text(meetings), every)
     numbered = "generate_series(CAST(:first AS int), CAST(:last AS int)) AS n"
     whose = {"support_request": "id IN (SELECT request_id FROM copied)"}
