@@ -51,7 +51,8 @@ def letter_pdf(copy: LetterCopy) -> bytes:
         sys_inputs={"letter": json.dumps(_printable(told))},
         format="pdf",
         pdf_standards=_STANDARD,
-        timestamp=copy.written_at,
+        # A PDF's own time has whole seconds, a real clock has not.
+        timestamp=copy.written_at.replace(microsecond=0),
     )
     assert isinstance(made, bytes)
     return made

@@ -13,7 +13,8 @@ from domain.wordings import WORDINGS, Wording
 from tests.domain.test_change_letter import told as changed
 from tests.domain.test_letter import letter
 
-WRITTEN_AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+WRITTEN_AT = datetime(2026, 11, 23, 9, 0, 0, 123_456, tzinfo=UTC)
+"""As a real clock tells it: a PDF has no such fine time."""
 
 
 def copy_of(body: str) -> LetterCopy:
