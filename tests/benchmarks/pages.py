@@ -44,6 +44,9 @@ _NOT_A_PAGE = ("/static/", "/sign-in/", "/sign-out")
 _LINKED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 _NOT_OPEN = frozenset({403, 404, 409})
 _MOST_IDS = 12
+_PATIENCE_S = 60
+_SLOW_MS = 1_000
+_FEWEST_LOOKS = 5
 
 _FOUND_AT = {
     "request_id": "SELECT id FROM support_request ORDER BY submitted_at DESC",
@@ -98,11 +101,11 @@ async def measure(ground: Ground, size: Size) -> list[Measured]:
     chosen = ground.settings(_DATABASE)
     await asyncio.to_thread(multiply, chosen, size.requests)
     asked = await _open_pages(chosen)
-    many = await _looked_at(ground, chosen, asked, size)
+    many = await _looked_at(ground, chosen, asked, size, CROWD)
     same = await _same_bytes(ground, chosen, many, size)
     first_visit = await _first_visit(ground, chosen)
     await asyncio.to_thread(multiply, chosen, size.requests * 10)
-    tenfold = await _looked_at(ground, chosen, asked, size)
+    tenfold = await _looked_at(ground, chosen, asked, size, 0)
     return [*_told(many, same, tenfold, size), within("first visit", [first_visit], 250.0, "kB")]
 
 
@@ -181,7 +184,7 @@ def _key_of(engine: Engine, issuer: str, subject: str) -> str:
 
 
 async def _looked_at(
-    ground: Ground, chosen: Settings, asked: list[Asked], size: Size
+    ground: Ground, chosen: Settings, asked: list[Asked], size: Size, crowd: int
 ) -> dict[str, Looked]:
     """Look at every page: inside for its queries, and by HTTP for its bytes and time."""
     queries = await _queries(chosen, asked)
@@ -191,8 +194,8 @@ async def _looked_at(
     async with _browser(port) as browser:
         for each in asked:
             html = (await browser.get(each.path, cookies=each.cookies)).content
-            alone, crowd = await _timed(browser, each.path, each.cookies, size)
-            found[each.route] = Looked(html, queries[each.route], alone, crowd)
+            times = await _timed(browser, each.path, each.cookies, size, crowd)
+            found[each.route] = Looked(html, queries[each.route], *times)
     program.stop()
     return found
 
@@ -231,20 +234,23 @@ async def _same_bytes(
     found = {}
     async with _browser(port) as browser:
         for number, (route, each) in enumerate(looked.items()):
-            alone, crowd = await _timed(browser, f"/{number}", {}, size)
-            found[route] = Looked(each.html, 0, alone, crowd)
+            times = await _timed(browser, f"/{number}", {}, size, CROWD)
+            found[route] = Looked(each.html, 0, *times)
     program.stop()
     return found
 
 
 async def _timed(
-    browser: httpx.AsyncClient, path: str, cookies: dict[str, str], size: Size
+    browser: httpx.AsyncClient, path: str, cookies: dict[str, str], size: Size, crowd: int
 ) -> tuple[list[float], list[float]]:
-    """Milliseconds until a page is there: one after another, and sixteen at once."""
+    """Milliseconds until a page is there: one after another, and for each of a crowd at once."""
 
     async def once() -> float:
         began = time.perf_counter()
-        answer = await browser.get(path, cookies=cookies)
+        try:
+            answer = await browser.get(path, cookies=cookies)
+        except httpx.TimeoutException:
+            raise CannotMeasure(f"{path} was not answered within {_PATIENCE_S} seconds.") from None
         took = (time.perf_counter() - began) * 1000
         if answer.status_code != httpx.codes.OK:
             raise CannotMeasure(f"{path} is answered with {answer.status_code}.")
@@ -253,10 +259,12 @@ async def _timed(
     async def several() -> list[float]:
         return [await once() for _ in range(size.looks_each)]
 
-    await once()
-    alone = [await once() for _ in range(size.looks)]
-    crowd = await asyncio.gather(*(several() for _ in range(CROWD)))
-    return alone, [each for of_one in crowd for each in of_one]
+    first = await once()
+    # Of a page that takes seconds a few looks tell enough.
+    looks = size.looks if first < _SLOW_MS else _FEWEST_LOOKS
+    alone = [await once() for _ in range(looks)]
+    crowded = await asyncio.gather(*(several() for _ in range(crowd)))
+    return alone, [each for of_one in crowded for each in of_one]
 
 
 async def _first_visit(ground: Ground, chosen: Settings) -> float:
@@ -308,7 +316,7 @@ async def _browser(port: int) -> AsyncIterator[httpx.AsyncClient]:
     headers = {"Accept": "text/html"}
     limits = httpx.Limits(max_connections=CROWD)
     async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{port}", timeout=60, headers=headers, limits=limits
+        base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE_S, headers=headers, limits=limits
     ) as browser:
         await until_served(browser)
         yield browser
