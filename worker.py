@@ -23,8 +23,9 @@ from temporalio.worker import (
 
 from activities.beside import again_and_again
 from activities.casework import Casework
-from activities.clock import Clock, clock_of
+from activities.clock import Clock, SystemClock, clock_of
 from activities.finance import Finance
+from activities.forgetting import Forgetting
 from activities.logs import configure_logs
 from activities.modelling_runs import Modelling
 from activities.outgoing import outgoing_of
@@ -60,6 +61,7 @@ OPEN_CASES = 2_000
 LOOK_SECONDS = 1.0
 """Between two looks for what is due to be said: each is a question or two while nothing is."""
 SEND_SECONDS = 5.0
+FORGET_SECONDS = 3_600.0
 WORKFLOWS: tuple[type, ...] = (
     SupportRequest,
     PanelMeeting,
@@ -138,7 +140,7 @@ async def run(chosen: Settings, stop: asyncio.Event) -> None:
         sweeper = Sweeper(delivery, engine, clock)
         async with worker:
             log.info("worker_started", task_queue=chosen.task_queue)
-            going_on = {asyncio.create_task(sweeper.run()), *_reminding(chosen, engine, clock)}
+            going_on = {asyncio.create_task(sweeper.run()), *_beside(chosen, engine, clock)}
             await stop.wait()
             for each in going_on:
                 each.cancel()
@@ -146,9 +148,16 @@ async def run(chosen: Settings, stop: asyncio.Event) -> None:
     engine.dispose()
 
 
-def _reminding(chosen: Settings, engine: Engine, clock: Clock) -> set[asyncio.Task[None]]:
-    """Look for what is due to be said, and send it where the settings say by what."""
-    looking = {again_and_again(Reminding(engine, clock).look, LOOK_SECONDS)}
+def _beside(chosen: Settings, engine: Engine, clock: Clock) -> set[asyncio.Task[None]]:
+    """Look for what is due to be said, send it where the settings say by what, and forget.
+
+    Sessions run on the machine's own clock, whatever the record's says.
+    """
+    forgetting = Forgetting(engine, SystemClock(), timedelta(days=chosen.session_kept_days))
+    looking = {
+        again_and_again(Reminding(engine, clock).look, LOOK_SECONDS),
+        again_and_again(forgetting.look, FORGET_SECONDS),
+    }
     outgoing = outgoing_of(chosen, engine, clock)
     if outgoing is not None:
         looking.add(again_and_again(outgoing.empty, SEND_SECONDS))

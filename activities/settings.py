@@ -63,6 +63,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX,
+        env_ignore_empty=True,
         frozen=True,
         extra="forbid",
         hide_input_in_errors=True,
@@ -116,6 +117,9 @@ class Settings(BaseSettings):
 
     session_hours: int = Field(default=12, ge=1, le=24)
     """After how long somebody has to sign in again, whatever they did meanwhile."""
+
+    session_kept_days: int = Field(default=30, ge=1, le=366)
+    """How long it is kept who was signed in when, after it was over."""
 
     notify_url: str = ""
     """The address of GOV.UK Notify; without one messages are shown and not sent."""

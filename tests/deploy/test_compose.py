@@ -39,9 +39,31 @@ def test_our_services_get_settings_that_exist(services: dict[str, dict[str, Any]
         values = {
             key.removeprefix("LOCALITY_").lower(): value
             for key, value in given.items()
-            if key not in {"LOCALITY_ISSUERS", "LOCALITY_SITE_URL"}  # whoever runs it says
+            if not value.startswith("${")  # whoever runs it says
         }
         assert Settings(**values).database_url == given["LOCALITY_DATABASE_URL"]
+
+
+def test_every_setting_reaches_whom_it_is_for(services: dict[str, dict[str, Any]]) -> None:
+    """What is listed in README.md can be set in containers too; left empty it is its default."""
+    given = {key: value for name in OURS for key, value in services[name]["environment"].items()}
+    assert SETTINGS - set(given) == {"LOCALITY_API_HOST", "LOCALITY_API_PORT"}, "the image's own"
+    notify = {name for name in SETTINGS if name.startswith("LOCALITY_NOTIFY_")}
+    assert {*notify, "LOCALITY_SITE_URL"} <= set(services["worker"]["environment"])
+    text = (DEPLOY / "README.md").read_text()
+    for key, value in given.items():
+        for variable in re.findall(r"\$\{([A-Z_]+)", value):
+            assert f"`{variable}`" in text, (key, variable)
+
+
+def test_a_setting_left_empty_is_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that nobody gave arrives as nothing, and nothing is no key and no JSON."""
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    left_out = Settings(database_url="x")
+    for name in SETTINGS:
+        monkeypatch.setenv(name, "")
+    assert Settings(database_url="x") == left_out
 
 
 def test_only_migrations_get_the_owners_login(services: dict[str, dict[str, Any]]) -> None:

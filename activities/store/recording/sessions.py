@@ -29,6 +29,7 @@ _END = text(
     "UPDATE web_session SET ended_at = :now WHERE key_sha256 = :key AND ended_at IS NULL"
     " RETURNING issuer"
 )
+_FORGET = text("SELECT web_session_forget(:over_before)")
 
 
 class SessionHeld(Frozen):
@@ -77,6 +78,15 @@ def end_session(session: Session, key: str, now: datetime) -> str | None:
     """End the session of a key; says at which issuer the person signed in, if it was still on."""
     ended = session.connection().execute(_END, {"key": _hashed(key), "now": now}).one_or_none()
     return str(ended.issuer) if ended else None
+
+
+def forget_sessions(session: Session, over_before: datetime) -> int:
+    """Take away the sessions that were over before an instant, and say how many.
+
+    What was typed when a session was over went back into the browser's page, and is not kept here.
+    """
+    asked = {"over_before": over_before}
+    return int(session.connection().execute(_FORGET, asked).scalar_one())
 
 
 def _hashed(key: str) -> str:
