@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from api.commands import Faulty, modules_of
+from api.commands import Faulty, NotAtHand, modules_of
 from domain.policy.load import PackFaulty
 from domain.refusals import Refusal
 
@@ -26,7 +26,7 @@ LIVES_IN = {
 }
 """Each command by the module that it lives in."""
 
-_FAULTY = 1
+_FAULTY, _NOT_AT_HAND = 1, 2
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,6 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (Faulty, PackFaulty) as faulty:
         print(faulty, file=sys.stderr)
         return _FAULTY
+    except NotAtHand as missing:
+        print(missing, file=sys.stderr)
+        return _NOT_AT_HAND
     except Refusal as refusal:
         print(f"{refusal.code}: {str(refusal).rstrip('.')}. {refusal.help}", file=sys.stderr)
         return _FAULTY

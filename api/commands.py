@@ -14,6 +14,10 @@ class Faulty(Exception):
     """What was asked or given cannot be taken, or what was looked at is not sound: all of it."""
 
 
+class NotAtHand(Exception):
+    """What every command on the record stands on is not there: settings, or the database."""
+
+
 def does(
     made: argparse.ArgumentParser, do: Callable[[argparse.Namespace], None]
 ) -> argparse.ArgumentParser:

@@ -19,6 +19,7 @@ from activities.store.recording import NotionalBudgets, PackMade
 from api.command_line import engine_at_hand, record
 from api.commands import Faulty, does
 from api.workbook import write_workbook
+from domain.malformed import in_plain_words
 from domain.periods import financial_year, period
 
 _MONTH = re.compile(r"(20\d\d|21\d\d)-(0[1-9]|1[0-2])")
@@ -65,8 +66,8 @@ def notional(asked: argparse.Namespace) -> None:
             financial_year=asked.year, authority=asked.authority, pence=_notional_pence(asked.file)
         )
     except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False, include_context=False)
-        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in faults)
+        faults = error.errors(include_input=False, include_url=False)
+        lines = (f"{'.'.join(map(str, each['loc']))}: {in_plain_words(each)}" for each in faults)
         raise Faulty("\n".join(lines)) from None
     with record() as (session, now):
         changed = recording.load_notional(session, budgets, now())

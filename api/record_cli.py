@@ -13,11 +13,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
-from activities.settings import settings
 from activities.store import reading, recording
 from activities.store.recording import Budgets, County
-from api.command_line import record
+from api.command_line import record, settings_at_hand
 from api.commands import Faulty, does
+from domain.malformed import in_plain_words
 from domain.money import pounds
 
 Made = TypeVar("Made", bound=BaseModel)
@@ -53,7 +53,7 @@ def add(commands: Any) -> None:
 
 def token(asked: argparse.Namespace) -> None:
     """Print a token of the demo's own issuer, for a person whom the demo's record knows."""
-    chosen = settings()
+    chosen = settings_at_hand()
     if not (chosen.issuers and (chosen.state_folder / _KEYS).is_dir()):
         raise Faulty(
             "Here is no demo, so here are no tokens. A council's own issuer gives its people theirs"
@@ -112,8 +112,8 @@ def _from_toml(model: type[Made], file: Path) -> Made:
     except tomllib.TOMLDecodeError as error:
         raise Faulty(f"{file} is not TOML: {error}") from None
     except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False, include_context=False)
-        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in faults)
+        faults = error.errors(include_input=False, include_url=False)
+        lines = (f"{'.'.join(map(str, each['loc']))}: {in_plain_words(each)}" for each in faults)
         raise Faulty(f"{file} has {len(faults)} faults:\n" + "\n".join(lines)) from None
 
 

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.frozen import Frozen
+from domain.malformed import in_plain_words
 from domain.policy import mending
 from domain.policy.document import PolicyDocument, SeveralFaults
 from domain.policy.located import NO_PLACE, Located
@@ -268,7 +269,7 @@ def _said_by(error: ErrorDetails) -> tuple[str, ...]:
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, SeveralFaults):
         return cause.faults
-    return (error["msg"].removeprefix("Value error, "),)
+    return (in_plain_words(error),)
 
 
 def _toml_of(file: str, text: str | bytes) -> dict[str, Any]:

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import create_engine, make_url
 
 from activities.embedded import EmbeddedPostgres
-from activities.settings import Issuer, Settings, environment_of
-from api import cli, command_line, record_cli
+from activities.settings import Issuer, Settings, environment_of, settings
+from api import cli, command_line
 from tests.activities.by_hand import ByHand
 from tests.activities.small_county import ISSUER, PACK, PLANTED, request
-from tests.conftest import ROOT
+from tests.conftest import ROOT, settings_for
 
 Run = Callable[..., tuple[int, str, str]]
 OWN = "https://login.example"
@@ -24,7 +24,6 @@ def run(
     small_county: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
     """Run a command on the small county; gives its status, its output and its complaint."""
-    monkeypatch.setattr(record_cli, "settings", lambda: small_county)
     monkeypatch.setattr(command_line, "settings", lambda: small_county)
 
     def do(*arguments: str | Path) -> tuple[int, str, str]:
@@ -163,7 +162,7 @@ def test_a_token_without_a_demo_is_a_sentence(
 ) -> None:
     """Where no demo's issuer is, the command says so and fails; a council's own has no keys."""
     chosen = small_county.model_copy(update={"issuers": issuers, "state_folder": tmp_path})
-    monkeypatch.setattr(record_cli, "settings", lambda: chosen)
+    monkeypatch.setattr(command_line, "settings", lambda: chosen)
     assert cli.main(["token", "officer.1"]) == 1
     told = capsys.readouterr()
     assert told.out == ""
@@ -184,7 +183,6 @@ def test_a_token_is_for_somebody_the_demo_knows(
     for name, value in environment_of(chosen).items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(record_cli, "settings", lambda: chosen)
     monkeypatch.setattr(command_line, "settings", lambda: chosen)
     assert cli.main(["token", "nobody.here"]) == 1
     told = capfd.readouterr()
@@ -237,6 +235,51 @@ def test_a_database_that_is_away_is_told_in_a_sentence(
     nowhere = f"postgresql+psycopg://locality_app@/locality?host={tmp_path}"
     away = small_county.model_copy(update={"database_url": nowhere})
     monkeypatch.setattr(command_line, "settings", lambda: away)
-    assert cli.main(["ledger", "verify"]) == 1
+    assert cli.main(["ledger", "verify"]) == 2
     complaint = capsys.readouterr().err
     assert complaint == "The database does not answer: start it, or name another.\n"
+
+
+@pytest.mark.promise(13)
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({}, "No settings were found: "),
+        ({"LOCALITY_DATABASE_URL": "x", "LOCALITY_POOL_SIZE": "s3cret"}, "LOCALITY_POOL_SIZE."),
+        ({"LOCALITY_DATABASE_URL": "x", "LOCALITY_ISSUERS": "s3cret"}, "is not the JSON that"),
+        ({"LOCALITY_DATABASE_URL": "x", "LOCALITY_COUNCIL_COLOUR": "#ffffff"}, "_COLOUR."),
+    ],
+)
+@pytest.mark.parametrize("command", [("ledger", "verify"), ("token", "officer.1")])
+def test_a_command_without_settings_is_told_so_in_a_sentence(
+    given: dict[str, str],
+    says: str,
+    command: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """In an empty folder, or with a setting that is wrong: which, and never what stood there."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"LOCALITY_{name.upper()}", raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("LOCALITY_STATE_FOLDER", str(tmp_path))
+    settings.cache_clear()
+    assert cli.main([*command]) == 2
+    told = capsys.readouterr()
+    assert says in told.err
+    assert "s3cret" not in told.err
+    assert told.err.count("\n") == 1
+
+
+def test_a_database_without_tables_is_told_in_a_sentence(
+    postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before the first release's migrations a command says what to run."""
+    postgres.create_database("nothing_yet")
+    empty = settings_for(postgres, "nothing_yet")
+    monkeypatch.setattr(command_line, "settings", lambda: empty)
+    assert cli.main(["ledger", "verify"]) == 2
+    assert "has no tables yet" in capsys.readouterr().err
+    postgres.drop_database("nothing_yet")

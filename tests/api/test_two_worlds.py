@@ -19,7 +19,7 @@ from activities.embedded import EmbeddedPostgres
 from activities.store import reading
 from activities.store.reading import BallotView, Caller
 from activities.store.session import make_engine
-from api import cli, command_line, record_cli
+from api import cli, command_line
 from tests.activities.by_hand import ByHand
 from tests.activities.world import World
 from tests.api.bodies import vote
@@ -210,8 +210,7 @@ async def test_commands_print_the_same_in_both_worlds(
     assert await all_vote(worlds) == []
     printed: list[list[str]] = []
     for world in worlds:
-        for module in (command_line, record_cli):
-            monkeypatch.setattr(module, "settings", lambda chosen=world.settings: chosen)
+        monkeypatch.setattr(command_line, "settings", lambda chosen=world.settings: chosen)
         capsys.readouterr()
         told = []
         for command in _COMMANDS:

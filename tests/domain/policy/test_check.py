@@ -1,5 +1,7 @@
 """The check of a whole pack: every fault of every file at once, and files against each other."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,6 +117,9 @@ def test_a_pack_has_a_limit_of_files() -> None:
 
 
 LINES = (continuum_text() + "\n").splitlines(), tariff_text(POINTS + NIL).splitlines()
+CHECKERS_WORDS = re.compile(
+    r"[Ii]nput should|Field required|Extra inputs|[a-z] should (have|match)"
+)
 ODD = st.sampled_from(["", "=", "[[steps]]", 'kind = "tariff"', "x = -1", "when = {}", "steps = 1"])
 
 
@@ -130,3 +135,4 @@ def test_the_check_of_any_text_ends_in_faults_and_never_in_a_crash(
     for fault in faults_of({file: "\n".join(lines) for file, lines in pack.items()}):
         assert fault.says
         assert fault.would_help
+        assert not CHECKERS_WORDS.search(fault.says), fault

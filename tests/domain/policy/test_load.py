@@ -80,7 +80,7 @@ def test_what_is_no_amount_in_pounds_and_pence_is_a_fault(written: str) -> None:
 def test_pence_with_a_point_are_a_fault() -> None:
     """Whole pence are whole: a decimal under a name in pence is refused."""
     text = NIL.replace("amount_pounds = 0", "amount_pence = 753.50")
-    assert "valid integer" in faults_in(tariff_text(text))[0][1]
+    assert "is not a whole number" in faults_in(tariff_text(text))[0][1]
 
 
 def test_an_amount_in_pounds_and_in_pence_is_defined_twice() -> None:
