@@ -19,6 +19,7 @@ from domain.stages import ActKind
 from tests.activities.behind import run_sql
 from tests.activities.by_hand import ByHand
 from tests.activities.finance_world import FinanceWorld
+from tests.activities.handed_in import awards_file
 from tests.activities.small_county import PLANTED, asked, line, profile, request
 from tests.activities.world import World
 from tests.api.engine import HandEngine
@@ -209,6 +210,17 @@ async def test_finance_is_asked_to_close_a_month_by_the_day_that_chairs_await_it
     (task,) = await close_month_tasks(web, "finance.1")
     assert (task["reference"], task["by_at"]) == ("November 2026", "2026-12-10T23:59:00Z")
     assert await close_month_tasks(web, ALDER) == []
+
+
+async def test_no_month_waits_of_a_year_in_which_old_awards_alone_were_paid(
+    web: Web, money: FinanceWorld
+) -> None:
+    """What the old system paid last year opens single pots there, and nothing to close."""
+    file_id = awards_file(money.world)
+    assert money.does("finance.1", ActKind.IMPORT_AWARDS, file_id=file_id).done
+    assert money.world.one("SELECT count(*) FROM ledger_account WHERE financial_year = 2025")
+    tasks = await close_month_tasks(web, "finance.1")
+    assert [each["reference"] for each in tasks] == ["April 2026"]
 
 
 async def close_month_tasks(web: Web, who: str) -> list[Any]:

@@ -30,7 +30,7 @@ from domain.closing import (
 )
 from domain.forecast import Direction, Forecast, PotForecast
 from domain.frozen import Frozen
-from domain.ledger.accounts import FinancialYear, PotCode
+from domain.ledger.accounts import DEFICIT, FinancialYear, PotCode
 from domain.ledger.journal import Period
 from domain.money import Pence
 from domain.people import Role
@@ -52,10 +52,13 @@ _LAST_CLOSED = text(
 )
 """The act that closed a month of each year last: what was seen then is said until the year ends."""
 _YEARS_IN_HAND = text(
-    "SELECT DISTINCT financial_year FROM ledger_account AS a WHERE a.opened_at IS NOT NULL"
+    "SELECT financial_year FROM ledger_account AS a WHERE a.opened_at IS NOT NULL"
+    " AND a.pot = :always AND a.stage = 'available'"
     " AND NOT EXISTS (SELECT FROM year_end AS e WHERE e.financial_year = a.financial_year)"
     " ORDER BY 1"
 )
+"""Years whose budgets were set up, which always opens the recorded overspend with them. What awards
+of the old system were paid in years before opens single pots there, and no month of them waits."""
 _END_OF_DAY = time(23, 59)
 _MONTHS_TO_CLOSE = UUID("f3c6b3c1-60b4-5a3e-8a51-5b1f0f1c7d42")
 
@@ -278,7 +281,7 @@ def months_to_close(session: Session, caller: Caller) -> tuple[MonthToClose, ...
     if finance is None or not caller.holds(Role.FINANCE_OFFICER):
         return ()
     found = []
-    for year in session.connection().execute(_YEARS_IN_HAND).scalars():
+    for year in session.connection().execute(_YEARS_IN_HAND, {"always": DEFICIT}).scalars():
         closed = closed_periods(session, year)
         first = next((each for each in range(1, MONTHS + 1) if each not in closed), None)
         if first is not None and period_ends_on(year, first) < caller.day:
