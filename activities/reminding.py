@@ -24,8 +24,16 @@ from domain.people import ON_PANEL, Role
 from domain.periods import SchoolDays, local_day
 from domain.policy.reminding import ReminderRule, Reminders
 from domain.reminding import DueStep, ReminderStep, due_step, horizon, last_morning
-from domain.stages import Stage
-from domain.waiting import BY_MEETING, OF_COUNCIL, WAITING, Waits, is_of_council, is_of_panel
+from domain.stages import ALLOWED_TO, ActKind, Stage
+from domain.waiting import (
+    BY_MEETING,
+    OF_COUNCIL,
+    OF_MEETING,
+    WAITING,
+    Waits,
+    is_of_council,
+    is_of_panel,
+)
 
 _EVENTS_AT_ONCE = 500
 _SCHOOL = (Role.SENCO, Role.HEAD)
@@ -38,6 +46,10 @@ _ASKED_OF: dict[str, tuple[tuple[Role, ...], frozenset[Waits]]] = {
     "reconsideration": (
         _OFFICERS,
         frozenset({Waits.TAKE_CHALLENGE, Waits.RECONSIDER, Waits.NOTE_KEY_DECISION}),
+    ),
+    "service": (
+        (Role.SERVICE,),
+        frozenset({Waits.ANSWER_SERVICE, Waits.REPORT_SERVICE}),
     ),
     "payment_run": (
         (Role.FINANCE_OFFICER, Role.COUNCIL_OFFICER),
@@ -109,8 +121,14 @@ class _Look:
         if not rules:
             return
         until = horizon(self.days, self.policy, self.now)
-        people = reminders.everybody_concerned(self.session, self.day, until)
-        due = list(self._due(self._waiting(people, frozenset(rules)), rules))
+        people = {
+            who.person_id: who
+            for who in (
+                *reminders.everybody_concerned(self.session, self.day, until),
+                *(self._plan_desks() if Waits.REPORT_OUTCOME in rules else ()),
+            )
+        }
+        due = list(self._due(self._waiting(people.values(), frozenset(rules)), rules))
         placed = self._placed(task for _, task, _ in due)
         write_messages(
             self.session,
@@ -118,6 +136,12 @@ class _Look:
             self.now,
         )
         self._escalate(due, rules, placed)
+
+    def _plan_desks(self) -> tuple[SignsIn, ...]:
+        """Who reports on the signed plans: no deadline of theirs is in a row of its own."""
+        clusters = reminders.with_signed_plans(self.session)
+        desk = tuple(ALLOWED_TO[ActKind.REPORT_OUTCOME])
+        return reminders.holders(self.session, self.day, desk, clusters=clusters)
 
     def _due(
         self, waiting: Iterable[_AtHand], rules: Mapping[Waits, ReminderRule]
@@ -233,6 +257,8 @@ class _Look:
         day, holders = self.day, reminders.holders
         if moved.subject in _ASKED_OF:
             return holders(self.session, day, _ASKED_OF[moved.subject][0])
+        if moved.subject == "meeting":
+            return reminders.seated_in(self.session, moved.subject_id)
         if moved.to in _AT_SCHOOL:
             return holders(self.session, day, _SCHOOL, schools=_only(moved.school))
         if moved.to in _AT_PANEL:
@@ -270,7 +296,7 @@ def _kinds_at(moved: Moved) -> frozenset[Waits]:
 def _message(caller: Caller, task: Task, step: DueStep, place: Placed | None) -> ToWrite:
     """The facts of a message: what a worklist says of it by codes, and nothing else of the task."""
     about = WAITING[task.waits]
-    by_meeting = task.waits in BY_MEETING and place is not None
+    by_meeting = task.waits in BY_MEETING | OF_MEETING and place is not None
     subject_id = _subject(task, place)
     return ToWrite(
         person_id=caller.person.id,

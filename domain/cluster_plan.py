@@ -20,7 +20,7 @@ from domain.people import Interest
 from domain.periods import ONE_DAY, academic_year, academic_year_begins, instant
 from domain.places import Level, PayeeKind
 from domain.plan_acts import ItemEnding, PlanItem, Sharing, SharingRule
-from domain.policy.dates import Calendar
+from domain.policy.dates import Calendar, Term
 from domain.policy.paying import Payments
 from domain.policy.planning import PlanRules
 from domain.refusals import Barred, NotAtThisStage, NotValid, TooLate
@@ -330,6 +330,40 @@ def ends_at(year: int, rules: PlanRules, zone: str) -> datetime:
     """The instant at which a signed plan of an academic year ends: its last reports are in."""
     last = academic_year_begins(year + 1) + timedelta(days=rules.reports_within_days)
     return instant(last, time(), zone)
+
+
+class ItemReported(Frozen):
+    """An item of a plan: when it is there, and of which terms its outcome was reported."""
+
+    from_on: date
+    until_on: date
+    """The day after the last."""
+    terms: frozenset[date]
+    """The first days of those terms."""
+
+
+def reports_due_by(
+    year: int, items: Collection[ItemReported], calendar: Calendar, rules: PlanRules, now: datetime
+) -> datetime | None:
+    """Say by when the first outcome that is due has to be reported; nothing while none is due.
+
+    An item's outcome is due when a term is over in which it was there, and as many days later as
+    the rules leave after the year. When the year's own time is over, nothing is asked any more.
+    """
+    zone = calendar.time_zone
+    if now >= ends_at(year, rules, zone):
+        return None
+    for term in calendar.terms:
+        over_on = term.last_on + ONE_DAY
+        is_over = academic_year(term.first_on) == year and instant(over_on, time(), zone) <= now
+        if is_over and any(_is_owed(each, term) for each in items):
+            return instant(over_on + timedelta(days=rules.reports_within_days), time(), zone)
+    return None
+
+
+def _is_owed(item: ItemReported, term: Term) -> bool:
+    was_there = item.from_on <= term.last_on and term.first_on < item.until_on
+    return was_there and term.first_on not in item.terms
 
 
 def _twice(codes: Sequence[str]) -> set[str]:

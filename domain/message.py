@@ -14,6 +14,9 @@ from domain.waiting import WAITING, Waits
 
 _CLOSING = "Locality writes no child's name in a message. Please write none in an answer to it."
 _NOON = time(12)
+_CAPITALS = frozenset({"sen", "senco", "send"})
+_ANSWERED = "answered"
+"""Where a challenge stands that is over: its answer and a decision that it brings are two facts."""
 
 
 class Message(Frozen):
@@ -44,7 +47,7 @@ def subject_line(message: Message) -> str:
     """
     about = message.reference or message.place or "Locality"
     if message.waits is None:
-        return f"{about}: decided"
+        return f"{about}: {'the challenge is answered' if _is_answer(message) else 'decided'}"
     says = WAITING[message.waits].says
     when = _when(message)
     if message.step is ReminderStep.ESCALATED:
@@ -65,7 +68,7 @@ def body(message: Message, site: str = "") -> str:
 def _what(message: Message) -> list[str]:
     about = message.reference or "This"
     if message.waits is None:
-        return [f"{about} is decided. The decision and its letter are on its page."]
+        return [_decided(message)]
     says, when = WAITING[message.waits].says, _when(message)
     if message.step is ReminderStep.ESCALATED:
         return [f"{about} is late: {_who(message)} was to {says}{when}.", "You may have to help."]
@@ -75,15 +78,36 @@ def _what(message: Message) -> list[str]:
     return [f"{about} {opening}. Please {says}{when}.", _next_is_you()]
 
 
+def _decided(message: Message) -> str:
+    if _is_answer(message):
+        about = message.reference or "your request"
+        return f"The challenge to the decision on {about} is answered. The answer is on its page."
+    return f"{message.reference or 'This'} is decided. The decision and its letter are on its page."
+
+
+def _is_answer(message: Message) -> bool:
+    return message.stage == _ANSWERED
+
+
 def _next_is_you() -> str:
     return "Who acts next: you."
 
 
 def _who(message: Message) -> str:
     """Name who was to act by role and place; who that is in person is not the message's to say."""
-    role = (message.acts_next or Role.COUNCIL_OFFICER).replace("_", " ")
+    role = _called(message.acts_next or Role.COUNCIL_OFFICER)
     at = f" of {message.place}" if message.place else ""
     return f"the {role}{at}"
+
+
+def _called(role: Role) -> str:
+    """Name a role as it is written.
+
+    >>> _called(Role.SENCO), _called(Role.TRUST_SEND_LEAD), _called(Role.PANEL_CHAIR)
+    ('SENCO', 'trust SEND lead', 'panel chair')
+    """
+    words = role.split("_")
+    return " ".join(each.upper() if each in _CAPITALS else each for each in words)
 
 
 def _when(message: Message) -> str:

@@ -44,6 +44,8 @@ class Waits(StrEnum):
     CALIBRATE = "calibrate"
     VOICE_ON_PLAN = "voice_on_plan"
     SIGN_PLAN = "sign_plan"
+    REPORT_OUTCOME = "report_outcome"
+    """What the items of a signed plan achieved in a term that is over."""
     ANSWER_SERVICE = "answer_service"
     REPORT_SERVICE = "report_service"
     LATE_SERVICE = "late_service"
@@ -129,11 +131,17 @@ WAITING: dict[Waits, Waiting] = {
     ),
     Waits.VOICE_ON_PLAN: _of("say yes or no to the plan", "proposed", Role.HEAD, "/plans/{id}"),
     Waits.SIGN_PLAN: _of("sign the plan", "agreed", _OFFICER, "/plans/{id}"),
+    Waits.REPORT_OUTCOME: _of(
+        "report what the plan achieved in the term", "signed", Role.PANEL_CHAIR, "/plans/{id}"
+    ),
 }
 """What is said of each kind of waiting."""
 
 BY_MEETING = frozenset({Waits.DECLARE_INTEREST, Waits.HEAR_ITEM})
 """What waits item by item and is reminded of once for the whole meeting."""
+
+OF_MEETING = frozenset({Waits.ANSWER_MEETING, Waits.RUN_MEETING, Waits.READ_MINUTES})
+"""What waits of a whole meeting: a message about it goes by the meeting's place."""
 
 BLIND = frozenset({Waits.VOTE, Waits.CALIBRATE})
 """What tells who has not voted: nobody hears of it but that person, until the ballot has closed."""

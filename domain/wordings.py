@@ -62,7 +62,11 @@ WORDINGS: dict[Wording, tuple[WordingVersion, ...]] = {
         (_FIRST, "The first wording. Letters of this version do not name it."),
         (_READ_ALOUD, "Read aloud: it says plainly who asked, and what comes next."),
     ),
-    Wording.MESSAGE: _versions(Wording.MESSAGE, (_FIRST, "The first wording.")),
+    Wording.MESSAGE: _versions(
+        Wording.MESSAGE,
+        (_FIRST, "The first wording. Messages of this version do not name it."),
+        (_READ_ALOUD, "An answered challenge says so, and what it is that a plan waits for."),
+    ),
 }
 """Every version of every wording, the last being the one that is written now."""
 
@@ -71,7 +75,7 @@ def current(wording: Wording) -> str:
     """The name of the version that is written now.
 
     >>> current(Wording.MESSAGE)
-    'message/1'
+    'message/2'
     """
     return WORDINGS[wording][-1].name
 

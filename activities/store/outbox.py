@@ -15,6 +15,7 @@ from domain.people import Role
 from domain.periods import ONE_DAY
 from domain.reminding import ReminderStep
 from domain.waiting import WAITING, Waits
+from domain.wordings import Wording, current
 
 _MESSAGES = UUID("6a2b5f0e-8e0f-5d3c-9c8e-0b7b8a1d9c44")
 _AT_ONCE = 500
@@ -141,9 +142,10 @@ def take_message(
 
 
 def has_been_sent(session: Session, message_id: UUID, sent_as: str, now: datetime) -> None:
-    """Keep that a message was sent, and what the service that sends calls it."""
+    """Keep that a message was sent, in today's wording, and what the service calls it."""
     row = session.get_one(MessageRow, message_id)
     row.attempts, row.sent_at, row.sent_as, row.failure = row.attempts + 1, now, sent_as, None
+    row.wording = current(Wording.MESSAGE)
     session.add(row)
 
 
@@ -198,5 +200,6 @@ def _row(each: ToWrite, now: datetime) -> dict[str, object]:
         "school_code": each.school,
         "cluster_code": each.cluster,
         "written_at": now,
+        "wording": current(Wording.MESSAGE),
         "attempts": 0,
     }

@@ -50,10 +50,18 @@ _EVERYBODY_CONCERNED = text(
     f"{_SIGNS_IN}"
 )
 _HOLDERS = text(
-    f"WITH who AS (SELECT h.person_id FROM role_held AS h WHERE {_HELD}"  # noqa: S608
+    f"WITH held AS (SELECT h.person_id FROM role_held AS h WHERE {_HELD}"  # noqa: S608
     " AND h.role = ANY (:roles) AND (CAST(:grade AS varchar) IS NULL OR h.grade = :grade)"
     f" AND (({_OF_NO_PLACE}) OR h.school_code = ANY (:schools)"
-    f" OR h.cluster_code = ANY (:clusters))){_SIGNS_IN}"
+    " OR h.cluster_code = ANY (:clusters))),"
+    " who AS (SELECT person_id FROM held UNION SELECT c.cover_id FROM cover AS c"
+    " JOIN held ON held.person_id = c.officer_id"
+    f" WHERE c.ended_at IS NULL AND c.from_on <= :day AND c.until_on > :day){_SIGNS_IN}"
+)
+_SEATED = text(
+    "WITH who AS (SELECT person_id FROM seat"  # noqa: S608
+    " WHERE meeting_id = :meeting AND ended_at IS NULL"
+    f" AND person_id IS NOT NULL){_SIGNS_IN}"
 )
 _WHO = text(
     "SELECT person_id, issuer, subject FROM sign_in WHERE person_id = :person"
@@ -90,6 +98,10 @@ _LISTED_WITH = text(
     "SELECT DISTINCT m.cluster_code FROM agenda_item AS i JOIN meeting AS m ON m.id = i.meeting_id"
     " WHERE i.request_id = ANY (:ids) AND m.stage <> 'closed'"
 )
+_WITH_SIGNED_PLANS = text(
+    "SELECT DISTINCT c.cluster_code FROM cluster_plan AS p"
+    " JOIN cluster_plan_party AS c ON c.plan_id = p.id WHERE p.stage = 'signed'"
+)
 _BEGIN = text(
     "INSERT INTO reminder_look (only_row, events_until)"
     " SELECT true, coalesce(max(position), 0) FROM event ON CONFLICT (only_row) DO NOTHING"
@@ -116,7 +128,10 @@ class Placed(Frozen):
 
 
 class Moved(Frozen):
-    """A subject that something happened to, with the last place it moved to."""
+    """A subject that something happened to, with the last place it moved to.
+
+    What a service is asked is a subject of its own, and a seat given moves a meeting to its call.
+    """
 
     subject: str
     subject_id: UUID
@@ -147,10 +162,18 @@ def holders(
     clusters: Collection[str] = (),
     grade: str | None = None,
 ) -> tuple[SignsIn, ...]:
-    """List who holds one of the roles on a day, at one of the places or for the whole council."""
+    """List who holds one of the roles on a day, at one of the places or for the whole council.
+
+    Whoever covers for one of them on that day is with them.
+    """
     asked = {"schools": list(schools), "clusters": list(clusters), "grade": grade}
     asked_roles = {"roles": [str(role) for role in roles], "day": day}
     return _people(session.connection().execute(_HOLDERS, {**asked, **asked_roles}))
+
+
+def seated_in(session: Session, meeting_id: UUID) -> tuple[SignsIn, ...]:
+    """List who has a seat in a meeting without a role in its cluster."""
+    return _people(session.connection().execute(_SEATED, {"meeting": meeting_id}))
 
 
 def places_of(session: Session, ids: Collection[UUID]) -> dict[UUID, Placed]:
@@ -174,6 +197,11 @@ def listed_with(session: Session, request_ids: Collection[UUID]) -> frozenset[st
     return frozenset(rows.scalars())
 
 
+def with_signed_plans(session: Session) -> frozenset[str]:
+    """The clusters that have a part in a signed plan."""
+    return frozenset(session.connection().execute(_WITH_SIGNED_PLANS).scalars())
+
+
 def look_in_hand(session: Session) -> ReminderLookRow | None:
     """Take the one look in hand until the transaction ends; nothing where another worker has it.
 
@@ -190,7 +218,7 @@ def moved_since(session: Session, position: int, until: int, most: int) -> tuple
         select(EventRow)
         .where(
             col(EventRow.position).between(position + 1, until),
-            col(EventRow.subject).in_(_THAT_WAIT),
+            col(EventRow.subject).in_(_THAT_WAIT) | col(EventRow.kind).in_(_GIVES_A_SEAT),
         )
         .order_by(col(EventRow.position))
         .limit(most)
@@ -204,14 +232,21 @@ def last_position(session: Session) -> int:
 
 
 _THAT_WAIT = ("request", "reconsideration", "payment_run", "publication")
+_GIVES_A_SEAT = ("substitute_named", "member_borrowed")
+_OF_A_SERVICE = "service_moved_on"
 
 
 def _moved(row: EventRow) -> Moved:
     assert row.position is not None
+    subject, subject_id, to = row.subject, row.subject_id, row.facts.get("to")
+    if row.kind == _OF_A_SERVICE:
+        subject, subject_id, to = "service", UUID(row.facts["asked_id"]), row.facts["state"]
+    elif row.kind in _GIVES_A_SEAT:
+        to = "called"
     return Moved(
-        subject=row.subject,
-        subject_id=row.subject_id,
-        to=row.facts.get("to"),
+        subject=subject,
+        subject_id=subject_id,
+        to=to,
         school=row.school_code,
         position=row.position,
         at=row.recorded_at,

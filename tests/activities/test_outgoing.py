@@ -14,6 +14,7 @@ from activities.store.session import transaction
 from domain.moderation import Recommendation
 from domain.people import Interest
 from domain.reminding import ReminderStep
+from domain.wordings import Wording, current
 from tests.activities.by_hand import ByHand
 from tests.activities.fake_notify import API_KEY, FakeNotify, fake_notify
 from tests.activities.reminded import at, looks, with_rules
@@ -83,6 +84,7 @@ def test_a_message_is_sent_once_to_whoever_has_an_address(
         "t-turn",
     )
     assert (taken["reference"], row.sent_as) == (str(row.id), "sent-1")
+    assert row.wording == current(Wording.MESSAGE)
     assert f"https://here.example/requests/{request_id}" in taken["personalisation"]["body"]
     assert taken["personalisation"]["subject"].startswith("LOC-2026-")
     assert notify.tokens[0]["iat"] == int(world.clock.now().timestamp())

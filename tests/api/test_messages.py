@@ -9,6 +9,7 @@ import pytest
 from activities.store.session import transaction
 from domain.moderation import Recommendation
 from domain.stages import ActKind
+from domain.wordings import Wording, current
 from tests.activities.by_hand import ByHand
 from tests.activities.reminded import at, looks, with_rules
 from tests.activities.small_county import PLANTED, request
@@ -57,6 +58,7 @@ async def test_a_person_reads_their_own_messages_in_plain_words(web: Web, hand: 
         assert mine["subject_line"].startswith(f"{mine['reference']}: please answer the panel by")
         assert "Who acts next: you." in mine["body"]
         assert (mine["failure"], mine["acts_next"]) == ("no_address", None)
+        assert mine["wording"] == current(Wording.MESSAGE)
     for subject in OTHER_SCHOOL:
         assert await listed(web, subject, "/me/messages") == []
 
@@ -106,7 +108,7 @@ async def test_what_is_late_is_told_at_the_school(web: Web, hand: ByHand) -> Non
     looks(hand.world, hand.world.one(sql, id=request_id) + timedelta(days=5))
     (told,) = await listed(web, "business.ashdown", "/me/messages")
     assert (told["step"], told["acts_next"]) == ("escalated", "senco")
-    assert "late, the senco of " in told["subject_line"]
+    assert "late, the SENCO of " in told["subject_line"]
     assert await listed(web, "business.brook", "/me/messages") == []
     (own,) = await listed(web, "senco.ashdown", "/me/messages")
     assert own["step"] == "after"

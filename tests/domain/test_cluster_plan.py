@@ -1,7 +1,7 @@
 """A cluster's plan: what is wrong with a proposal, when it is agreed, how it is shared."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from domain.award import amount_for_span
 from domain.cluster_plan import (
+    ItemReported,
     PlanFacts,
     PlanParty,
     PlanStage,
@@ -27,6 +28,7 @@ from domain.cluster_plan import (
     level_of,
     lines_of,
     parties_of,
+    reports_due_by,
     shared_between,
     term_of,
     verdict,
@@ -283,3 +285,31 @@ def test_two_clusters_need_the_areas_level_and_a_plan_ends_after_its_year() -> N
     assert (level_of(one), level_of(one * 2)) == (Level.CLUSTER, Level.AREA)
     at = ends_at(YEAR, PlanRules(), "Europe/London")
     assert at == datetime(2027, 10, 30, 23, tzinfo=UTC)
+
+
+def test_an_outcome_is_due_when_a_term_is_over_in_which_the_item_was_there() -> None:
+    """The earliest first, within sixty days of its term; reported, or after the year's time, none.
+
+    What began after a term, or ended before it, owes nothing for it.
+    """
+    autumn, spring, summer = (
+        term for term in calendar().terms if date(2026, 9, 1) <= term.first_on < date(2027, 9, 1)
+    )
+    whole = ItemReported(
+        from_on=date(2026, 9, 1), until_on=date(2027, 9, 1), terms=frozenset({autumn.first_on})
+    )
+    later = whole.model_copy(update={"from_on": spring.first_on, "terms": frozenset()})
+    ended = whole.model_copy(update={"until_on": spring.first_on, "terms": frozenset()})
+
+    def due(day: date, *items: ItemReported) -> date | None:
+        now = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        by_at = reports_due_by(YEAR, items, calendar(), PlanRules(), now)
+        return by_at.date() if by_at else None
+
+    assert due(autumn.last_on, ended) is None
+    assert due(autumn.last_on + timedelta(days=1), ended, whole) == date(2027, 2, 17)
+    assert due(autumn.last_on + timedelta(days=1), whole, later) is None
+    assert due(spring.last_on, later) is None
+    assert due(summer.first_on, later, whole) == date(2027, 5, 24)
+    assert due(date(2027, 10, 30), ended) == date(2027, 2, 17)
+    assert due(date(2027, 10, 31), ended) is None

@@ -242,7 +242,7 @@ def test_each_step_has_its_own_words() -> None:
     assert "is late. Please answer the panel: it was due by 6pm on" in body(late)
     of_others = message(step=ReminderStep.ESCALATED, acts_next=Role.SENCO)
     assert subject_line(of_others).startswith(
-        "LOC-2026-000001: late, the senco of Ashdown Primary School was to answer the panel by 6pm"
+        "LOC-2026-000001: late, the SENCO of Ashdown Primary School was to answer the panel by 6pm"
     )
     assert "You may have to help." in body(of_others)
     assert "Place:" not in body(of_others)
@@ -251,6 +251,11 @@ def test_each_step_has_its_own_words() -> None:
     decided = message(step=ReminderStep.DECIDED, waits=None, by_at=None, stage="decided")
     assert subject_line(decided) == "LOC-2026-000001: decided"
     assert body(decided).startswith("LOC-2026-000001 is decided. The decision and its letter")
+    answered = message(step=ReminderStep.DECIDED, waits=None, by_at=None, stage="answered")
+    assert subject_line(answered) == "LOC-2026-000001: the challenge is answered"
+    assert body(answered).startswith(
+        "The challenge to the decision on LOC-2026-000001 is answered. The answer is on its page."
+    )
 
 
 def test_a_message_without_a_reference_goes_by_its_place() -> None:

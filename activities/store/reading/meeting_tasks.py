@@ -10,7 +10,7 @@ from activities.store.attendance import answers_in
 from activities.store.policies import document_on
 from activities.store.reading.caller import RUN_IT, Caller
 from activities.store.rooms import has_room
-from activities.store.seats import is_away, seated
+from activities.store.seats import is_away, seated, seats_of
 from activities.store.tables import MeetingRow, MinutesReadRow, MinutesRow
 from domain.people import MAY_VOTE
 from domain.policy.panel import PanelRules
@@ -32,7 +32,10 @@ def meetings_waiting(session: Session, caller: Caller) -> Iterator[tuple[Waits, 
 
 
 def _to_answer(session: Session, caller: Caller) -> Iterator[MeetingRow]:
-    """Meetings near enough to ask about, to which the person has not said whether they come."""
+    """Meetings near enough to ask about, to which the person has not said whether they come.
+
+    Whoever was given a seat is asked at once; where the rules do not ask, nobody is.
+    """
     person_id = caller.person.id
     rows = session.exec(
         select(MeetingRow).where(
@@ -45,16 +48,21 @@ def _to_answer(session: Session, caller: Caller) -> Iterator[MeetingRow]:
     ).all()
     for row in rows:
         days = _asked_days(session, row)
-        if days is None or row.starts_at - caller.now > timedelta(days=days):
+        if days is None or not (
+            _is_near(row, caller, days) or seats_of(session, person_id, row.id)
+        ):
             continue
         if person_id not in answers_in(session, row.id) and not is_away(session, row.id, person_id):
             yield row
 
 
 def _asked_days(session: Session, meeting: MeetingRow) -> int | None:
-    day = day_of(meeting.starts_at)
-    rules = document_on(session, "panel", PanelRules, day)
+    rules = document_on(session, "panel", PanelRules, day_of(meeting.starts_at))
     return None if rules is None else rules.meetings.ask_who_comes_days
+
+
+def _is_near(meeting: MeetingRow, caller: Caller, days: int) -> bool:
+    return meeting.starts_at - caller.now <= timedelta(days=days)
 
 
 def _to_run(session: Session, caller: Caller) -> Iterator[MeetingRow]:

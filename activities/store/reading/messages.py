@@ -66,6 +66,8 @@ class MessageView(Frozen):
     failure: str | None
     """Why it was not sent, as a code."""
     sent_at: datetime | None
+    wording: str | None
+    """Which version of the wording it was written in, or sent in, such as ``message/2``."""
     subject_line: str
     body: str
 
@@ -163,7 +165,7 @@ def _view(session: Session, row: MessageRow, reached: frozenset[UUID]) -> dict[s
     if state is MessageState.SHOWN and row.person_id not in reached:
         failure = "no_address"
     return told | {
-        **row.model_dump(include={"id", "by_at", "page", "written_at", "sent_at"}),
+        **row.model_dump(include={"id", "by_at", "page", "written_at", "sent_at", "wording"}),
         "state": state,
         "failure": failure,
         "subject_line": subject_line(message),

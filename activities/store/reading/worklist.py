@@ -16,6 +16,7 @@ from activities.store.reading.events import barred_from
 from activities.store.reading.meeting_tasks import meetings_waiting
 from activities.store.reading.overspends import overspends_waiting
 from activities.store.reading.payments import runs_waiting
+from activities.store.reading.plan_outcomes import outcomes_waiting
 from activities.store.reading.policies import panel_rules
 from activities.store.reading.publications import publications_waiting
 from activities.store.reading.reconsiderations import challenges_waiting
@@ -330,9 +331,11 @@ def _of_meetings(session: Session, caller: Caller) -> Iterator[Task]:
 
 
 def _of_plans(session: Session, caller: Caller) -> Iterator[Task]:
-    """Cluster plans that wait for a school's voice, or for an officer's signature."""
+    """Cluster plans that wait for a school's voice, an officer's signature, a term's outcomes."""
     for kind, plan_id, reference, by_at in plans_waiting(session, caller):
         yield Task(waits=Waits(kind.value), id=plan_id, reference=reference, by_at=by_at)
+    for plan_id, reference, by_at in outcomes_waiting(session, caller):
+        yield Task(waits=Waits.REPORT_OUTCOME, id=plan_id, reference=reference, by_at=by_at)
 
 
 _Part = Callable[[Session, Caller], Iterator[Task]]
@@ -365,7 +368,7 @@ _PARTS: tuple[tuple[_Part, frozenset[Waits]], ...] = (
         ),
     ),
     (_of_overspends, frozenset({Waits.SECOND_OVERSPEND})),
-    (_of_plans, frozenset({Waits.VOICE_ON_PLAN, Waits.SIGN_PLAN})),
+    (_of_plans, frozenset({Waits.VOICE_ON_PLAN, Waits.SIGN_PLAN, Waits.REPORT_OUTCOME})),
     (_of_policy, frozenset({Waits.APPROVE_POLICY, Waits.MEND_POLICY})),
     (_of_services, SERVICE_KINDS),
 )

@@ -65,6 +65,8 @@ class MessageRow(SQLModel, table=True):
     by_at: datetime | None = Field(default=None, sa_type=Instant)
     page: str
     written_at: datetime = Field(sa_type=Instant)
+    wording: str | None = None
+    """Which version of the wording it is in; none where it was written before they were kept."""
     attempts: int = 0
     next_try_at: datetime | None = Field(default=None, sa_type=Instant)
     failure: str | None = None
