@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -9,7 +10,7 @@ from sqlmodel import Session
 
 from activities.store import recording
 from activities.store.reading import Caller
-from activities.store.reading.covers import CoverView, cover
+from activities.store.reading.covers import Colleague, CoverView, cover
 from activities.store.recording import Covering, Saying
 from api.pages.doing import JustDone, doing
 from api.pages.forms import Field, Form, Kind, Option
@@ -27,6 +28,21 @@ _SAYS = (
     "What waits for you is shown to them too between these days. They decide by their own"
     " authority, in their own name: cover gives nobody a higher limit."
 )
+
+
+_SAYS_TO_TAKER = (
+    "What waits for them is shown to you too between these days. You decide by your own"
+    " authority, in your own name."
+)
+_DAYS = (Field("from_on", "First day", Kind.DAY), Field("last_on", "Last day", Kind.DAY))
+
+
+class Taking(Frozen):
+    """An officer takes over the work of a colleague who is away."""
+
+    officer_id: UUID
+    from_on: date
+    last_on: date
 
 
 class Ending(Frozen):
@@ -54,10 +70,7 @@ def _lasts(each: CoverView, day: date) -> bool:
 
 def _naming(session: Session, caller: Caller, _ids: Ids) -> Form:
     found = cover(session, caller)
-    options = tuple(
-        Option(str(each.id), f"{each.called}, {', '.join(each.grades).replace('_', ' ')}")
-        for each in found.colleagues
-    )
+    options = tuple(map(_option, found.colleagues))
     fields = (
         Field(
             "colleague_id",
@@ -67,8 +80,7 @@ def _naming(session: Session, caller: Caller, _ids: Ids) -> Form:
             options=options,
             missing="Choose who covers for you",
         ),
-        Field("from_on", "First day", Kind.DAY),
-        Field("last_on", "Last day", Kind.DAY),
+        *_DAYS,
     )
     return Form(
         title="Name who covers for you",
@@ -85,6 +97,35 @@ def _nobody() -> NotAtThisStage:
         "to name who covers for you",
         "no other officer signs as much as you do",
         "Ask whoever keeps the roles to give a colleague your grade for these days.",
+    )
+
+
+def _option(each: Colleague) -> Option:
+    return Option(str(each.id), f"{each.called}, {', '.join(each.grades).replace('_', ' ')}")
+
+
+def _taking(session: Session, caller: Caller, _ids: Ids) -> Form:
+    found = cover(session, caller)
+    asked = "to cover for a colleague"
+    nobody = NotAtThisStage(asked, "every other officer signs more than you do")
+    fields = (
+        Field(
+            "officer_id",
+            "Whose work it is",
+            Kind.LIST,
+            hint="Only officers whose own limit is no higher than yours.",
+            options=tuple(map(_option, found.away)),
+            missing="Choose whose work it is",
+        ),
+        *_DAYS,
+    )
+    return Form(
+        title="Cover for a colleague who is away",
+        button="Cover for them",
+        fields=fields,
+        back=_BACK,
+        lead=(_SAYS_TO_TAKER,),
+        not_now=None if found.away else nobody,
     )
 
 
@@ -109,9 +150,15 @@ def _name(session: Session, said: Saying, _ids: Ids, body: Any) -> Frozen:
     return recording.name_cover(session, said, body)
 
 
+def _take(session: Session, said: Saying, _ids: Ids, body: Any) -> Frozen:
+    covering = Covering(colleague_id=said.caller.person.id, **dict(body))
+    return recording.name_cover(session, said, covering)
+
+
 def _end(session: Session, said: Saying, ids: Ids, _body: Any) -> Frozen:
     return recording.end_cover(session, said, ids["cover_id"])
 
 
 record_page(router, "/cover/new", Covering, _naming, _name, done="cover_named")
+record_page(router, "/cover/take", Taking, _taking, _take, done="cover_taken")
 record_page(router, "/cover/{cover_id:uuid}/end", Ending, _ending, _end, done="cover_ended")

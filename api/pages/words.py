@@ -187,6 +187,7 @@ RECORDED = {
     "declined": "You have said that it cannot be done",
     "reported": "You have reported what came of it",
     "cover_named": "You have named who covers for you",
+    "cover_taken": "You cover for your colleague between these days",
     "cover_ended": "You have ended the cover",
     "case_written": "The case is written: those who were named now set its levels",
     "case_retired": "The case is out of use",

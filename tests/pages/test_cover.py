@@ -106,6 +106,38 @@ async def test_cover_raises_nobodys_limit_and_is_for_officers(
     del hand
 
 
+async def test_an_officer_who_is_away_is_covered_by_who_signs_no_less(web: Web, site: Site) -> None:
+    """A colleague of the same grade takes the work over, or a senior names another; nobody else."""
+    days = {"from_on": "2026-10-05", "last_on": "2026-10-09"}
+
+    def whose(officer: str, colleague: str) -> dict[str, str]:
+        return {"officer_id": str(named(officer)), "colleague_id": str(named(colleague)), **days}
+
+    for who, officer, colleague in (
+        ("officer.1", "manager.1", "officer.1"),
+        ("officer.1", "manager.1", "manager.2"),
+        ("manager.1", "officer.1", "officer.1"),
+        ("manager.1", "senco.ashdown", "officer.2"),
+    ):
+        answer = await web.says(who, "/cover", whose(officer, colleague))
+        assert code_of(answer) == "authority_too_low", (who, officer, colleague)
+    taken = await web.says("manager.2", "/cover", whose("manager.1", "manager.2"))
+    assert taken.status_code == 200
+    assert (await web.says("manager.1", f"/cover/{taken.json()['id']}/end")).status_code == 200
+    for_another = await web.says("director", "/cover", whose("officer.1", "officer.2"))
+    cover_id = for_another.json()["id"]
+    (line,) = (await web.get("director", "/cover")).json()["covers"]
+    assert (line["officer_id"], line["cover_id"]) == (
+        str(named("officer.1")),
+        str(named("officer.2")),
+    )
+    assert (await web.says("director", f"/cover/{cover_id}/end")).json()["is_ended"]
+    async with site.client(site.signed_in("officer.1")) as client:
+        drawn = (await client.get("/cover/take")).text
+        assert "Xylwickle officer.2" in drawn
+        assert "Xylwickle manager.1" not in drawn
+
+
 async def test_cover_begins_and_ends_with_its_days(web: Web, hand: ByHand) -> None:
     """Before the first day and after the last nothing of it is on the colleague's list."""
     world = hand.world

@@ -21,6 +21,7 @@ from domain.policy.delegation import AuthorityScheme
 from domain.refusals import RoleNeeded
 
 MOST_AT_ONCE = 50
+_CONCERNED = (col(CoverRow.officer_id), col(CoverRow.cover_id), col(CoverRow.named_by))
 
 
 class CoverView(Frozen):
@@ -53,6 +54,8 @@ class CoverDesk(Frozen):
     covers: tuple[CoverView, ...]
     """Those that are still to come or under way first, and then those that are over."""
     colleagues: tuple[Colleague, ...]
+    away: tuple[Colleague, ...]
+    """Officers for whom this one may name who covers, or cover: those who sign no more."""
 
 
 class Covered(Frozen):
@@ -66,23 +69,44 @@ class Covered(Frozen):
 def cover(session: Session, caller: Caller) -> CoverDesk:
     """Read the person's own cover and what they cover for others; for officers."""
     if not caller.holds(*OFFICERS):
-        raise RoleNeeded("to see who covers for you", "officers cover for each other")
-    return CoverDesk(covers=_covers(session, caller), colleagues=could_cover(session, caller))
+        raise RoleNeeded("to see who covers", "officers cover for each other")
+    return CoverDesk(
+        covers=_covers(session, caller),
+        colleagues=could_cover(session, caller, caller.person.id),
+        away=could_be_covered(session, caller),
+    )
 
 
-def could_cover(session: Session, caller: Caller) -> tuple[Colleague, ...]:
-    """List officers of today whose own grades are enough for everything that the person signs."""
-    scheme = policy(session, version_on(session, "authority", caller.day).id, AuthorityScheme)
-    held = grades_held(session, caller.day)
+def could_cover(session: Session, caller: Caller, officer_id: UUID) -> tuple[Colleague, ...]:
+    """List officers of today whose own grades are enough for everything that an officer signs."""
+    held, scheme = grades_held(session, caller.day), _scheme(session, caller)
+    own = held.get(officer_id, set())
+    enough = {each for each in held if not lacks_for_cover(own, held[each], scheme)}
+    return _colleagues(session, held, enough - {officer_id})
+
+
+def could_be_covered(session: Session, caller: Caller) -> tuple[Colleague, ...]:
+    """List officers of today everything of whose the person's own grades are enough for."""
+    held, scheme = grades_held(session, caller.day), _scheme(session, caller)
+    theirs = {each for each in held if not lacks_for_cover(held[each], caller.grades, scheme)}
+    return _colleagues(session, held, theirs - {caller.person.id})
+
+
+def _scheme(session: Session, caller: Caller) -> AuthorityScheme:
+    return policy(session, version_on(session, "authority", caller.day).id, AuthorityScheme)
+
+
+def _colleagues(
+    session: Session, held: dict[UUID, set[str]], chosen: set[UUID]
+) -> tuple[Colleague, ...]:
     named: dict[UUID, str] = dict(
         session.exec(
-            select(PersonRow.id, PersonRow.called).where(col(PersonRow.id).in_(list(held)))
+            select(PersonRow.id, PersonRow.called).where(col(PersonRow.id).in_(chosen))
         ).all()
     )
     return tuple(
         Colleague(id=each, called=named[each], grades=tuple(sorted(held[each])))
-        for each in sorted(held, key=lambda one: (named[one], one))
-        if each != caller.person.id and not lacks_for_cover(caller.grades, held[each], scheme)
+        for each in sorted(chosen, key=lambda one: (named[one], one))
     )
 
 
@@ -131,7 +155,7 @@ def _covers(session: Session, caller: Caller) -> tuple[CoverView, ...]:
         select(CoverRow, officer.called, other.called)
         .join(officer, col(officer.id) == CoverRow.officer_id)
         .join(other, col(other.id) == CoverRow.cover_id)
-        .where(or_(col(CoverRow.officer_id) == me, col(CoverRow.cover_id) == me))
+        .where(or_(*(column == me for column in _CONCERNED)))
         .order_by(col(CoverRow.until_on).desc(), col(CoverRow.id))
         .limit(MOST_AT_ONCE)
     )

@@ -1,7 +1,8 @@
 """Naming who acts for an officer between two dates, and taking it back.
 
-It shows a colleague's work, and raises nobody's limit: every act is still held against the grade
-of whoever does it.
+An officer names it, or where the officer cannot, a colleague who signs no less. It shows a
+colleague's work, and raises nobody's limit: every act is still held against the grade of whoever
+does it.
 """
 
 from datetime import date, timedelta
@@ -10,14 +11,14 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from activities.store.reading.caller import OFFICERS, Caller
-from activities.store.reading.covers import could_cover
+from activities.store.reading.covers import could_be_covered, could_cover
 from activities.store.recording.said import Saying
 from activities.store.tables import CoverRow
 from domain.frozen import Frozen
 from domain.periods import ONE_DAY
 from domain.refusals import AuthorityTooLow, NotAtThisStage, NotValid, RoleNeeded, Unknown
 
-_TO = "to name who covers for you"
+_TO = "to name who covers"
 _LONGEST = timedelta(days=366)
 
 
@@ -28,6 +29,8 @@ class Covering(Frozen):
     from_on: date
     last_on: date
     """The last day of it."""
+    officer_id: UUID | None = None
+    """Whose work it is; left out, the officer's own who says it."""
 
 
 class CoverNamed(Frozen):
@@ -47,16 +50,18 @@ def name_cover(session: Session, saying: Saying, said: Covering) -> CoverNamed:
     if not caller.holds(*OFFICERS):
         raise RoleNeeded(_TO, "officers cover for each other")
     _check_days(caller, said)
-    if said.colleague_id not in {each.id for each in could_cover(session, caller)}:
+    officer_id = said.officer_id or caller.person.id
+    _check_whose(session, caller, officer_id)
+    if said.colleague_id not in {each.id for each in could_cover(session, caller, officer_id)}:
         raise AuthorityTooLow(
             _TO,
-            "no officer of that name signs as much as you do",
-            "Name an officer whose own limit is as high as yours, or higher.",
+            "no officer of that name signs as much as whose work it is",
+            "Name an officer whose own limit is as high, or higher.",
         )
-    _check_free(session, caller, said)
+    _check_free(session, officer_id, said)
     row = CoverRow(
         id=saying.id,
-        officer_id=caller.person.id,
+        officer_id=officer_id,
         cover_id=said.colleague_id,
         from_on=said.from_on,
         until_on=said.last_on + ONE_DAY,
@@ -71,12 +76,23 @@ def end_cover(session: Session, saying: Saying, cover_id: UUID) -> CoverNamed:
     """Take cover back: from now on the colleague's worklist is their own again."""
     caller = saying.caller
     row = session.get(CoverRow, cover_id, with_for_update=True)
-    if row is None or caller.person.id not in (row.officer_id, row.cover_id):
+    if row is None or caller.person.id not in (row.officer_id, row.cover_id, row.named_by):
         raise Unknown("this cover", "there is none of that id that you may see")
     if row.ended_at is not None or row.until_on <= caller.day:
         raise NotAtThisStage("to end this cover", "it has ended already")
     row.ended_by, row.ended_at = caller.person.id, caller.now
     return _named(row)
+
+
+def _check_whose(session: Session, caller: Caller, officer_id: UUID) -> None:
+    """Refuse cover for a colleague who signs more: that is theirs to name, or a senior's."""
+    theirs = {caller.person.id, *(each.id for each in could_be_covered(session, caller))}
+    if officer_id not in theirs:
+        raise AuthorityTooLow(
+            _TO,
+            "no officer of that name signs as little as you do, or less",
+            "The officer names it, or a colleague whose own limit is as high as theirs.",
+        )
 
 
 def _check_days(caller: Caller, said: Covering) -> None:
@@ -92,10 +108,10 @@ def _check_days(caller: Caller, said: Covering) -> None:
         raise NotValid(_TO, "; ".join(faults), "Give a first day from today on, and a last day.")
 
 
-def _check_free(session: Session, caller: Caller, said: Covering) -> None:
+def _check_free(session: Session, officer_id: UUID, said: Covering) -> None:
     found = session.exec(
         select(CoverRow.id).where(
-            CoverRow.officer_id == caller.person.id,
+            CoverRow.officer_id == officer_id,
             col(CoverRow.ended_at).is_(None),
             col(CoverRow.from_on) <= said.last_on,
             col(CoverRow.until_on) > said.from_on,
@@ -103,7 +119,7 @@ def _check_free(session: Session, caller: Caller, said: Covering) -> None:
     ).first()
     if found is not None:
         raise NotValid(
-            _TO, "somebody covers for you on some of these days", "End that cover first."
+            _TO, "somebody covers already on some of these days", "End that cover first."
         )
 
 
