@@ -24,6 +24,7 @@ AS_PDF: dict[int | str, dict[str, Any]] = {
 }
 _TEMPLATE = Path(__file__).with_name("letter.typ")
 _STANDARD: Final = "ua-1"
+_OWN_FONT = Path(__file__).with_name("fonts")
 _SHOWN = (
     r"\u0020-\u007e\u00a0-\u00ac\u00ae-\u02af\u0370-\u0373\u0375-\u0377\u037a-\u037d\u037f"
     r"\u0384-\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u0482\u0488-\u04ff\u0510-\u0513"
@@ -96,5 +97,8 @@ def _template() -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """The fonts that come with the compiler: the same on every machine."""
-    return typst.Fonts(include_system_fonts=False)
+    """The letters' own font, made for people with low vision, and those of the compiler behind it.
+
+    They are the same on every machine: letters that the own font lacks are those of Libertinus.
+    """
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(_OWN_FONT)])

@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PAGES = ROOT / "api/static/vendored"
 TESTS = ROOT / "tests/pages/vendored"
+LETTERS = ROOT / "api/letters/fonts"
 _COPIED = ("package.json", "package-lock.json", ".npmrc")
 _VALIDATES = "html_validate.mjs"
 """What is made into one file with html-validate and everything that it needs."""
@@ -67,9 +68,9 @@ def main() -> int:
         copy(folder / "package-lock.json", HERE / "package-lock.json")
         _take(folder / "node_modules")
         _bundle(folder)
-        for each in (PAGES, TESTS):
+        for each in (PAGES, TESTS, LETTERS):
             _write(each / "hashes.json", json.dumps(hashes_of(each), indent=2))
-    print(f"Vendored into {PAGES} and {TESTS}.")
+    print(f"Vendored into {PAGES}, {TESTS} and {LETTERS}.")
     return 0
 
 
@@ -104,6 +105,15 @@ def _take(packages: Path) -> None:
     axe = packages / "axe-core"
     _write(TESTS / "axe.min.js", (axe / "axe.min.js").read_text(encoding="utf-8"))
     _write(TESTS / "LICENCE.txt", (axe / "LICENSE").read_text(encoding="utf-8"))
+    _take_font(packages / "@expo-google-fonts/atkinson-hyperlegible-next")
+
+
+def _take_font(font: Path) -> None:
+    """Copy the letters' font in the two weights that they are set in, with its licence."""
+    _write(LETTERS / "LICENCE.txt", (font / "LICENSE_FONT").read_text(encoding="utf-8"))
+    for weight in ("400Regular", "700Bold"):
+        name = f"AtkinsonHyperlegibleNext_{weight}.ttf"
+        copy(font / weight / name, LETTERS / name)
 
 
 def _bundle(folder: Path) -> None:

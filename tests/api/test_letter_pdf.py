@@ -76,3 +76,12 @@ def test_terms_stand_below_their_year_and_addresses_are_links() -> None:
     assert b"mailto:sen@demo.example" in made
     assert b"https://d.example/a" in made
     assert made.count(b"/S/L/") + made.count(b"/S/L ") >= 2
+
+
+def test_a_letter_is_set_in_a_face_without_serifs() -> None:
+    """A council's accessible letters are; what its font lacks comes from the one behind it."""
+    own = pdf.letter_pdf(copy_of(letter(reason="Zoë, Łukasz, Ștefan and Siân.")))
+    assert b"AtkinsonHyperlegibleNext-Regular" in own
+    assert b"AtkinsonHyperlegibleNext-Bold" in own
+    assert b"Libertinus" not in own
+    assert b"Libertinus" in pdf.letter_pdf(copy_of(letter(reason="Γαλήνη")))

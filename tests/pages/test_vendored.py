@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy.vendoring.vendor import PAGES, TESTS, hashes_of
+from deploy.vendoring.vendor import LETTERS, PAGES, TESTS, hashes_of
 from tests.conftest import ROOT
 
 STATIC = ROOT / "api/static"
 
 
-@pytest.mark.parametrize("folder", [PAGES, TESTS], ids=["pages", "tests"])
+@pytest.mark.parametrize("folder", [PAGES, TESTS, LETTERS], ids=["pages", "tests", "letters"])
 def test_nothing_was_changed_by_hand(folder: Path) -> None:
     """Each file has the hash that it was vendored with, and comes with its licence."""
     written = json.loads((folder / "hashes.json").read_text())
