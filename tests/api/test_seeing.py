@@ -7,6 +7,7 @@ import pytest
 
 from activities.store import recording
 from domain.stages import ALLOWED_TO, REQUEST_ACTS, ActKind
+from tests.activities.behind import run_sql
 from tests.activities.by_hand import ByHand
 from tests.activities.roster_world import OBSERVER, SPECIALIST, TRUST_LEAD, VICE, enrol
 from tests.activities.small_county import PLANTED, named, request
@@ -134,6 +135,31 @@ async def test_a_trusts_send_lead_sees_its_schools_and_no_band_before_the_decisi
     answer = await web.says(TRUST_LEAD, f"/requests/{own}/withdraw", {"reason": "Not ours."})
     assert answer.status_code == 403
     assert (await web.get(TRUST_LEAD, "/clusters/cedar")).status_code == 200
+
+
+async def test_own_trust_keeps_an_officer_out_of_every_list(web: Web, hand: ByHand) -> None:
+    """The policy says that it bars: what is barred to be opened is in no list and no search."""
+    request_id = hand.recommended(request(school="brook"), school="brook")
+    hand.world.authorises("head-of-sen", request_id)
+    hand.goes_on()
+    sql = "SELECT reference FROM support_request WHERE id = :id"
+    reference = hand.world.one(sql, id=request_id)
+
+    async def seen(who: str) -> tuple[bool, bool]:
+        chain = (await web.get(who, "/search", reference=reference)).json()
+        events = (await web.get(who, "/events")).json()
+        return chain["requests"][0]["may_be_read"], str(request_id) in str(events)
+
+    assert await seen("officer.2") == (True, True)
+    run_sql(
+        hand.world,
+        "INSERT INTO role_held (id, person_id, role, school_code, from_on)"
+        " VALUES (gen_random_uuid(), :person, 'head', 'fern', '2026-09-01')",
+        person=named("officer.2"),
+    )
+    assert code_of(await web.get("officer.2", f"/requests/{request_id}")) == "barred"
+    assert await seen("officer.2") == (False, False)
+    assert await seen("officer.1") == (True, True)
 
 
 async def test_a_substitute_is_named_over_the_web(

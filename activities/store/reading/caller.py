@@ -177,6 +177,20 @@ def trusts_of(session: Session, schools: frozenset[str], day: date) -> frozenset
     )
 
 
+def schools_of_trusts(session: Session, trusts: frozenset[str], day: date) -> frozenset[str]:
+    """The schools that belong to the trusts on the day."""
+    if not trusts:
+        return frozenset()
+    return frozenset(
+        session.exec(
+            select(SchoolInTrustRow.school_code).where(
+                col(SchoolInTrustRow.trust_code).in_(trusts),
+                on_day(SchoolInTrustRow, day),
+            )
+        )
+    )
+
+
 def concerns_of(session: Session, request: RequestRow, day: date) -> Concerns:
     """Whom a request concerns, for the rules on interests: schools, trusts and parts played."""
     return concerns_of_all(session, [request], day)[request.id]

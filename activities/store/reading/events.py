@@ -8,8 +8,16 @@ from uuid import UUID
 from sqlalchemy import literal, text, union_all
 from sqlmodel import Session, col, false, func, or_, select
 
-from activities.store.reading.caller import OFFICERS, PANEL, Caller
+from activities.store.reading.caller import (
+    OFFICERS,
+    PANEL,
+    Caller,
+    concerns_of_all,
+    schools_of_trusts,
+    ties_of,
+)
 from activities.store.reading.panel import is_kept_out
+from activities.store.reading.policies import panel_rules
 from activities.store.reading.publications import OF_POLICY
 from activities.store.reading.seeing import (
     AT_SCHOOL,
@@ -21,6 +29,7 @@ from activities.store.reading.seeing import (
 )
 from activities.store.tables import AwardRow, EventRow, ReconsiderationRow, RequestRow
 from domain.frozen import Frozen
+from domain.interests import bars, known_interests
 from domain.people import Role
 from domain.refusals import Barred, Unknown
 from domain.stages import Stage
@@ -246,17 +255,27 @@ def _cases_of(session: Session, among: set[UUID]) -> dict[UUID, UUID]:
 
 
 def barred_from(session: Session, caller: Caller, among: set[UUID]) -> frozenset[UUID]:
-    """Those of the requests to which an interest ties the officer: few, if any."""
+    """Those of the requests to which an interest ties the officer: few, if any.
+
+    Looked at are those of the person's own schools, of every school of a trust that the person or
+    one of these belongs to today, and those in which the person has a part; the rules that each is
+    pinned to say whether that bars.
+    """
     if not among:
         return frozenset()
+    ties = ties_of(session, caller)
     tied = session.connection().execute(_TIED, {"person": caller.person.id}).scalars()
-    of_own = session.exec(
-        select(RequestRow.id).where(of_schools(caller.works_at))
-        if caller.works_at
-        else select(RequestRow.id).where(false())
+    within = ties.schools | schools_of_trusts(session, ties.trusts, caller.day)
+    concerned = col(RequestRow.id).in_({*tied} & among)
+    if within:
+        concerned |= of_schools(within)
+    rows = session.exec(select(RequestRow).where(col(RequestRow.id).in_(among), concerned)).all()
+    concerns = concerns_of_all(session, rows, caller.day)
+    return frozenset(
+        row.id
+        for row in rows
+        if bars(None, known_interests(ties, concerns[row.id]), panel_rules(session, row.pins))
     )
-    rows = [session.get_one(RequestRow, each) for each in {*tied, *of_own} & among]
-    return frozenset(row.id for row in rows if is_kept_out(session, caller, row))
 
 
 def _shown(caller: Caller, row: EventRow) -> EventView:
