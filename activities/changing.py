@@ -13,19 +13,11 @@ from activities.store.casework import Recorded
 from activities.store.changes import AwardHeld, ChangeMade
 from activities.store.events import Happening, write_event
 from activities.store.places import place_of
-from domain.adjusting import (
-    Adjustment,
-    History,
-    Stretch,
-    adjusted,
-    given_back,
-    taken_over,
-    worth,
-)
+from domain.adjusting import Adjustment, Claim, Stretch, worth
 from domain.finance_acts import AwardChange, ChangingAward, Transfer
+from domain.foreseeing import WorkedOut, worked_out
 from domain.ledger.accounts import DEFICIT
-from domain.moving import goes_on
-from domain.refusals import NotValid
+from domain.moving import begun, moves_on
 from domain.stages import ActKind
 
 Check = Callable[[AwardDesk, AwardChange, Adjustment], None]
@@ -46,15 +38,16 @@ def change_award(finance: FinanceDesk, act: Recorded) -> None:
 def carry_out(desk: AwardDesk, change: AwardChange, check: Check) -> None:
     """Carry a change out on an award in hand, unless it may not be made."""
     award = desk.award
-    back = _given_back(desk, change)
-    found = adjusted(_kept_paid(award, back), change, award.paid_numbers, desk.day)
+    claim = changes.claim_on(desk.session, award.id)
+    worked = worked_out(award.history, change, award.paid_numbers, claim, desk.day)
+    found = worked.adjustment
     check(desk, change, found)
+    _claim(desk, change, worked, claim)
     if found.cancel:
         promising.cancel(desk, found.cancel)
     instead = _promised_instead(desk, found)
-    claimed = _claim(desk, change, found.take_back_pence)
-    if found.take_back_pence > claimed:
-        promising.take_back(desk, found.take_back_pence)
+    if worked.take_back_pence:
+        promising.take_back(desk, worked.take_back_pence)
     made = _made(desk, change, found)
     changes.save_change(
         desk.session,
@@ -63,8 +56,8 @@ def carry_out(desk: AwardDesk, change: AwardChange, check: Check) -> None:
                 "commit_id": instead.commit_id if instead else None,
                 "pot": instead.pot if instead else None,
                 "next_award_id": _goes_on(desk, change),
-                "take_back_pence": found.take_back_pence - claimed,
-                "claimed_pence": claimed - back,
+                "take_back_pence": worked.take_back_pence,
+                "claimed_pence": worked.claimed_pence - worked.given_back_pence,
             }
         ),
         desk.finance.now,
@@ -92,59 +85,34 @@ def _promised_instead(desk: AwardDesk, found: Adjustment) -> Promise | None:
     return instead
 
 
-def _given_back(desk: AwardDesk, change: AwardChange) -> int:
-    """Give back what is claimed of another council for days that turn out to be due here."""
-    claim = changes.claim_on(desk.session, desk.award.id)
-    back = given_back(desk.award.history, change, claim) if claim else 0
-    if claim is None or not back:
-        return 0
-    less = {
-        "award_id": desk.award.id,
-        "act_id": desk.act.id,
-        "council_code": claim.council,
-        "from_on": claim.from_on,
-        "until_on": desk.award.history.until_on,
-        "pence": -back,
-    }
-    changes.save_claim(desk.session, uuid5(desk.key, "given back"), less, desk.finance.now)
-    return back
-
-
-def _kept_paid(award: AwardHeld, back_pence: int) -> History:
-    """Count what is no longer claimed as paid to the school, which has kept it."""
-    gone = award.history.taken_back_pence - back_pence
-    return award.history.model_copy(update={"taken_back_pence": gone})
-
-
-def _claim(desk: AwardDesk, change: AwardChange, overpaid_pence: int) -> int:
-    """Claim from the council a pupil moved to what was paid for days that are its own.
+def _claim(desk: AwardDesk, change: AwardChange, worked: WorkedOut, claim: Claim | None) -> None:
+    """Give back what is claimed for days due here, and claim what was paid for another's days.
 
     The school was paid for a pupil who was there; the duty passed to the other council on the day.
     Source: SEND Regulations 2014, regulation 15, and the recoupment of belonging authorities.
     """
-    if not (isinstance(change, Transfer) and change.to_council and overpaid_pence):
-        return 0
-    claim = {
+    if claim is not None and worked.given_back_pence:
+        less = {"council_code": claim.council, "from_on": claim.from_on}
+        _save_claim(desk, "given back", less | {"pence": -worked.given_back_pence})
+    if isinstance(change, Transfer) and worked.claimed_pence:
+        more = {"council_code": change.to_council, "from_on": change.from_on}
+        _save_claim(desk, "claim", more | {"pence": worked.claimed_pence})
+
+
+def _save_claim(desk: AwardDesk, called: str, of: dict[str, Any]) -> None:
+    facts = {
         "award_id": desk.award.id,
         "act_id": desk.act.id,
-        "council_code": change.to_council,
-        "from_on": change.from_on,
         "until_on": desk.award.history.until_on,
-        "pence": overpaid_pence,
     }
-    changes.save_claim(desk.session, uuid5(desk.key, "claim"), claim, desk.finance.now)
-    return overpaid_pence
+    changes.save_claim(desk.session, uuid5(desk.key, called), facts | of, desk.finance.now)
 
 
 def _goes_on(desk: AwardDesk, change: AwardChange) -> UUID | None:
     """Begin the award at the school that a pupil moves to; nothing where there is none."""
     if not isinstance(change, Transfer) or change.to_school is None:
         return None
-    if change.to_school == desk.award.school:
-        raise NotValid("to move the pupil", "the award is that school's already")
-    laid = taken_over(desk.award.history, change)
-    if not laid:
-        raise NotValid("to move the pupil", f"nothing is due any more from {change.from_on}")
+    laid = moves_on(desk.award.history, change, desk.award.school)
     place = place_of(desk.session, change.to_school, max(desk.day, change.from_on))
     held = _next_award(desk, change.to_school, laid)
     pots = desk.pots(place.cluster, place.area)
@@ -160,9 +128,7 @@ def _goes_on(desk: AwardDesk, change: AwardChange) -> UUID | None:
 def _next_award(desk: AwardDesk, school: str, laid: tuple[Stretch, ...]) -> AwardHeld:
     """Work out what the next school is promised; its pot is found afterwards."""
     payee = deciding.payee_kind(desk.session, school)
-    history = goes_on(laid, desk.rule_for(payee), desk.calendar, desk.day)
-    if not history.instalments:
-        raise NotValid("to move the pupil", "what is left of the award comes to less than a penny")
+    history = begun(laid, desk.rule_for(payee), desk.calendar, desk.day)
     facts: dict[str, Any] = {
         "id": uuid5(desk.key, "next award"),
         "school": school,

@@ -11,6 +11,7 @@ from activities.ledger_says import check_done
 from activities.store import changes, ledger
 from activities.store.changes import AwardHeld, PaidLine
 from domain.award import Instalment, by_financial_year
+from domain.foreseeing import taken_in_turn
 from domain.ledger.accounts import DEFICIT
 from domain.ledger.answers import LedgerAnswer, Result
 from domain.ledger.journal import Commit, Hold, Line, Verb, entry_id
@@ -83,13 +84,13 @@ def take_back(desk: AwardDesk, pence: int) -> None:
     bank has not answered is not taken: it may come back by itself, and then it must be there.
     """
     books = desk.finance.context(desk.act).financial_year
-    for paid in changes.paid_lines(desk.session, desk.award.id):
-        taken = min(pence, paid.answered_pence)
-        pence -= taken
+    lines = changes.paid_lines(desk.session, desk.award.id)
+    in_turn = taken_in_turn(pence, (each.answered_pence for each in lines))
+    for paid, taken in zip(lines, in_turn, strict=True):
         if taken:
             year = books if paid.is_closed else paid.financial_year
             _recoup(desk, paid, Line(pot=paid.pot, financial_year=year, pence=taken))
-    if pence:
+    if pence := pence - sum(in_turn):
         runs = ", ".join(changes.runs_unanswered(desk.session, desk.award.id))
         raise NotAtThisStage(
             _ASKED,

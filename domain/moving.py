@@ -8,11 +8,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from domain.adjusting import History, Stretch, adjusted
+from domain.adjusting import History, Stretch, adjusted, taken_over
 from domain.award import Instalment, dated, schedule
-from domain.finance_acts import AwardChange, ChangedAmount, Suspended
+from domain.finance_acts import AwardChange, ChangedAmount, Suspended, Transfer
 from domain.policy.dates import Calendar
 from domain.policy.paying import PaymentRule
+from domain.refusals import NotValid
+
+_ASKED = "to move the pupil"
 
 
 def goes_on(laid: Sequence[Stretch], rule: PaymentRule, calendar: Calendar, on: date) -> History:
@@ -32,6 +35,24 @@ def goes_on(laid: Sequence[Stretch], rule: PaymentRule, calendar: Calendar, on: 
     )
     for change in _changes(laid):
         history = adjusted(history, change, frozenset(), on).history
+    return history
+
+
+def moves_on(history: History, transfer: Transfer, school: str) -> tuple[Stretch, ...]:
+    """Say what goes along with a pupil to another school; nothing is no move, and is refused."""
+    if transfer.to_school == school:
+        raise NotValid(_ASKED, "the award is that school's already")
+    laid = taken_over(history, transfer)
+    if not laid:
+        raise NotValid(_ASKED, f"nothing is due any more from {transfer.from_on}")
+    return laid
+
+
+def begun(laid: Sequence[Stretch], rule: PaymentRule, calendar: Calendar, on: date) -> History:
+    """Lay out the next school's award; less than a penny is none, and is refused."""
+    history = goes_on(laid, rule, calendar, on)
+    if not history.instalments:
+        raise NotValid(_ASKED, "what is left of the award comes to less than a penny")
     return history
 
 

@@ -167,7 +167,7 @@ def take_award(session: Session, award_id: UUID) -> AwardHeld | None:
     session.connection().execute(_NOT_WHILE_A_RUN_IS_PREPARED)
     session.connection().execute(_TAKE_TURNS, {"award": award_id})
     row = session.get(AwardRow, award_id)
-    return _held(session, row) if row else None
+    return as_held(session, row) if row else None
 
 
 def take_turns(session: Session, request_id: UUID) -> None:
@@ -331,7 +331,8 @@ def save_claim(session: Session, claim_id: UUID, of: dict[str, Any], now: dateti
     session.add(CouncilClaimRow(id=claim_id, recorded_at=now, **of))
 
 
-def _held(session: Session, row: AwardRow) -> AwardHeld:
+def as_held(session: Session, row: AwardRow) -> AwardHeld:
+    """Read an award whole; nobody is kept from changing it."""
     states = states_of(session, row.id)
     rows = session.exec(
         select(InstalmentRow)

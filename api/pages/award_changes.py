@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from activities.store import reading
 from activities.store.reading import AwardWhole, Caller
+from activities.store.reading.award_foreseen import award_foreseen
 from activities.store.reading.published_names import every_school
 from api.pages.desk_words import CHANGES
 from api.pages.forms import Field, Form, Kind, Option
@@ -19,6 +20,7 @@ from api.pages.sending import Ids, form_page, gone_on, saying_by
 from api.pages.visitor import Looking, Posted
 from api.parts import WithParts, do_act, subject_ref
 from api.schemas import ChosenFor
+from domain.finance_acts import ChangingAward
 from domain.frozen import Frozen
 from domain.refusals import RoleNeeded
 from domain.stages import ALLOWED_TO, ActKind
@@ -91,10 +93,20 @@ def _changing(kind: str) -> Callable[[Session, Caller, Ids], Form]:
             adds={"award_id": str(found.id), "change.kind": kind},
             is_checked=True,
             template="award_change_form.html",
+            foretells=_foretold,
+            check_template="award_change_check.html",
             told={"award": found},
         )
 
     return form_of
+
+
+def _foretold(session: Session, caller: Caller, made: ChangingAward) -> dict[str, Any]:
+    """What the change would come to if it were recorded now."""
+    found = award_foreseen(session, caller, made.award_id, made.change)
+    after = found.goes_on_at
+    names = reading.school_names(session, (after.school,)) if after else {}
+    return {"found": found, "names": names}
 
 
 def _with_schools(session: Session, field: Field) -> Field:

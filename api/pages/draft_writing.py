@@ -18,8 +18,9 @@ from starlette.concurrency import run_in_threadpool
 from activities.store import reading, recording
 from activities.store.reading import Caller, PupilView
 from activities.store.recording import PartChange, SavedMeanwhile, Saying
+from api.pages.answers import answers_of
 from api.pages.draft_words import SECTIONS
-from api.pages.forms import Fault, Field, Form, Kind, Step, answers_of, typed_of
+from api.pages.forms import Fault, Field, Form, Kind, Step, typed_of
 from api.pages.sending import FormOf, Ids, draw, form_page, gone_on, saying_by
 from api.pages.several import Several
 from api.pages.visitor import Posted, new_key

@@ -7,16 +7,16 @@ body's model stands at the field that it came from.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
 from pydantic import ValidationError
+from sqlmodel import Session
 
+from activities.store.reading import Caller
 from api.pages.fault_words import in_words, sentence
 from api.pages.typed import BOXES, READERS, as_it_is
-from domain.explaining import day_in_words
 from domain.refusals import Refusal
 
 Fault = dict[str, str]
@@ -66,6 +66,12 @@ class Option:
     hint: str = ""
 
 
+class _Key(str):
+    """A code that a value stands under, however it is written."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Field:
     """One thing to fill in: its place in the body (`levels.semh`), what it is called, how."""
@@ -86,6 +92,16 @@ class Field:
     """Another field without which this one says nothing: it counts only where that is filled in."""
     is_number: bool = False
     """Whether the codes of its options are whole numbers, such as levels."""
+    key: str = ""
+    """The code that its name ends with, where the body has codes and values: a code of digits is
+    no row's number, and a point in one leads no further."""
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The names that lead to its place in the body."""
+        if not self.key:
+            return tuple(self.name.split("."))
+        return (*self.name.removesuffix(f".{self.key}").split("."), _Key(self.key))
 
     def names(self) -> tuple[str, ...]:
         """The names under which the field's own inputs are sent."""
@@ -145,6 +161,10 @@ class Form:
     """What the body holds beside what is typed."""
     is_checked: bool = False
     """Whether the answers are looked at once more before anything is done."""
+    foretells: Callable[[Session, Caller, Any], Mapping[str, Any]] | None = None
+    """Reads what is shown beside the answers, of the body that was made of them: what it would
+    come to. A refusal is told at the form."""
+    check_template: str = "check_page.html"
     pause: Callable[[Any], Sequence[str]] = lambda _made: ()
     """Why one is asked whether one is sure, a sentence each, of the body that was made."""
     template: str = "form_page.html"
@@ -213,21 +233,6 @@ def faults_of(
     return tuple(sorted(told.values(), key=lambda one: _place(order, one["href"])))
 
 
-def answers_of(form: Form, typed: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """What was answered, to be looked at once more: label, answer, and the field to change."""
-    told = [
-        (form.several.asked(each) if form.several else each.label, _shown(each, typed), each)
-        for each in form.fields
-        if each.kind not in {Kind.CARRIED, Kind.FILE}
-    ]
-    # Of rows, which have many fields, only what was answered.
-    return [
-        (label, shown or "Not answered", each.first)
-        for label, shown, each in told
-        if shown or label == each.label
-    ]
-
-
 def typed_of(kind: Kind, name: str, value: Any) -> dict[str, str]:
     """What a form's inputs hold for a value of the record, so that it can be changed.
 
@@ -269,7 +274,7 @@ def _named(form: Form, typed: Mapping[str, str]) -> tuple[dict[str, Any], tuple[
         if says:
             faults.append({"text": says, "href": f"#{each.first}"})
         elif value is not None:
-            _put(body, each.name.split("."), value)
+            _put(body, each.place, value)
     return body, tuple(faults)
 
 
@@ -278,7 +283,12 @@ def _is_filled(name: str, typed: Mapping[str, str]) -> bool:
 
 
 def _is_rows(value: object) -> bool:
-    return isinstance(value, dict) and bool(value) and all(str(name).isdigit() for name in value)
+    return isinstance(value, dict) and bool(value) and all(map(_is_number, value))
+
+
+def _is_number(name: str) -> bool:
+    """Whether a name is a row's number: digits, and no code that is written with digits alone."""
+    return name.isdigit() and not isinstance(name, _Key)
 
 
 def _rows_as_lists(value: Any) -> Any:
@@ -286,12 +296,14 @@ def _rows_as_lists(value: Any) -> Any:
 
     >>> _rows_as_lists({"lines": {"4": {"what": "b"}, "0": {"what": "a"}}})
     {'lines': [{'what': 'a'}, {'what': 'b'}]}
+    >>> _rows_as_lists({"weights": {_Key("10"): 3}})
+    {'weights': {'10': 3}}
     """
     if not isinstance(value, dict):
         return value
     if _is_rows(value):
         return [_rows_as_lists(value[name]) for name in sorted(value, key=int)]
-    return {name: _rows_as_lists(each) for name, each in value.items()}
+    return {str(name): _rows_as_lists(each) for name, each in value.items()}
 
 
 def _as_named(named: Any, at: Sequence[int | str]) -> tuple[str, ...]:
@@ -354,25 +366,3 @@ def _fault_at(of: Field, typed: Mapping[str, str], error: Mapping[str, Any]) -> 
 
 def _place(order: Sequence[str], href: str) -> int:
     return order.index(href) if href in order else -1
-
-
-def _in_boxes(of: Field, typed: Mapping[str, str]) -> str:
-    """A day as it is read, and what is none as it was typed."""
-    written, _ = BOXES[of.kind](of, typed)
-    try:
-        return day_in_words(date.fromisoformat(written or ""))
-    except ValueError:
-        return " ".join(filter(None, (typed.get(name, "") for name in of.names())))
-
-
-def _shown(of: Field, typed: Mapping[str, str]) -> str:
-    if of.kind in BOXES:
-        return _in_boxes(of, typed)
-    if of.kind is Kind.ANY_OF:
-        return "; ".join(o.says for o in of.options if typed.get(f"{of.name}.{o.code}"))
-    text = typed.get(of.name, "")
-    if of.kind is Kind.YES_NO:
-        return {"yes": "Yes", "no": "No"}.get(text, text)
-    if of.kind is Kind.POUNDS and text:
-        return text if text.startswith("£") else f"£{text}"
-    return next((each.says for each in of.options if each.code == text), text)

@@ -111,6 +111,7 @@ def _sharing(named: tuple[str, ...], facts: Planning) -> tuple[Field, ...]:
             f"Pupils, or agreed shares, of {facts.clusters[each]}",
             Kind.WHOLE,
             hint="Leave empty where they share equally.",
+            key=each,
         )
         for each in named
     )

@@ -17,8 +17,9 @@ from starlette.concurrency import run_in_threadpool
 from activities.store import recording
 from activities.store.reading import Caller
 from activities.store.recording import Saying, SubjectKind
+from api.pages.answers import answers_of
 from api.pages.doing import Asked, Doing, JustDone, doing
-from api.pages.forms import Fault, Form, answers_of, body_of, faults_of
+from api.pages.forms import Fault, Form, body_of, faults_of
 from api.pages.frame import page
 from api.pages.visitor import (
     CHANGE,
@@ -207,9 +208,9 @@ async def _sent(
     made, faults = _made(whole, typed, reads)
     if faults:
         return draw(request, form, typed, faults)
-    if (once_more := _once_more(request, posted, form, made)) is not None:
-        return once_more
     try:
+        if (once_more := await _once_more(request, posted, form, made)) is not None:
+            return once_more
         return await does(request, posted, form, made, request.path_params)
     except KeyReused:
         # Sent before with other answers, and come back to: a new form, to be looked at.
@@ -223,14 +224,23 @@ async def _sent(
         return draw(request, form, typed, told, STATUS[refusal.code])
 
 
-def _once_more(request: Request, posted: Posted, form: Form, made: Any) -> Response | None:
+async def _once_more(request: Request, posted: Posted, form: Form, made: Any) -> Response | None:
     """Draw what stands between a form and its being done: its answers, or a pause with facts."""
     told: dict[str, Any] = {"form": form, "typed": posted.typed}
     if form.is_checked and posted.step not in (DO, SURE):
         answers = answers_of(form.filled(posted.typed), posted.typed)
-        return page(request.scope, "check_page.html", answers=answers, **told)
+        told |= await run_in_threadpool(_foretold, request, posted.visitor, form, made)
+        return page(request.scope, form.check_template, answers=answers, **told)
     facts = () if posted.step == SURE else form.pause(made)
     return page(request.scope, "pause_page.html", facts=facts, **told) if facts else None
+
+
+def _foretold(request: Request, visitor: Visitor, form: Form, made: Any) -> Mapping[str, Any]:
+    """Read what is shown beside the answers, where a form tells what it would come to."""
+    foretells = form.foretells
+    if foretells is None:
+        return {}
+    return parts_of(request).read(lambda session: foretells(session, visitor.caller, made))
 
 
 def _again(request: Request, posted: Posted, form: Form) -> Response | None:

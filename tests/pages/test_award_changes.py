@@ -43,6 +43,7 @@ async def test_a_leaver_is_told_by_keyboard_and_mouse(
         await page.get_by_label("Why it changes").fill("Moved away")
         await page.get_by_role("button", name="Continue").click()
         await expect(page.get_by_text("18 December 2026")).to_be_visible()
+        await expect(page.get_by_text("£401.75 in all instead of £2,590.03")).to_be_visible()
         await look(page, "award-leaver-check")
         await page.get_by_role("button", name="Record the change").click()
         await page.wait_for_url(f"**/awards/{award_id}?act=*")
@@ -50,7 +51,8 @@ async def test_a_leaver_is_told_by_keyboard_and_mouse(
             await page.goto(f"{site.address}/awards/{award_id}/change/{kind}")
             await look(page, f"award-{kind}")
     hand.goes_on()
-    assert world.rows("SELECT kind FROM award_change")[0].kind == "leaver"
+    made = world.rows("SELECT kind, worth_after_pence FROM award_change")[0]
+    assert (made.kind, made.worth_after_pence) == ("leaver", 40_175)
 
 
 async def test_an_award_is_changed_by_officers_alone(
@@ -70,6 +72,28 @@ async def test_an_award_is_changed_by_officers_alone(
                 answer = await client.get(f"/awards/{award_id}/change{path}")
                 assert answer.status_code == wanted, (who, path)
     del hand
+
+
+async def test_what_a_change_comes_to_is_shown_before_it_is_recorded(
+    site: Site, hand: ByHand, award_id: UUID
+) -> None:
+    """To the day and by year, at the school that the pupil goes to as well; a fault at the form."""
+    key = site.signed_in("officer.1")
+    day = {"change.from_on-day": "4", "change.from_on-month": "1", "change.from_on-year": "2027"}
+    typed = {**day, "change.to_school": "brook", "reason": "The pupil moves"}
+    async with site.client(key) as client:
+        path = f"/awards/{award_id}/change/transfer"
+        shown = await client.post(path, data=site.form(key, **typed))
+        assert shown.status_code == 200
+        assert "What it comes to" in shown.text
+        assert "The award goes on at Brook School from 4 January 2027" in shown.text
+        assert "2027 to 2028" in shown.text
+        lifted = await client.post(
+            f"/awards/{award_id}/change/resumed", data=site.form(key, **day, reason="Back")
+        )
+        assert lifted.status_code == 422
+        assert "none has 2027-01-04" in lifted.text
+    assert not hand.world.rows("SELECT id FROM award_change")
 
 
 async def test_a_change_that_does_not_fit_is_told_and_keeps_what_was_typed(

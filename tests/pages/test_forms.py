@@ -1,12 +1,15 @@
 """Forms: nothing is done by one that is not ours, once is once, and every fault is told."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from playwright.async_api import Browser, expect
+from pydantic import Field as At
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import text
 
 from activities.store.session import each_by_itself
+from api.pages.forms import Field, Form, Kind, body_of, faults_of
 from tests.api.test_way import submitted
 from tests.api.web import Web
 from tests.pages.looking import look, window
@@ -20,6 +23,23 @@ def acts(site: Site) -> list[Any]:
     with each_by_itself(site.parts.engine) as connection:
         rows = connection.execute(text("SELECT kind, outcome FROM act ORDER BY recorded_at, kind"))
         return [tuple(row) for row in rows]
+
+
+def test_a_code_of_digits_is_no_rows_number() -> None:
+    """Weights of clusters 10 and 3.b go by their codes, and a fault of one stands at its field."""
+    weights = tuple(
+        Field(f"weights.{code}", f"Weight of {code}", Kind.WHOLE, key=code)
+        for code in ("10", "3.b")
+    )
+    rows = (Field("lines.1.what", "What"), Field("lines.0.what", "What"))
+    form = Form("Together", "Send", (*weights, *rows), ("Back", "/"))
+    typed = {"weights.10": "4", "weights.3.b": "0", "lines.1.what": "b", "lines.0.what": "a"}
+    lines = [{"what": "a"}, {"what": "b"}]
+    assert body_of(form, typed) == ({"weights": {"10": 4, "3.b": 0}, "lines": lines}, ())
+    shape = TypeAdapter(dict[str, dict[str, Annotated[int, At(ge=1)]]])
+    with pytest.raises(ValidationError) as found:
+        shape.validate_python({"weights": {"10": 4, "3.b": 0}})
+    assert [each["href"] for each in faults_of(form, typed, found.value)] == ["#weights.3.b"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""What was answered on a form, in words: to be looked at once more before anything is done."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from api.pages.forms import Field, Form, Kind
+from api.pages.typed import BOXES
+from domain.explaining import day_in_words
+
+
+def answers_of(form: Form, typed: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """What was answered, to be looked at once more: label, answer, and the field to change."""
+    told = [
+        (form.several.asked(each) if form.several else each.label, _shown(each, typed), each)
+        for each in form.fields
+        if each.kind not in {Kind.CARRIED, Kind.FILE}
+    ]
+    # Of rows, which have many fields, only what was answered.
+    return [
+        (label, shown or "Not answered", each.first)
+        for label, shown, each in told
+        if shown or label == each.label
+    ]
+
+
+def _in_boxes(of: Field, typed: Mapping[str, str]) -> str:
+    """A day as it is read, and what is none as it was typed."""
+    written, _ = BOXES[of.kind](of, typed)
+    try:
+        return day_in_words(date.fromisoformat(written or ""))
+    except ValueError:
+        return " ".join(filter(None, (typed.get(name, "") for name in of.names())))
+
+
+def _shown(of: Field, typed: Mapping[str, str]) -> str:
+    if of.kind in BOXES:
+        return _in_boxes(of, typed)
+    if of.kind is Kind.ANY_OF:
+        return "; ".join(o.says for o in of.options if typed.get(f"{of.name}.{o.code}"))
+    text = typed.get(of.name, "")
+    if of.kind is Kind.YES_NO:
+        return {"yes": "Yes", "no": "No"}.get(text, text)
+    if of.kind is Kind.POUNDS and text:
+        return text if text.startswith("£") else f"£{text}"
+    return next((each.says for each in of.options if each.code == text), text)
