@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from io import BytesIO
 from typing import Annotated, Any
 
@@ -22,8 +22,29 @@ AS_WORKBOOK: dict[int | str, dict[str, Any]] = {
     200: {"description": "Every list, a sheet each.", "content": {WORKBOOK: {}}}
 }
 
-Reads = Callable[[Session, Caller], Listing]
-"""Reads a list for whoever asks, as far as it is theirs to see."""
+
+@dataclass(frozen=True)
+class Lists:
+    """Lists that are one download: the first is the CSV file, all are a workbook's sheets."""
+
+    name: str
+    about: tuple[tuple[str, str], ...]
+    """What they are of, for the workbook's first sheet."""
+    listings: tuple[Listing, ...]
+    whole: Listing | None = None
+    """The CSV file, where it is not the first of them."""
+
+    def as_csv(self) -> Response:
+        """Answer with the first list as CSV."""
+        return as_csv(f"{self.name}.csv", self.whole or self.listings[0])
+
+    def as_workbook(self) -> Response:
+        """Answer with a workbook of all of them."""
+        return as_workbook(f"{self.name}.xlsx", self.about, self.listings)
+
+
+Reads = Callable[[Session, Caller], Listing | Lists]
+"""Reads a list, or several, for whoever asks, as far as they are theirs to see."""
 
 
 class FileForm(StrEnum):
@@ -41,10 +62,12 @@ def offer_files(
     path: str,
     asks: Callable[..., Reads],
     who: Callable[..., Any] = caller_of,
+    tags: list[str | Enum] | None = None,
 ) -> None:
     """Offer a list as files at ``path/csv`` and ``path/xlsx``, by the query that ``asks`` takes.
 
-    The API knows who asks by a token and a page by its session (``who``); they read the same.
+    The API knows who asks by a token and a page by its session (``who``); they read the same. It is
+    the one way by which a list becomes a file.
     """
     for form in FileForm:
         router.add_api_route(
@@ -55,6 +78,7 @@ def offer_files(
             summary=f"{(asks.__doc__ or '').splitlines()[0].rstrip('.')}, as {form.upper()}",
             response_class=Response,
             responses=_DESCRIBED[form],
+            tags=tags,
         )
 
 
@@ -72,30 +96,12 @@ def _download(
     return download
 
 
-def as_form(form: FileForm, listing: Listing) -> Response:
-    """Answer with a list in one of its forms; amounts are pounds in both."""
-    if form is FileForm.CSV:
-        return as_csv(f"{listing.name}.csv", listing)
-    about = (("what", listing.name), ("rows", str(len(listing.rows))))
-    return as_workbook(f"{listing.name}.xlsx", about, (listing,))
-
-
-@dataclass(frozen=True)
-class Lists:
-    """Lists that are one download: the first is the CSV file, all are a workbook's sheets."""
-
-    name: str
-    about: tuple[tuple[str, str], ...]
-    """What they are of, for the workbook's first sheet."""
-    listings: tuple[Listing, ...]
-
-    def as_csv(self) -> Response:
-        """Answer with the first list as CSV."""
-        return as_csv(f"{self.name}.csv", self.listings[0])
-
-    def as_workbook(self) -> Response:
-        """Answer with a workbook of all of them."""
-        return as_workbook(f"{self.name}.xlsx", self.about, self.listings)
+def as_form(form: FileForm, found: Listing | Lists) -> Response:
+    """Answer with a list, or with several, in one of the forms; amounts are pounds in both."""
+    if isinstance(found, Listing):
+        about = (("what", found.name), ("rows", str(len(found.rows))))
+        found = Lists(found.name, about, (found,))
+    return found.as_csv() if form is FileForm.CSV else found.as_workbook()
 
 
 def as_csv(name: str, listing: Listing) -> Response:

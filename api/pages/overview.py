@@ -10,16 +10,18 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from activities.store import reading
-from activities.store.reading import Caller, ConsistencyView, Days, Report, ReportBy, Span
+from activities.store.reading import Caller, ConsistencyView, Days, Report
 from activities.store.reading.demand import Asked, DemandView, demand
+from activities.store.reading.told_reports import spend_of
+from api import report_lists
+from api.downloads import Reads, offer_files
 from api.pages.agreement import MOST_BARS, Year, asked_again, chosen, picture_of_consistency
 from api.pages.charts import Bar, Chart, Row, chart
 from api.pages.frame import page
 from api.pages.policy_reports import ended_years, shown_days
-from api.pages.visitor import Looking
+from api.pages.visitor import Looking, caller_looking
 from api.pages.words import KINDS
 from api.parts import WithParts
-from api.routes import demand as routes
 from domain.consistency import Basis
 from domain.explaining import whole_pounds
 from domain.people import Role
@@ -53,6 +55,7 @@ def overview(request: Request, visitor: Looking, parts: WithParts, year: Year = 
         "overview.html",
         demand=found.demand,
         spend=found.spend,
+        money_year=financial_year(days.from_on) if caller.holds(*_SEES_MONEY) else None,
         apart=found.apart,
         kinds=KINDS,
         pictures=_pictures(found),
@@ -63,26 +66,11 @@ def overview(request: Request, visitor: Looking, parts: WithParts, year: Year = 
     )
 
 
-@router.get("/reports/demand/csv")
-def demand_as_csv(visitor: Looking, parts: WithParts, year: Year = None) -> Response:
-    """Download demand and waiting times as a CSV file."""
-    of = academic_year(shown_days(visitor.caller, year).from_on)
-    return routes.demand_as_csv(visitor.caller, parts, of)
-
-
-@router.get("/reports/demand/xlsx")
-def demand_as_workbook(visitor: Looking, parts: WithParts, year: Year = None) -> Response:
-    """Download the same as a workbook."""
-    of = academic_year(shown_days(visitor.caller, year).from_on)
-    return routes.demand_as_workbook(visitor.caller, parts, of)
-
-
 def _read(session: Session, caller: Caller, days: Days) -> Overview:
     found = demand(session, caller, academic_year(days.from_on))
     spend = None
     if caller.holds(*_SEES_MONEY):
-        span = Span(financial_year=financial_year(days.from_on))
-        spend = reading.report(session, caller, ReportBy.CLUSTER, span)
+        spend = spend_of(session, caller, financial_year(days.from_on))
     try:
         apart = reading.panel_consistency(session, caller, days, Basis.DEFINITIVE)
     except NoPolicyInForce:
@@ -182,3 +170,11 @@ def _spend(found: Report) -> Chart | None:
 
 def _money(pence: int | None, what: str, tone: int) -> Bar:
     return Bar(pence, "hidden" if pence is None else whole_pounds(pence), what, tone)
+
+
+def _demand_files(visitor: Looking, year: Year = None) -> Reads:
+    """A year's requests and waiting times."""
+    return report_lists.demand(academic_year(shown_days(visitor.caller, year).from_on))
+
+
+offer_files(router, "/reports/demand", _demand_files, caller_looking)

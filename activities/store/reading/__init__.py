@@ -80,10 +80,8 @@ from activities.store.reading.finance_reports import (
     ReportLine,
     Span,
     all_beside,
-    beside,
     beside_listing,
     counted,
-    report,
     report_listing,
 )
 from activities.store.reading.ledger import (
@@ -190,6 +188,7 @@ from activities.store.reading.statements import (
     statements,
     year_end_of,
 )
+from activities.store.reading.told_reports import beside, report
 from activities.store.reading.waiting_for_others import ForOthers, waiting_for_others
 from activities.store.reading.worklist import Task, worklist
 from activities.store.sealing import SealedHead, sealed_head

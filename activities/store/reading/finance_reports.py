@@ -9,18 +9,12 @@ from enum import StrEnum
 from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
-from activities.store.reading.asked_days import equality_on
-from activities.store.reading.caller import OFFICERS, Caller
-from activities.store.reading.ledger import check_may_look
 from activities.store.reading.listing import Listing, in_pounds
-from activities.store.reading.seeing import AT_SCHOOL
 from domain.frozen import Frozen
 from domain.ledger.accounts import FinancialYear
 from domain.ledger.journal import Period
 from domain.money import Pence
-from domain.people import Role
-from domain.refusals import NotValid, RoleNeeded
-from domain.suppression import TOTAL, hide_small
+from domain.nested import Place
 
 
 class ReportBy(StrEnum):
@@ -57,7 +51,7 @@ class ReportLine(Frozen):
     """Paid, less what came back."""
 
 
-_FIGURES = ("requests", "held_pence", "promised_pence", "paid_pence")
+FIGURES = ("requests", "held_pence", "promised_pence", "paid_pence")
 _NOTHING = ReportLine(
     key="none", name=None, requests=0, held_pence=0, promised_pence=0, paid_pence=0
 )
@@ -71,7 +65,8 @@ class Report(Frozen):
     lines: tuple[ReportLine, ...]
     total: ReportLine
     smallest_shown: int | None = None
-    """A number of requests below it is hidden, and what would give it away; none for finance."""
+    """A number of requests below it is hidden, and what would give it away; none where all are
+    told."""
 
 
 class BesideLine(Frozen):
@@ -85,10 +80,11 @@ class BesideLine(Frozen):
     name: str
     notional_pence: Pence | None
     """None where no notional budget is loaded."""
-    says_it_spends_pence: Pence
-    """A year, for the pupils of its requests of the year, as each was last said."""
-    promised_pence: Pence
-    paid_pence: Pence
+    says_it_spends_pence: Pence | None
+    """A year, for the pupils of its requests of the year, as each was last said; nothing where it
+    is hidden, like the two that follow."""
+    promised_pence: Pence | None
+    paid_pence: Pence | None
 
 
 # A commitment may pay several schools: each award has its own part of what was promised.
@@ -128,6 +124,12 @@ SELECT coalesce({key}, 'none') AS key, min({name}) AS name,
 FROM owned AS o {joined}
 GROUP BY 1 ORDER BY 1
 """
+_PLACES = """
+SELECT a.area, a.cluster, a.school, count(DISTINCT a.request) AS requests FROM (
+    SELECT coalesce(a.area_code, 'none') AS area, coalesce(c.cluster_code, 'none') AS cluster,
+        coalesce(o.school, 'none') AS school, o.request FROM owned AS o {joined}
+) AS a GROUP BY GROUPING SETS ((a.area), (a.area, a.cluster), (a.area, a.cluster, a.school))
+"""
 _IN_CLUSTER = (
     "LEFT JOIN school_in_cluster AS c ON c.school_code = o.school"
     " AND c.from_on <= o.effective_on AND (c.until_on IS NULL OR o.effective_on < c.until_on)"
@@ -154,6 +156,7 @@ def _counted(key: str, name: str, joined: str) -> TextClause:
     return text(_PARTS + _LINES.format(key=key, name=name, joined=joined))
 
 
+_WITHIN = text(_PARTS + _PLACES.format(joined=_IN_AREA))
 _BY = {
     ReportBy.SCHOOL: _counted("o.school", "s.name", "LEFT JOIN school AS s ON s.code = o.school"),
     ReportBy.CLUSTER: _counted(
@@ -173,7 +176,7 @@ _NOTIONAL = text(
     " WHERE financial_year = :year ORDER BY school_code, revision DESC"
 )
 _SAID = text("""
-SELECT last.school, sum(last.pence)::bigint AS pence FROM (
+SELECT last.school, sum(last.pence)::bigint AS pence, count(*) AS pupils FROM (
     SELECT DISTINCT ON (p.pupil_id) p.school, p.school_spends_pence AS pence
     FROM support_request AS r
     JOIN request_version AS v ON (v.request_id, v.number) = (r.id, r.version)
@@ -187,69 +190,30 @@ SELECT last.school, sum(last.pence)::bigint AS pence FROM (
 _SCHOOLS = text("SELECT code, name FROM school ORDER BY code")
 
 
-def report(session: Session, caller: Caller, by: ReportBy, span: Span) -> Report:
-    """Report a span of months by one thing: for finance, officers and leaders.
-
-    By kind of need finance is told every figure, for it signs for them; small numbers are hidden
-    from everybody else, and leaders, who see no request, are told whole years: the difference of
-    two spans would tell what each of them hides.
-    """
-    check_may_look(caller)
-    found = counted(session, by, span)
-    if by is not ReportBy.NEED or caller.holds(Role.FINANCE_OFFICER):
-        return found
-    if not caller.holds(*OFFICERS) and span != Span(financial_year=span.financial_year):
-        raise NotValid(
-            "to report some months by kind of need",
-            "months that may be chosen freely would give small numbers away by subtraction",
-            "Ask for the whole year: leave the months out.",
-        )
-    return _without_small(found, equality_on(session, caller.day).smallest_shown)
-
-
 def counted(session: Session, by: ReportBy, span: Span) -> Report:
     """Report a span of months by one thing, for the command line."""
-    wanted = {
-        "year": span.financial_year,
-        "first": span.from_period,
-        "last": span.until_period,
-    }
-    rows = session.connection().execute(_BY[by], wanted).mappings().all()
+    rows = session.connection().execute(_BY[by], _asked(span)).mappings().all()
     lines = tuple(ReportLine.model_validate(dict(row)) for row in rows)
-    sums = {figure: sum(row[figure] for row in rows) for figure in _FIGURES}
+    sums = {figure: sum(row[figure] for row in rows) for figure in FIGURES}
     total = ReportLine(key="total", name=None, **sums)
     return Report(by=by, span=span, lines=lines, total=total)
 
 
-def _without_small(found: Report, smallest: int) -> Report:
-    """Hide the lines of few requests, and as many more as it takes not to give them away."""
-    counts = {each.key: {"requests": each.requests or 0} for each in found.lines}
-    shown = hide_small(counts, smallest)
-    told = (*found.lines, found.total)
-    hidden = {each.key for each in found.lines if shown.at(each.key) is None}
-    if shown.at(TOTAL) is None:
-        hidden.add(found.total.key)
-    nothing = dict.fromkeys(_FIGURES)
-    *lines, total = (
-        each.model_copy(update=nothing) if each.key in hidden else each for each in told
-    )
-    kept = {"lines": tuple(lines), "total": total, "smallest_shown": smallest}
-    return found.model_copy(update=kept)
+def _asked(span: Span) -> dict[str, int]:
+    year = span.financial_year
+    return {"year": year, "first": span.from_period, "last": span.until_period}
 
 
-def beside(session: Session, caller: Caller, year: FinancialYear) -> tuple[BesideLine, ...]:
-    """Set each school's notional budget, spending and support side by side.
+def requests_within(session: Session, span: Span) -> dict[Place, int]:
+    """Count the requests for which money moved by area, by cluster in it and by school in that."""
+    rows = session.connection().execute(_WITHIN, _asked(span))
+    return {tuple(filter(None, row[:-1])): row.requests for row in rows}
 
-    Finance, officers and leaders see every school; a school's own people see theirs.
-    """
-    own = caller.schools(*AT_SCHOOL)
-    try:
-        check_may_look(caller)
-    except RoleNeeded:
-        if not own:
-            raise
-        return tuple(each for each in all_beside(session, year) if each.school in own)
-    return all_beside(session, year)
+
+def said_of_few(session: Session, year: FinancialYear, smallest: int) -> frozenset[str]:
+    """The schools that said of fewer pupils what they spend on them."""
+    rows = session.connection().execute(_SAID, {"year": year})
+    return frozenset(row.school for row in rows if row.pupils < smallest)
 
 
 def all_beside(session: Session, year: FinancialYear) -> tuple[BesideLine, ...]:
