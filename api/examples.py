@@ -281,6 +281,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "POST /policy/publications/{publication_id}/give-up": {
         "reason": "The Cabinet has put the change off for a year.",
     },
+    "POST /awards/{award_id}/foresee-change": {
+        "change": {"kind": "leaver", "last_on": "2026-12-18"}
+    },
     "POST /policy/formula-shares": {
         "total_pence": 12_000_000,
         "clusters": _OF_BUDGETS["formula-shares"]["clusters"],

@@ -23,6 +23,10 @@ YearOrAll = Annotated[
 Pot = Annotated[str | None, Query(max_length=100, pattern=r"^[a-z_]+(:[A-Za-z0-9_-]+){0,2}$")]
 FirstPeriod = Annotated[int, Query(ge=1, le=12, description="The first month: 1 is April.")]
 LastPeriod = Annotated[int, Query(ge=1, le=12, description="The last month: 12 is March.")]
+Council = Annotated[
+    str | None,
+    Query(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="Another council."),
+]
 Cluster = Annotated[str | None, Query(max_length=64, pattern=r"^[a-z0-9][a-z0-9_.:-]*$")]
 
 
@@ -97,6 +101,13 @@ def budgets(year: Year) -> Reads:
 def files() -> Reads:
     """Files that were handed in."""
     return lambda session, caller: money_lists.files_listing(reading.latest_files(session, caller))
+
+
+def claims(council: Council = None) -> Reads:
+    """Each line of what other councils owe: one council's, or all."""
+    return lambda session, caller: reading.claim_listing(
+        reading.claim_lines(session, caller, council)
+    )
 
 
 def overspends() -> Reads:

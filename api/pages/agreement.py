@@ -12,15 +12,16 @@ from sqlmodel import Session
 
 from activities.store import reading
 from activities.store.reading import AgreementView, Caller, ConsistencyView, Days
+from api import report_lists
+from api.downloads import Reads, offer_files
 from api.pages import policy_words
 from api.pages.asked import span_of, years_to_choose
 from api.pages.charts import Bar, Chart, Row, chart
 from api.pages.frame import page
-from api.pages.visitor import Looking
+from api.pages.visitor import Looking, caller_looking
 from api.pages.words import NEEDS
 from api.parts import WithParts
-from api.routes import agreement as routes
-from api.routes.policy_reports import Cluster
+from api.report_lists import Cluster, Held
 from domain.agreement import Agreement
 from domain.consistency import Basis, MeanDifference, Standing
 from domain.interval import Interval
@@ -30,7 +31,6 @@ from domain.periods import academic_year
 router = APIRouter(include_in_schema=False)
 
 Year = Annotated[int | None, Query(ge=2000, le=2098)]
-Held = Annotated[Basis, Query(alias="against")]
 _ALL_OF_THEM = 100.0
 MOST_BARS = 12
 """So many rows a picture has; the table beside it has all."""
@@ -55,24 +55,6 @@ def agreement(
     return page(request.scope, "agreement.html", query=query, **told)
 
 
-@router.get("/panels/agreement/csv")
-def agreement_as_csv(
-    visitor: Looking, parts: WithParts, year: Year = None, cluster: Cluster = None
-) -> Response:
-    """Download the same as a CSV file."""
-    days = days_of(visitor.caller, year)
-    return routes.agreement_as_csv(visitor.caller, parts, days.from_on, days.until_on, cluster)
-
-
-@router.get("/panels/agreement/xlsx")
-def agreement_as_workbook(
-    visitor: Looking, parts: WithParts, year: Year = None, cluster: Cluster = None
-) -> Response:
-    """Download the same as a workbook."""
-    days = days_of(visitor.caller, year)
-    return routes.agreement_as_workbook(visitor.caller, parts, days.from_on, days.until_on, cluster)
-
-
 @router.get("/panels/consistency")
 def consistency(
     request: Request,
@@ -95,26 +77,6 @@ def consistency(
         against=against,
         query=f"?year={academic_year(days.from_on)}&against={against}",
         **chosen(caller, days, None),
-    )
-
-
-@router.get("/panels/consistency/csv")
-def consistency_as_csv(
-    visitor: Looking, parts: WithParts, year: Year = None, against: Held = Basis.DEFINITIVE
-) -> Response:
-    """Download the same as a CSV file."""
-    days = days_of(visitor.caller, year)
-    return routes.consistency_as_csv(visitor.caller, parts, days.from_on, days.until_on, against)
-
-
-@router.get("/panels/consistency/xlsx")
-def consistency_as_workbook(
-    visitor: Looking, parts: WithParts, year: Year = None, against: Held = Basis.DEFINITIVE
-) -> Response:
-    """Download the same as a workbook."""
-    days = days_of(visitor.caller, year)
-    return routes.consistency_as_workbook(
-        visitor.caller, parts, days.from_on, days.until_on, against
     )
 
 
@@ -233,3 +195,21 @@ def _mark(of: MeanDifference) -> Bar:
 def _listed(names: Sequence[str]) -> str:
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def _agreement_files(visitor: Looking, year: Year = None, cluster: Cluster = None) -> Reads:
+    """How far the members of each panel agreed in a year."""
+    days = days_of(visitor.caller, year)
+    return report_lists.agreement(days.from_on, days.until_on, cluster)
+
+
+def _consistency_files(
+    visitor: Looking, year: Year = None, against: Held = Basis.DEFINITIVE
+) -> Reads:
+    """How far each panel stood apart in a year."""
+    days = days_of(visitor.caller, year)
+    return report_lists.consistency(days.from_on, days.until_on, against)
+
+
+offer_files(router, "/panels/agreement", _agreement_files, caller_looking)
+offer_files(router, "/panels/consistency", _consistency_files, caller_looking)

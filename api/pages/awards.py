@@ -1,6 +1,5 @@
 """A school's money: its awards, their instalments and changes, and top-ups on a census day."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,13 +13,12 @@ from activities.store.reading import AwardLine, Caller, ChangeLetterView
 from activities.store.reading.awards import MOST_AT_ONCE
 from activities.store.reading.published_names import every_school, names_of_payees
 from api import lists
-from api.downloads import Lists
+from api.downloads import Reads, offer_files
 from api.pages.doing import JustDone, doing
 from api.pages.few import SHOWN_AT_ONCE, From, few
-from api.pages.files import list_files
 from api.pages.forms import Field, Form, Kind, body_of
 from api.pages.frame import page
-from api.pages.visitor import Looking
+from api.pages.visitor import Looking, caller_looking
 from api.parts import WithParts
 from domain.people import Role
 from domain.refusals import Barred, Unknown
@@ -175,21 +173,16 @@ def _letters(session: Session, caller: Caller, award_id: UUID) -> tuple[ChangeLe
         return ()
 
 
-def _school_in(asked: Mapping[str, str]) -> str | None:
-    return asked.get("school") or None
-
-
-def _top_up_lists(session: Session, caller: Caller, asked: Mapping[str, str]) -> Lists:
-    day = _as_day(asked.get("on", ""))
+def _top_up_files(
+    on: Annotated[str, Query(max_length=10)] = "", school: lists.School = None
+) -> Reads:
+    """Pupils' top-ups on a census day, where the address names one."""
+    day = _as_day(on)
     if day is None:
         raise Unknown("this list", "its address names no census day")
-    return lists.top_up_lists(session, caller, day, _school_in(asked))
+    return lists.top_ups(day, school)
 
 
-list_files(router, "/awards", lambda s, c, asked: lists.award_lists(s, c, _school_in(asked)))
-list_files(
-    router,
-    "/awards/instalments",
-    lambda s, c, asked: lists.instalment_lists(s, c, _school_in(asked)),
-)
-list_files(router, "/awards/top-ups", _top_up_lists)
+offer_files(router, "/awards", lists.awards, caller_looking)
+offer_files(router, "/awards/instalments", lists.instalments, caller_looking)
+offer_files(router, "/awards/top-ups", _top_up_files, caller_looking)

@@ -8,16 +8,17 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from activities.store import reading
-from activities.store.reading import ClusterView, Listing, PanelDuty
-from api.downloads import as_csv, as_workbook
+from activities.store.reading import ClusterView
+from api import lists
+from api.downloads import offer_files
+from api.lists import Code
 from api.pages.agreement import Year
 from api.pages.asked import years_to_choose
 from api.pages.frame import page
 from api.pages.policy_words import PHASES, SETTINGS
-from api.pages.visitor import Looking
+from api.pages.visitor import Looking, caller_looking
 from api.pages.words import NEEDS, ROLES, in_words
 from api.parts import WithParts
-from api.routes.clusters import Code
 from domain.people import Role
 
 router = APIRouter(include_in_schema=False)
@@ -52,19 +53,7 @@ def panel_duty(request: Request, visitor: Looking, parts: WithParts, year: Year 
     return page(request.scope, "panel_duty.html", years=years, **told)
 
 
-@router.get("/clusters/panel-duty/csv")
-def panel_duty_as_csv(visitor: Looking, parts: WithParts, year: Year = None) -> Response:
-    """Download the same as a CSV file."""
-    found = parts.read(lambda session: reading.panel_duty(session, visitor.caller, year))
-    return as_csv("panel-duty.csv", _listing(found))
-
-
-@router.get("/clusters/panel-duty/xlsx")
-def panel_duty_as_workbook(visitor: Looking, parts: WithParts, year: Year = None) -> Response:
-    """Download the same as a workbook."""
-    found = parts.read(lambda session: reading.panel_duty(session, visitor.caller, year))
-    about = (("report", "panels that schools sat on"), ("academic year", str(found.academic_year)))
-    return as_workbook("panel-duty.xlsx", about, (_listing(found),))
+offer_files(router, "/clusters/panel-duty", lists.panel_duty, caller_looking)
 
 
 @router.get("/clusters/{code}")
@@ -98,13 +87,3 @@ def _good_at(codes: tuple[str, ...]) -> Iterator[str]:
     """A school's expertise in words; a council's own codes as they are written."""
     needs: dict[str, str] = {area.value: title for area, title in NEEDS.items()}
     return (needs.get(code) or in_words(code) for code in codes)
-
-
-def _listing(found: PanelDuty) -> Listing:
-    return Listing(
-        name="panel-duty",
-        headings=("cluster", "school", "name", "sat", "owes"),
-        rows=tuple(
-            (each.cluster, each.school, each.name, each.sat, each.owes) for each in found.lines
-        ),
-    )

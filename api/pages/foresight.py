@@ -12,9 +12,10 @@ from activities.store.reading.published_names import pot_names
 from activities.store.reading.statements import MONEY_DESKS, ForecastLine
 from api import money_files
 from api.downloads import offer_files
+from api.pages.charts import LEFT, Bar, Chart, Row, chart, made_of
 from api.pages.money import YearAsked, back_of, pot_cell, year_choice, year_of
 from api.pages.money_words import DIRECTIONS, MADE_OF, MONTHS, of, pot_called, year_called
-from api.pages.sheets import Bar, Bars, Cell, Sheet, Table, bar, draw_sheet, money, rows
+from api.pages.sheets import Cell, Sheet, Table, draw_sheet, money, rows
 from api.pages.visitor import Looking, caller_looking
 from api.pages.words import day
 from api.parts import WithParts
@@ -24,11 +25,13 @@ from domain.money import pounds
 
 router = APIRouter(include_in_schema=False)
 
-_PARTS = ("paid", "committed", "in_hand", "renewals")
+_TONES = {"paid": 1, "committed": 2, "in_hand": 3, "renewals": 4}
 _KEYS = (
-    *((name, MADE_OF[name][:1].upper() + MADE_OF[name][1:]) for name in _PARTS),
-    ("available", "Not asked for"),
+    *((tone, MADE_OF[name][:1].upper() + MADE_OF[name][1:]) for name, tone in _TONES.items()),
+    (LEFT, "Not asked for"),
 )
+_FARTHEST = 20
+"""So many budgets a bar is long at most, or none beside it could be read."""
 _FIGURES = ("Budget", "Paid", "Promised", "Priced, not signed", "May go on", "Forecast")
 _DIFFERENCE = "Against the budget"
 
@@ -141,7 +144,7 @@ def _line(each: ForecastLine, called: Cell) -> tuple[Cell, ...]:
     return (called, *map(money, amounts), against)
 
 
-def _picture(found: ForecastView, names: Mapping[str, str]) -> tuple[Bars, ...]:
+def _picture(found: ForecastView, names: Mapping[str, str]) -> tuple[Chart, ...]:
     """A bar for each pot, its parts one after the other, each as a part of the pot's own budget.
 
     The block is left out: what nobody delegated covers no locality.
@@ -149,31 +152,26 @@ def _picture(found: ForecastView, names: Mapping[str, str]) -> tuple[Bars, ...]:
     shown = [each for each in found.pots if each.pot != HIGH_NEEDS_BLOCK and _is_there(each)]
     if not shown:
         return ()
-    # The line of the budget stands at the same place of every bar, the longest bar at its end.
-    most = max([1000, *(_share(each) for each in shown if each.budget_pence > 0)])
-    bars = tuple(_bar(each, names, most) for each in shown)
-    return (Bars(_finding(found, names), _KEYS, bars, marked="The budget"),)
+    bars = [Row(pot_called(each.pot, names), (_bar(each),)) for each in shown]
+    return (chart(_finding(found, names), bars, keys=_KEYS, marked="The budget"),)
 
 
 def _is_there(each: ForecastLine) -> bool:
     return max(each.budget_pence, each.forecast_pence) > 0
 
 
-def _share(each: ForecastLine) -> int:
-    """The forecast as thousandths of the budget; twenty budgets are as far as a bar goes."""
-    return min(1000 * each.forecast_pence // each.budget_pence, 20_000)
-
-
-def _bar(each: ForecastLine, names: Mapping[str, str], most: int) -> Bar:
-    has_budget = each.budget_pence > 0
-    whole = each.budget_pence * most // 1000 if has_budget else each.forecast_pence
-    left = each.budget_pence - each.forecast_pence if has_budget else 0
-    return bar(
-        Cell(pot_called(each.pot, names)),
+def _bar(each: ForecastLine) -> Bar:
+    """What a budget comes to; without a budget, what is forecast is the whole of it."""
+    budget, whole = max(each.budget_pence, 0), each.forecast_pence
+    if budget:
+        whole = max(budget, each.forecast_pence // _FARTHEST)
+    left = (LEFT, budget - each.forecast_pence)
+    parts = [(tone, getattr(each, f"{part}_pence")) for part, tone in _TONES.items()]
+    return made_of(
         f"{pounds(each.forecast_pence)} of {pounds(each.budget_pence)}",
-        [*((part, getattr(each, f"{part}_pence")) for part in _PARTS), ("available", left)],
-        whole,
-        max(each.budget_pence, 0),
+        [*parts, left],
+        of=whole,
+        mark=budget or None,
     )
 
 

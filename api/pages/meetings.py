@@ -65,6 +65,7 @@ def meetings(
         most=_SHOWN_AT_ONCE,
         chosen=cluster,
         may_call=bool(caller.clusters(*RUN_IT)),
+        votes=caller.holds(*ON_PANEL),
         **told,
     )
 

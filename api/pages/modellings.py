@@ -42,7 +42,7 @@ router = APIRouter(include_in_schema=False)
 
 LIST = "/policy/modellings"
 _SHORT = 8
-_OPEN = frozenset(PublicationStage) - {PublicationStage.GIVEN_UP, PublicationStage.FAULTY}
+OPEN_DRAFTS = frozenset(PublicationStage) - {PublicationStage.GIVEN_UP, PublicationStage.FAULTY}
 
 
 class Asked(Frozen):
@@ -111,7 +111,7 @@ def modelling_file(
 
 
 def _asking(session: Session, caller: Caller, _ids: Ids) -> Form:
-    drafts = [each for each in reading.publications(session, caller) if each.stage in _OPEN]
+    drafts = [each for each in reading.publications(session, caller) if each.stage in OPEN_DRAFTS]
     day = caller.day
     not_yours: Refusal | None = None
     if not caller.holds(*ALLOWED_TO[ActKind.MODEL_POLICIES]):
@@ -137,7 +137,7 @@ def _asking(session: Session, caller: Caller, _ids: Ids) -> Form:
 
 
 def _fields(drafts: list[PublicationLine]) -> tuple[Field, ...]:
-    options = tuple(Option(str(each.id), _called(each)) for each in drafts)
+    options = tuple(Option(str(each.id), draft_called(each)) for each in drafts)
     return (
         Field("drafts", "Which drafts", Kind.ANY_OF, options=options, missing=_NONE_CHOSEN),
         Field(
@@ -176,7 +176,8 @@ _WHAT_IT_DOES = (
 _NONE_CHOSEN = "Choose at least one draft to try"
 
 
-def _called(draft: PublicationLine) -> str:
+def draft_called(draft: PublicationLine) -> str:
+    """What a draft is called among others: what it would publish, and when it was drafted."""
     return f"{versions_in_words(draft.versions) or 'Draft'} ({instant(draft.drafted_at)})"
 
 

@@ -15,19 +15,17 @@ from activities.store.reading.published_names import pot_names
 from activities.store.reading.statements import MONEY_DESKS
 from api import money_files
 from api.downloads import offer_files
+from api.pages.charts import LEFT, Bar, Chart, Row, chart, made_of
 from api.pages.doing import JustDone, doing
 from api.pages.journal_table import entries_table
 from api.pages.money_words import POTS, POTS_SAY, STAGES, pot_called, year_called, years_around
 from api.pages.sheets import (
-    Bar,
-    Bars,
     Cell,
     Choice,
     Links,
     Sheet,
     Table,
     Words,
-    bar,
     draw_sheet,
     facts,
     money,
@@ -50,15 +48,13 @@ YearAsked = Annotated[int | None, Query(ge=2000, le=2199)]
 PotNamed = Annotated[str, Path(max_length=100, pattern=r"^[a-z_]+(:[A-Za-z0-9_-]+){0,2}$")]
 BACK = ("Money", "/finance")
 _MY_WORK = ("My work", "/")
-_KEYS = tuple(
-    (stage.value, STAGES[stage])
-    for stage in (
-        MoneyStage.PAID,
-        MoneyStage.COMMITTED,
-        MoneyStage.HELD,
-        MoneyStage.AVAILABLE,
-    )
-)
+_TONES = {
+    MoneyStage.PAID: 1,
+    MoneyStage.COMMITTED: 2,
+    MoneyStage.HELD: 3,
+    MoneyStage.AVAILABLE: LEFT,
+}
+_KEYS = tuple((tone, STAGES[stage]) for stage, tone in _TONES.items())
 _COLUMNS = ("Budget", "Paid", "Promised", "Held", "Left")
 _IN_GLANCE = 20
 _LOOK = (
@@ -74,11 +70,13 @@ _LOOK = (
 )
 _RUNS = ("/payment-runs", "Payment runs")
 _OVERSPENDS = ("/finance/overspends", "Overspends that two people sign")
+_CLAIMS = ("/awards/claims", "What other councils owe")
 _DO = (
     ("/finance/files", "Hand in a file: budgets, live awards, a bank's answer"),
     ("/finance/vire", "Move money between budgets"),
     ("/finance/cover-overspend", "Cover a pot from the recorded overspend"),
     ("/finance/recoup-from-council", "Take in what another council has paid"),
+    ("/finance/formula-shares", "Share a total between clusters by the formula"),
 )
 _OFFICERS = (Role.COUNCIL_OFFICER, Role.SEN_OFFICER)
 
@@ -210,9 +208,9 @@ def _pot_sheet(visitor: Visitor, pot: str, year: int, told: Mapping[str, Any]) -
     )
     if found is not None:
         left = f"{pounds(found.available_pence)} of {pounds(found.allocated_pence)} is left"
-        of_it = Bar(Cell(pot_called(pot, names)), left, _bar(found, found.allocated_pence).pieces)
+        of_it = (Row(pot_called(pot, names), (_bar(found),)),)
         picture = (
-            *((Bars(left, _KEYS, (of_it,)),) if found.allocated_pence > 0 else ()),
+            *((chart(left, of_it, keys=_KEYS),) if found.allocated_pence > 0 else ()),
             facts(*zip(_COLUMNS, _amounts(found), strict=True)),
         )
     return Sheet(
@@ -311,33 +309,18 @@ def _by_name(found: Iterable[BalanceView], names: Mapping[str, str]) -> list[Bal
     return sorted(found, key=lambda each: pot_called(each.pot, names))
 
 
-def _picture(clusters: list[BalanceView], names: Mapping[str, str]) -> tuple[Bars, ...]:
+def _picture(clusters: list[BalanceView], names: Mapping[str, str]) -> tuple[Chart, ...]:
     given = [each for each in clusters if each.allocated_pence > 0]
     if not given:
         return ()
-    whole = max(each.allocated_pence for each in given)
-    bars = tuple(
-        Bar(
-            Cell(pot_called(each.pot, names)),
-            f"{pounds(each.available_pence)} left of {pounds(each.allocated_pence)}",
-            _bar(each, whole).pieces,
-        )
-        for each in _by_name(given, names)
-    )
-    return (Bars(_finding(given, names), _KEYS, bars),)
+    bars = [Row(pot_called(each.pot, names), (_bar(each),)) for each in _by_name(given, names)]
+    return (chart(_finding(given, names), bars, keys=_KEYS),)
 
 
-def _bar(each: BalanceView, whole: int) -> Bar:
-    parts = [
-        (stage.value, getattr(each, f"{stage.value}_pence"))
-        for stage in (
-            MoneyStage.PAID,
-            MoneyStage.COMMITTED,
-            MoneyStage.HELD,
-            MoneyStage.AVAILABLE,
-        )
-    ]
-    return bar(Cell(each.pot), "", parts, whole)
+def _bar(each: BalanceView) -> Bar:
+    says = f"{pounds(each.available_pence)} left of {pounds(each.allocated_pence)}"
+    parts = ((tone, getattr(each, f"{stage.value}_pence")) for stage, tone in _TONES.items())
+    return made_of(says, parts)
 
 
 def _finding(given: list[BalanceView], names: Mapping[str, str]) -> str:
@@ -362,7 +345,7 @@ def _ways(visitor: Visitor) -> tuple[Links, ...]:
     if caller.holds(Role.FINANCE_OFFICER, Role.LEADER):
         looks.insert(0, _RUNS)
     if caller.holds(Role.FINANCE_OFFICER, *_OFFICERS):
-        looks.append(_OVERSPENDS)
+        looks += [_OVERSPENDS, _CLAIMS]
     return tuple(
         Links(tuple(Cell(says, href) for href, says in ways), title)
         for title, ways in (("What you can do", does), ("Look closer", looks))

@@ -17,7 +17,7 @@ from domain.ledger.accounts import MoneyStage, PotCode
 from domain.ledger.journal import Verb
 from domain.payment_run import RemittanceState, RunStage
 from domain.places import PayeeKind
-from domain.policy.finance import RemittanceWay, YearEndWay
+from domain.policy.finance import FormulaFactor, RemittanceWay, YearEndWay
 
 POTS = {
     "high_needs_block": "High needs block",
@@ -138,6 +138,11 @@ BY = {
     ReportBy.SCHOOL: "School",
     ReportBy.NEED: "Kind of need",
     ReportBy.KIND: "Kind of request",
+}
+FACTORS = {
+    FormulaFactor.PUPILS: "Pupils",
+    FormulaFactor.DEPRIVATION: "Deprivation",
+    FormulaFactor.PRIOR_ATTAINMENT: "Prior attainment",
 }
 FOUND = {
     FoundAs.REQUEST: "Request",

@@ -3,7 +3,6 @@
 What is done to a plan is in ``planning``.
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,11 +14,10 @@ from activities.store import reading
 from activities.store.reading import Caller, PlanView, Task
 from activities.store.reading.planning import clusters_with_plans
 from api import lists
-from api.downloads import Lists
+from api.downloads import Reads, offer_files
 from api.pages.doing import JustDone, doing
-from api.pages.files import list_files
 from api.pages.frame import page
-from api.pages.visitor import Looking
+from api.pages.visitor import Looking, caller_looking
 from api.parts import WithParts
 from domain.cluster_plan import PLAN_ALLOWED_AT, PlanStage
 from domain.people import Role
@@ -145,15 +143,16 @@ def _schools_in(it: PlanView) -> set[str]:
     return named - {""}
 
 
-def _plan_lists(session: Session, caller: Caller, asked: Mapping[str, str]) -> Lists:
+def _plan_files(
+    visitor: Looking,
+    cluster: Annotated[str, Query(max_length=64)] = "",
+    year: Annotated[str, Query(max_length=10)] = "",
+) -> Reads:
     """A cluster's plan where one is named, else every cluster's use of theirs."""
-    text = asked.get("year", "")
-    year = int(text) if text.isascii() and text.isdigit() else academic_year(caller.day)
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+    wanted = int(year) if year.isascii() and year.isdigit() else academic_year(visitor.caller.day)
+    if not _FIRST_YEAR <= wanted <= _LAST_YEAR:
         raise Unknown("this list", "there is no such academic year")
-    if asked.get("cluster"):
-        return lists.cluster_plan_lists(session, caller, asked["cluster"], year)
-    return lists.plan_use_lists(session, caller, year)
+    return lists.cluster_plan(cluster, wanted) if cluster else lists.plan_uses(wanted)
 
 
-list_files(router, "/plans", _plan_lists)
+offer_files(router, "/plans", _plan_files, caller_looking)

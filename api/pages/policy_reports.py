@@ -11,14 +11,15 @@ from sqlmodel import Session
 
 from activities.store import reading
 from activities.store.reading import Caller, Days, DeparturesView, EqualityView
+from api import report_lists
+from api.downloads import Reads, offer_files
 from api.pages.agreement import Year, asked_again, chosen, days_of
 from api.pages.charts import Bar, Chart, Row, chart
 from api.pages.frame import page
-from api.pages.visitor import Looking
+from api.pages.visitor import Looking, caller_looking
 from api.pages.words import NEEDS
 from api.parts import WithParts
-from api.routes import policy_reports as routes
-from api.routes.policy_reports import Cluster
+from api.report_lists import Cluster
 from domain.equality import CharacteristicOutcomes
 from domain.people import Role
 from domain.periods import academic_year
@@ -58,26 +59,6 @@ def departures(
     )
 
 
-@router.get("/policy/departures/csv")
-def departures_as_csv(
-    visitor: Looking, parts: WithParts, year: Year = None, cluster: Cluster = None
-) -> Response:
-    """Download the same as a CSV file."""
-    days = shown_days(visitor.caller, year)
-    return routes.departures_as_csv(visitor.caller, parts, days.from_on, days.until_on, cluster)
-
-
-@router.get("/policy/departures/xlsx")
-def departures_as_workbook(
-    visitor: Looking, parts: WithParts, year: Year = None, cluster: Cluster = None
-) -> Response:
-    """Download the same as a workbook."""
-    days = shown_days(visitor.caller, year)
-    return routes.departures_as_workbook(
-        visitor.caller, parts, days.from_on, days.until_on, cluster
-    )
-
-
 @router.get("/policy/equality")
 def equality(request: Request, visitor: Looking, parts: WithParts, year: Year = None) -> Response:
     """Show what a year's decisions came to by recorded characteristic."""
@@ -93,20 +74,6 @@ def equality(request: Request, visitor: Looking, parts: WithParts, year: Year = 
         query=asked_again(days),
         **ended_years(caller, chosen(caller, days, None)),
     )
-
-
-@router.get("/policy/equality/csv")
-def equality_as_csv(visitor: Looking, parts: WithParts, year: Year = None) -> Response:
-    """Download the same as a CSV file."""
-    of = academic_year(shown_days(visitor.caller, year).from_on)
-    return routes.equality_as_csv(visitor.caller, parts, of)
-
-
-@router.get("/policy/equality/xlsx")
-def equality_as_workbook(visitor: Looking, parts: WithParts, year: Year = None) -> Response:
-    """Download the same as a workbook."""
-    of = academic_year(shown_days(visitor.caller, year).from_on)
-    return routes.equality_as_workbook(visitor.caller, parts, of)
 
 
 def shown_days(caller: Caller, year: int | None) -> Days:
@@ -175,3 +142,18 @@ def _picture_of_outcomes(found: CharacteristicOutcomes) -> Chart | None:
     ]
     of_all = _of_all(found.total.awarded, found.total.pupils)
     return chart(f"{found.title}: {of_all} were given money", rows, _ALL_OF_THEM)
+
+
+def _departure_files(visitor: Looking, year: Year = None, cluster: Cluster = None) -> Reads:
+    """The levels that schools stated in a year, and how often each was left."""
+    days = shown_days(visitor.caller, year)
+    return report_lists.departures(days.from_on, days.until_on, cluster)
+
+
+def _equality_files(visitor: Looking, year: Year = None) -> Reads:
+    """A year's decisions by recorded characteristic."""
+    return report_lists.equality(academic_year(shown_days(visitor.caller, year).from_on))
+
+
+offer_files(router, "/policy/departures", _departure_files, caller_looking)
+offer_files(router, "/policy/equality", _equality_files, caller_looking)

@@ -10,10 +10,10 @@ from sqlmodel import Session
 from activities.store import reading
 from activities.store.reading.published_names import references_of
 from api import lists
+from api.downloads import offer_files
 from api.pages.few import From, few
-from api.pages.files import list_files
 from api.pages.frame import page
-from api.pages.visitor import Looking
+from api.pages.visitor import Looking, caller_looking
 from api.parts import WithParts
 from domain.people import Role
 
@@ -49,6 +49,4 @@ def remittance(
     return page(request.scope, "remittance.html", sees_runs=runs, **told)
 
 
-list_files(
-    router, "/remittances", lambda session, caller, _: lists.remittance_lists(session, caller)
-)
+offer_files(router, "/remittances", lists.remittances, caller_looking)

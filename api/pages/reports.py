@@ -8,25 +8,25 @@ from fastapi.responses import Response
 from activities.store import reading
 from activities.store.reading import BesideLine, Report, ReportBy
 from activities.store.reading.finance_reports import ReportLine
+from activities.store.reading.told_reports import TOLD_ALL
 from api import money_files
 from api.downloads import offer_files
 from api.money_files import MonthsQuery
+from api.pages.charts import Bar, Chart, Row, chart, made_of
 from api.pages.money import BACK, YearAsked, back_of, year_choice, year_of
 from api.pages.money_words import BY, MONTHS, year_called
 from api.pages.sheets import (
-    Bars,
     Cell,
     Choice,
     Sheet,
     Table,
     Words,
-    bar,
     draw_sheet,
     money,
     paged,
     rows,
 )
-from api.pages.visitor import Looking, caller_looking
+from api.pages.visitor import Looking, Visitor, caller_looking
 from api.pages.words import KINDS, NEEDS
 from api.parts import WithParts
 from domain.money import pounds
@@ -36,7 +36,9 @@ router = APIRouter(include_in_schema=False)
 
 _AT_ONCE = 50
 _IN_PICTURE = 15
-_KEYS = (("paid", "Paid"), ("committed", "Promised and not paid yet"))
+_FEW = "few"
+_PAID, _TO_COME = 1, 2
+_KEYS = ((_PAID, "Paid"), (_TO_COME, "Promised and not paid yet"))
 _OTHERWISE = {"none": "Not known", "several": "Several, equally high", "total": "Together"}
 From = Annotated[int, Query(ge=0, le=100_000)]
 
@@ -57,9 +59,7 @@ def by_one_thing(
         found = parts.read(lambda session: reading.report(session, visitor.caller, by, span))
         told = _report_parts(found, by, asked, year)
     except NotValid as refusal:
-        says = refusal.in_the_way
-        told = (Words((f"{says[:1].upper()}{says[1:]}. {refusal.help}",), is_set_in=True),)
-    months = tuple((str(number), name) for number, name in MONTHS.items())
+        told = (_not_told(refusal),)
     sheet = Sheet(
         title=f"Money by {BY[by].lower()}",
         caption=year_called(year),
@@ -69,14 +69,21 @@ def by_one_thing(
             for each, says in BY.items()
             if each is not by
         ),
-        choices=(
-            year_choice(visitor, year),
-            Choice("from_period", "From", months, str(asked.from_period)),
-            Choice("until_period", "To the end of", months, str(asked.until_period)),
-        ),
+        choices=(year_choice(visitor, year), *_months(visitor, asked)),
         parts=told,
     )
     return draw_sheet(request, sheet)
+
+
+def _months(visitor: Visitor, asked: MonthsQuery) -> tuple[Choice, ...]:
+    """A choice of months, for those who may choose some."""
+    if not visitor.caller.holds(*TOLD_ALL):
+        return ()
+    months = tuple((str(number), name) for number, name in MONTHS.items())
+    return (
+        Choice("from_period", "From", months, str(asked.from_period)),
+        Choice("until_period", "To the end of", months, str(asked.until_period)),
+    )
 
 
 @router.get("/reports/schools")
@@ -89,8 +96,12 @@ def schools(
 ) -> Response:
     """Show each school's notional SEN budget beside what it says it spends and is given."""
     wanted = year_of(visitor, year)
-    found = parts.read(lambda session: reading.beside(session, visitor.caller, wanted))
-    figures = ("Notional budget", "Says it spends", "Promised", "Paid")
+    told: tuple[Any, ...]
+    try:
+        found = parts.read(lambda session: reading.beside(session, visitor.caller, wanted))
+        told = (_schools_table(found, wanted, shown),)
+    except NotValid as refusal:
+        told = (_not_told(refusal),)
     sheet = Sheet(
         title="Schools' own SEN money beside what they are given",
         caption=year_called(wanted),
@@ -102,29 +113,38 @@ def schools(
             ),
         ),
         choices=(year_choice(visitor, wanted),),
-        parts=(
-            Table(
-                caption="Schools",
-                columns=("School", *figures),
-                figures=frozenset(figures),
-                rows=rows(map(_school, found[shown : shown + _AT_ONCE])),
-                empty="There is no school that you may see.",
-                more=paged(f"/reports/schools?year={wanted}", shown, len(found), _AT_ONCE),
-                files="/reports/schools",
-                query=f"year={wanted}",
-            ),
-        ),
+        parts=told,
     )
     return draw_sheet(request, sheet)
+
+
+def _schools_table(found: tuple[BesideLine, ...], year: int, shown: int) -> Table:
+    figures = ("Notional budget", "Says it spends", "Promised", "Paid")
+    return Table(
+        caption="Schools",
+        columns=("School", *figures),
+        figures=frozenset(figures),
+        rows=rows(map(_school, found[shown : shown + _AT_ONCE])),
+        empty="There is no school that you may see.",
+        more=paged(f"/reports/schools?year={year}", shown, len(found), _AT_ONCE),
+        files="/reports/schools",
+        query=f"year={year}",
+    )
+
+
+def _not_told(refusal: NotValid) -> Words:
+    says = refusal.in_the_way
+    return Words((f"{says[:1].upper()}{says[1:]}. {refusal.help}",), is_set_in=True)
 
 
 def _school(each: BesideLine) -> tuple[Any, ...]:
     return (
         each.name,
         money(each.notional_pence, hidden="not loaded"),
-        money(each.says_it_spends_pence),
-        money(each.promised_pence),
-        money(each.paid_pence),
+        *(
+            money(pence, hidden=_FEW)
+            for pence in (each.says_it_spends_pence, each.promised_pence, each.paid_pence)
+        ),
     )
 
 
@@ -157,42 +177,29 @@ def _hidden(found: Report) -> tuple[Words, ...]:
     return (Words((says,), is_set_in=True),)
 
 
-def _picture(found: Report, by: ReportBy) -> tuple[Bars, ...]:
+def _picture(found: Report, by: ReportBy) -> tuple[Chart, ...]:
     """Bars of the largest: what was paid, and what was promised beside."""
     told = [each for each in found.lines if (each.promised_pence or 0) > 0]
     told.sort(key=lambda each: -(each.promised_pence or 0))
     if not told:
         return ()
-    whole = told[0].promised_pence or 0
-    bars = tuple(
-        bar(
-            Cell(_called(each)),
-            pounds(each.promised_pence or 0),
-            _paid_and_promised(each),
-            whole,
-        )
-        for each in told[:_IN_PICTURE]
-    )
-    says = f"{_called(told[0])} was promised most: {pounds(whole)}"
+    bars = [Row(_called(each), (_paid_of_promised(each),)) for each in told[:_IN_PICTURE]]
+    says = f"{_called(told[0])} was promised most: {pounds(told[0].promised_pence or 0)}"
     more = f" ({_IN_PICTURE} largest of {len(told)})" if len(told) > _IN_PICTURE else ""
-    return (Bars(f"{says}, by {BY[by].lower()}{more}", _KEYS, bars),)
+    return (chart(f"{says}, by {BY[by].lower()}{more}", bars, keys=_KEYS),)
 
 
-def _paid_and_promised(each: ReportLine) -> list[tuple[str, int]]:
+def _paid_of_promised(each: ReportLine) -> Bar:
     """Promised counts what was paid of it: a bar has the two one after the other."""
     promised, paid = each.promised_pence or 0, max(each.paid_pence or 0, 0)
-    return [("paid", min(paid, promised)), ("committed", max(promised - paid, 0))]
+    parts = ((_PAID, min(paid, promised)), (_TO_COME, max(promised - paid, 0)))
+    return made_of(pounds(promised), parts)
 
 
 def _line(each: ReportLine) -> tuple[Any, ...]:
-    few = "few"
-    return (
-        _called(each),
-        few if each.requests is None else f"{each.requests:,}",
-        money(each.held_pence, hidden=few),
-        money(each.promised_pence, hidden=few),
-        money(each.paid_pence, hidden=few),
-    )
+    figures = (each.held_pence, each.promised_pence, each.paid_pence)
+    requests = _FEW if each.requests is None else f"{each.requests:,}"
+    return (_called(each), requests, *(money(pence, hidden=_FEW) for pence in figures))
 
 
 def _called(each: ReportLine) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from activities.store import reading
@@ -19,6 +19,7 @@ from activities.store.reading import (
     Task,
 )
 from activities.store.reading.desk import AtDesk, Offer, at_desk
+from activities.store.reading.panel import item_on
 from activities.store.reading.published_names import titles_pinned
 from activities.store.reading.requests import FOR_OFFICERS, Wanted
 from api.pages.desk_words import TO_DO
@@ -136,13 +137,24 @@ def one_request(
     parts: WithParts,
     asked: JustDone,
 ) -> Response:
-    """Show a request: where it stands, whose turn it is, what was asked, decided and done."""
+    """Show a request: where it stands, whose turn it is, what was asked, decided and done.
 
-    def read(session: Session) -> tuple[RequestWhole, Doing | None]:
-        whole = read_whole(session, visitor.caller, request_id)
-        return whole, doing(session, visitor.caller, asked)
+    Whoever meets it on a panel is led to its item, where its papers are.
+    """
+
+    def read(session: Session) -> tuple[RequestWhole | UUID, Doing | None]:
+        done = doing(session, visitor.caller, asked)
+        try:
+            return read_whole(session, visitor.caller, request_id), done
+        except Unknown:
+            item_id = item_on(session, visitor.caller, request_id)
+            if item_id is None:
+                raise
+            return item_id, done
 
     whole, done = parts.read(read)
+    if isinstance(whole, UUID):
+        return RedirectResponse(f"/items/{whole}", 303)
     return page(
         request.scope,
         "request.html",

@@ -16,6 +16,7 @@ from api.pages import (
     calibrating,
     calibration,
     calling,
+    claims,
     closing_words,
     clusters,
     covers,
@@ -28,6 +29,7 @@ from api.pages import (
     family,
     family_links,
     foresight,
+    formula_shares,
     handing_in,
     items,
     journal,
@@ -38,6 +40,7 @@ from api.pages import (
     money,
     money_acts,
     months,
+    my_levels,
     my_work,
     overview,
     payment_runs,
@@ -63,8 +66,14 @@ from api.pages import (
 )
 from api.pages.house import House
 
-_PANEL = (calling, meetings, items, voting, running, seating, closing_words, calibrating)
-_OF_MONEY = (money, handing_in, money_acts, journal, why, run_acts, payment_runs)
+_PANEL = (
+    *(calling, meetings, items, voting, running, seating, closing_words, calibrating),
+    my_levels,
+)
+_OF_MONEY = (
+    *(money, handing_in, formula_shares, money_acts, claims),
+    *(journal, why, run_acts, payment_runs),
+)
 _OF_REPORTS = (months, foresight, statements, reports, search)
 _SUBJECTS = (
     *(assets, door, my_work, requests, acting, policies, about),

@@ -11,13 +11,13 @@ from activities.store import reading, recording
 from activities.store.reading import AskedView, Caller
 from activities.store.recording import Saying
 from api import lists
+from api.downloads import offer_files
 from api.pages.doing import JustDone, doing
 from api.pages.few import From, few
-from api.pages.files import list_files
 from api.pages.forms import Field, Form, Kind, Option
 from api.pages.frame import page
 from api.pages.sending import Ids, record_page
-from api.pages.visitor import Looking
+from api.pages.visitor import Looking, caller_looking
 from api.parts import WithParts
 from domain.frozen import Frozen
 from domain.refusals import NotAtThisStage
@@ -138,10 +138,4 @@ _ASKED = "/services/asked/{asked_id:uuid}"
 record_page(router, f"{_ASKED}/accept", AcceptingService, _accepting, _answer, "accepted")
 record_page(router, f"{_ASKED}/decline", DecliningService, _declining, _answer, "declined")
 record_page(router, f"{_ASKED}/report", ReportingService, _reporting, _answer, "reported")
-list_files(
-    router,
-    "/services/asked",
-    lambda session, caller, asked: lists.asked_lists(
-        session, caller, late=asked.get("late") in {"true", "1", "yes"}
-    ),
-)
+offer_files(router, "/services/asked", lists.asked, caller_looking)

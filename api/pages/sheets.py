@@ -1,4 +1,4 @@
-"""Pages of figures, told as parts and drawn by one template: facts, tables, bars, words, links.
+"""Pages of figures, told as parts and drawn by one template: facts, tables, pictures, words, links.
 
 What a page says is put together here; where it comes from is the reading's, how it looks the
 template's.
@@ -11,11 +11,9 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
+from api.pages.charts import Chart
 from api.pages.frame import page
 from domain.money import pounds
-
-_WHOLE = 1000
-"""How wide a bar is drawn; the browser stretches it."""
 
 
 @dataclass(frozen=True)
@@ -90,39 +88,6 @@ class Links:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A part of a bar: which kind, where it begins and how long it is, in thousandths."""
-
-    kind: str
-    begins: int
-    long: int
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A bar with its words beside it, so that no colour and no length has to be read alone."""
-
-    label: Cell
-    says: str
-    pieces: tuple[Piece, ...]
-    mark: int | None = None
-    """Where a line is drawn across it, in thousandths: the budget."""
-
-
-@dataclass(frozen=True)
-class Bars:
-    """A picture: its title states the finding; the table beside it has the figures."""
-
-    title: str
-    keys: tuple[tuple[str, str], ...]
-    """What each kind of piece is called, in the order in which they stand."""
-    bars: tuple[Bar, ...]
-    marked: str = ""
-    """What the line across a bar stands for."""
-    is_a: str = "bars"
-
-
-@dataclass(frozen=True)
 class Choice:
     """Something to choose a page's figures by; without options it is typed."""
 
@@ -133,7 +98,7 @@ class Choice:
     width: str = "20"
 
 
-Part = Facts | Table | Words | Links | Bars
+Part = Facts | Table | Words | Links | Chart
 
 
 @dataclass(frozen=True)
@@ -179,19 +144,3 @@ def paged(here: str, shown: int, count: int, at_once: int) -> tuple[Cell, ...]:
 def as_cell(said: Said) -> Cell:
     """Words as a cell; a cell as it is."""
     return said if isinstance(said, Cell) else Cell(said)
-
-
-def bar(label: Cell, says: str, parts: Sequence[tuple[str, int]], whole: int, mark: int = 0) -> Bar:
-    """Draw amounts one after the other, each as its part of what the longest bar stands for.
-
-    >>> bar(Cell("Alder"), "", (("paid", 10), ("held", 0), ("left", 30)), 40).pieces[1]
-    Piece(kind='left', begins=250, long=750)
-    """
-    pieces, reached = [], 0
-    for kind, pence in parts:
-        if pence > 0 and whole > 0:
-            begins, ends = _WHOLE * reached // whole, _WHOLE * (reached + pence) // whole
-            pieces.append(Piece(kind, begins, max(ends - begins, 2)))
-            reached += pence
-    at = min(_WHOLE * mark // whole, _WHOLE - 3) if mark and whole > 0 else None
-    return Bar(label, says, tuple(pieces), at)

@@ -1,21 +1,15 @@
 """Clusters: their schools, what these are good at, who sits on the panel and who still owes one."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter
 
 from activities.store import reading
 from activities.store.reading import ClusterLine, ClusterView, PanelDuty
+from api import lists
+from api.downloads import offer_files
+from api.lists import Code, ThisYear
 from api.parts import Asking, WithParts
 
 router = APIRouter(tags=["clusters"])
-
-Year = Annotated[
-    int | None, Query(ge=2000, le=2199, description="2026 begins on 1 September 2026.")
-]
-
-
-Code = Annotated[str, Path(max_length=64, pattern=r"^[a-z0-9][a-z0-9_.:-]*$")]
 
 
 @router.get("/clusters")
@@ -25,9 +19,12 @@ def clusters(caller: Asking, parts: WithParts) -> tuple[ClusterLine, ...]:
 
 
 @router.get("/clusters/panel-duty")
-def panel_duty(caller: Asking, parts: WithParts, year: Year = None) -> PanelDuty:
+def panel_duty(caller: Asking, parts: WithParts, year: ThisYear = None) -> PanelDuty:
     """Say which schools sat on a panel in an academic year, and which still owe one."""
     return parts.read(lambda session: reading.panel_duty(session, caller, year))
+
+
+offer_files(router, "/clusters/panel-duty", lists.panel_duty)
 
 
 @router.get("/clusters/{code}")

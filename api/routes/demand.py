@@ -1,12 +1,13 @@
 """How much is asked for and how long it takes, by cluster: counts that tell of no child."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
-from activities.store.reading.demand import DemandView, demand_listing
+from activities.store.reading.demand import DemandView
 from activities.store.reading.demand import demand as demand_of
-from api.downloads import AS_CSV, AS_WORKBOOK, as_csv, as_workbook
+from api import report_lists
+from api.downloads import offer_files
+from api.lists import AcademicYear
 from api.parts import Asking, WithParts
-from api.routes.policy_reports import AcademicYear
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 
@@ -17,19 +18,4 @@ def demand(caller: Asking, parts: WithParts, year: AcademicYear) -> DemandView:
     return parts.read(lambda session: demand_of(session, caller, year))
 
 
-@router.get("/demand/csv", response_class=Response, responses=AS_CSV)
-def demand_as_csv(caller: Asking, parts: WithParts, year: AcademicYear) -> Response:
-    """Report the same as a CSV file, a cluster a line."""
-    return as_csv("demand.csv", demand_listing(demand(caller, parts, year)))
-
-
-@router.get("/demand/xlsx", response_class=Response, responses=AS_WORKBOOK)
-def demand_as_workbook(caller: Asking, parts: WithParts, year: AcademicYear) -> Response:
-    """Report the same as a workbook."""
-    found = demand(caller, parts, year)
-    about = (
-        ("report", "demand and waiting times"),
-        ("academic year", f"{year}/{(year + 1) % 100:02}"),
-        ("smallest shown", str(found.smallest_shown or "every number")),
-    )
-    return as_workbook("demand.xlsx", about, (demand_listing(found),))
+offer_files(router, "/demand", report_lists.demand)

@@ -8,7 +8,9 @@ from fastapi.responses import JSONResponse
 
 from activities.store import reading
 from activities.store.reading import AskingShares, ModellingLine, ModellingView
+from activities.store.reading.budgets import FormulaBasis, formula_basis
 from api.downloads import WORKBOOK, as_file
+from api.money_files import Year
 from api.parts import Asking, Says, WithParts, act_on, subject_ref
 from api.routes.acts import RECORDED
 from api.schemas import AS_JSON
@@ -72,6 +74,12 @@ def modelling_file(
     )
     media = next(media for ending, media in _MEDIA.items() if name.endswith(ending))
     return as_file(name, media, content)
+
+
+@router.get("/formula-shares")
+def basis_of_formula(caller: Asking, parts: WithParts, year: Year) -> FormulaBasis:
+    """Read what the formula in force counts, of which clusters, and what each had last year."""
+    return parts.read(lambda session: formula_basis(session, caller, year))
 
 
 @router.post("/formula-shares")

@@ -9,9 +9,8 @@ from fastapi.responses import JSONResponse, Response
 
 from activities.store import reading
 from activities.store.reading import InRunView, RemittanceView, RunLine, RunView
-from api import money_files
-from api.downloads import AS_CSV, AS_WORKBOOK, offer_files
-from api.lists import remittance_lists
+from api import lists, money_files
+from api.downloads import offer_files
 from api.parts import Asking, Says, WithParts, act_on, subject_ref
 from api.routes.acts import RECORDED, offer
 from api.schemas import AS_JSON, ChosenFor
@@ -103,16 +102,7 @@ def remittances(caller: Asking, parts: WithParts) -> tuple[RemittanceView, ...]:
     return parts.read(lambda session: reading.remittances(session, caller))
 
 
-@router.get("/remittances/csv", response_class=Response, responses=AS_CSV)
-def remittances_as_csv(caller: Asking, parts: WithParts) -> Response:
-    """Read the same as a CSV file, in pounds: a line for each instalment."""
-    return parts.read(lambda session: remittance_lists(session, caller)).as_csv()
-
-
-@router.get("/remittances/xlsx", response_class=Response, responses=AS_WORKBOOK)
-def remittances_as_workbook(caller: Asking, parts: WithParts) -> Response:
-    """Read the same as a workbook."""
-    return parts.read(lambda session: remittance_lists(session, caller)).as_workbook()
+offer_files(router, "/remittances", lists.remittances)
 
 
 @router.get("/remittances/{remittance_id}")

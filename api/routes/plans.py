@@ -4,19 +4,18 @@ from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import StringConstraints
 
 from activities.store import reading
 from activities.store.reading import ClusterPlanView, PlanUse, PlanView
 from activities.store.reading.planning import Planning, planning
-from api.downloads import AS_CSV, AS_WORKBOOK
-from api.lists import cluster_plan_lists, plan_use_lists
+from api import lists
+from api.downloads import offer_files
+from api.lists import Code, PlanYear, ThisYear
 from api.parts import Asking, Says, WithParts, act_on, subject_ref
 from api.routes.acts import RECORDED, offer
-from api.routes.clusters import Code
-from api.routes.clusters import Year as ThisYear
 from api.schemas import AS_JSON, ChosenFor
 from domain.acts import ActOutcome
 from domain.frozen import Frozen
@@ -24,10 +23,6 @@ from domain.plan_acts import ChangingPlan, ProposingPlan
 from domain.stages import ActKind
 
 router = APIRouter(tags=["plans"])
-
-AcademicYear = Annotated[
-    int, Query(ge=2000, le=2199, description="2026 begins on 1 September 2026.")
-]
 
 BesideCode = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9][a-z0-9_.:-]*$")]
 
@@ -85,38 +80,16 @@ def cluster_plan(
     return parts.read(lambda session: reading.cluster_plan(session, caller, code, year))
 
 
-@router.get("/clusters/{code}/plan/csv", response_class=Response, responses=AS_CSV)
-def cluster_plan_as_csv(
-    code: Code, caller: Asking, parts: WithParts, year: ThisYear = None
-) -> Response:
-    """Read the items of a cluster's plan as a CSV file, in pounds."""
-    return parts.read(lambda session: cluster_plan_lists(session, caller, code, year)).as_csv()
-
-
-@router.get("/clusters/{code}/plan/xlsx", response_class=Response, responses=AS_WORKBOOK)
-def cluster_plan_as_workbook(
-    code: Code, caller: Asking, parts: WithParts, year: ThisYear = None
-) -> Response:
-    """Read a cluster's plan as a workbook: items, what schools said, outcomes, places used."""
-    return parts.read(lambda session: cluster_plan_lists(session, caller, code, year)).as_workbook()
+offer_files(router, "/clusters/{code}/plan", lists.cluster_plan)
 
 
 @router.get("/reports/plans", tags=["reports"])
-def plan_report(caller: Asking, parts: WithParts, year: AcademicYear) -> tuple[PlanUse, ...]:
+def plan_report(caller: Asking, parts: WithParts, year: PlanYear) -> tuple[PlanUse, ...]:
     """Report every cluster's plan: places used and unused, their cost, promised and paid."""
     return parts.read(lambda session: reading.plan_uses(session, caller, year))
 
 
-@router.get("/reports/plans/csv", response_class=Response, responses=AS_CSV, tags=["reports"])
-def plan_report_as_csv(caller: Asking, parts: WithParts, year: AcademicYear) -> Response:
-    """Report the same as a CSV file, in pounds."""
-    return parts.read(lambda session: plan_use_lists(session, caller, year)).as_csv()
-
-
-@router.get("/reports/plans/xlsx", response_class=Response, responses=AS_WORKBOOK, tags=["reports"])
-def plan_report_as_workbook(caller: Asking, parts: WithParts, year: AcademicYear) -> Response:
-    """Report the same as a workbook: clusters on one sheet, their services on another."""
-    return parts.read(lambda session: plan_use_lists(session, caller, year)).as_workbook()
+offer_files(router, "/reports/plans", lists.plan_uses, tags=["reports"])
 
 
 def _on_plan(kind: ActKind) -> Callable[..., Any]:

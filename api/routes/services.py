@@ -6,14 +6,15 @@ And what else a panel gives once its ballot has closed: its advice, and a member
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from activities.store import reading, recording
 from activities.store.reading import AdvisedView, AskedLine, AskedView, Service
 from activities.store.recording import Dissented, Dissenting, ServiceAnswered
-from api.downloads import AS_CSV, AS_WORKBOOK
-from api.lists import asked_lists
+from api import lists
+from api.downloads import offer_files
+from api.lists import Late
 from api.parts import Asking, Records, WithParts
 from api.schemas import AS_JSON
 from domain.services import (
@@ -23,8 +24,6 @@ from domain.services import (
 )
 
 router = APIRouter(tags=["services"])
-
-Late = Annotated[bool, Query(description="Only what is late.")]
 
 
 @router.get("/services")
@@ -43,24 +42,7 @@ def asked_of_services(
     return parts.read(lambda session: reading.asked_of_services(session, caller, late=late))
 
 
-@router.get("/services/asked/csv", response_class=Response, responses=AS_CSV)
-def asked_as_csv(
-    caller: Asking,
-    parts: WithParts,
-    late: Late = False,  # noqa: FBT002
-) -> Response:
-    """Read the same as a CSV file."""
-    return parts.read(lambda session: asked_lists(session, caller, late=late)).as_csv()
-
-
-@router.get("/services/asked/xlsx", response_class=Response, responses=AS_WORKBOOK)
-def asked_as_workbook(
-    caller: Asking,
-    parts: WithParts,
-    late: Late = False,  # noqa: FBT002
-) -> Response:
-    """Read the same as a workbook."""
-    return parts.read(lambda session: asked_lists(session, caller, late=late)).as_workbook()
+offer_files(router, "/services/asked", lists.asked)
 
 
 @router.get("/services/asked/{asked_id}")

@@ -77,6 +77,54 @@ async def test_an_officer_changes_an_award_and_the_school_sees_what_it_means(
     assert [each["pence"] for each in whole["taken_back"]] == [37_525]
 
 
+FORESEEN = (
+    LEAVES,
+    {"kind": "transfer", "from_on": "2026-12-19", "to_council": "riverside"},
+    {"kind": "changed_amount", "from_on": "2027-02-01", "annual_pence": 200_000},
+)
+
+
+@pytest.mark.parametrize("said", FORESEEN, ids=lambda said: str(said["kind"]))
+async def test_a_change_is_foreseen_as_it_is_posted(
+    web: Web, award_id: UUID, awards: ChangedAwards, said: dict[str, Any]
+) -> None:
+    """To the penny and by year: what recording it then does; the question records nothing."""
+    path = f"/awards/{award_id}/foresee-change"
+    answer = await web.says("officer.1", path, {"change": said})
+    seen = answer.json()
+    assert answer.status_code == 200, answer.text
+    assert not awards.world.rows("SELECT id FROM award_change")
+    assert seen["paid_pence"] == awards.paid(award_id)
+    assert (await web.says("officer.1", "/finance/change-award", change(award_id, **said))).json()
+    whole = await changed_by_now(web, award_id)
+    (made,) = whole["changes"]
+    for name in ("worth_before_pence", "worth_after_pence", "take_back_pence", "claimed_pence"):
+        assert seen[name] == made[name], name
+    assert seen["due_to_date_pence"] == whole["due_to_date_pence"]
+    due: dict[int, int] = {}
+    for each in whole["instalments"]:
+        if each["state"] == "due":
+            due[each["financial_year"]] = due.get(each["financial_year"], 0) + each["pence"]
+    years = {each["financial_year"]: each for each in seen["years"]}
+    assert due == {year: each["due_after_pence"] for year, each in years.items() if year in due}
+    assert sum(due.values()) == seen["still_due_after_pence"]
+    assert sum(each["take_back_pence"] for each in years.values()) == made["take_back_pence"]
+
+
+async def test_a_change_is_foreseen_for_officers_alone(web: Web, award_id: UUID) -> None:
+    """A school that reads the award may not; to others there is none of that id."""
+    path, said = f"/awards/{award_id}/foresee-change", {"change": LEAVES}
+    for who, code in (
+        ("senco.ashdown", "role_needed"),
+        ("finance.1", "role_needed"),
+        ("senco.brook", "unknown"),
+        ("leader.1", "unknown"),
+    ):
+        assert code_of(await web.says(who, path, said)) == code, who
+    late = {"change": {"kind": "leaver", "last_on": "2031-01-01"}}
+    assert code_of(await web.says("officer.1", path, late)) == "not_valid"
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [

@@ -24,11 +24,16 @@ OTHERS = ("senco.ashdown", "head.ashdown", "head.crane", "policy.1")
 OF_DESKS = (
     *("/finance", "/finance/pots/cluster:alder", "/finance/budgets", "/finance/csv?year=2026"),
     *("/ledger", "/ledger/csv", "/search", "/search?q=LOC-2026-000001", "/reports/by/cluster"),
-    *("/reports/months", "/reports/year-end", "/reports/by/need/xlsx?year=2026"),
+    *("/reports/months", "/reports/year-end", "/reports/by/need"),
 )
 OF_CHAIRS = ("/reports/forecast", "/reports/shortfalls", "/reports/statements")
-OF_FINANCE = ("/finance/files", "/finance/files/new", "/finance/recoup-from-council")
+OF_FINANCE = (
+    *("/finance/files", "/finance/files/new", "/finance/recoup-from-council"),
+    "/finance/formula-shares",
+)
 NOT_OF_LEADERS = ("/finance/vire", "/finance/cover-overspend")
+NOT_EVEN_LOOKED_AT = ("/awards/claims", "/awards/claims/csv", "/reports/by/need/xlsx?year=2026")
+"""What another council owes, and figures of a year that still grows."""
 COGNITION = (2, 3, 0, 0)
 
 
@@ -75,6 +80,11 @@ async def test_money_is_for_its_desks(site: Site) -> None:
         wanted[who] |= dict.fromkeys(OF_FINANCE, 200 if is_finance else 403)
         moves = is_finance or who == "officer.1"
         wanted[who] |= dict.fromkeys(NOT_OF_LEADERS, 200 if moves else 403)
+        closed = {"/reports/by/need/xlsx?year=2026": 422}
+        wanted[who] |= dict.fromkeys(
+            NOT_EVEN_LOOKED_AT, 200 if is_desk and who != "leader.1" else 403
+        )
+        wanted[who] |= closed if who == "leader.1" else {}
         runs = is_finance or who == "leader.1"
         wanted[who] |= {"/payment-runs": 200 if runs else 404}
         async with site.client(site.signed_in(who)) as client:

@@ -33,6 +33,8 @@ PAGES = {
     "/finance/cover-overspend": "cover",
     "/finance/recoup-from-council": "recoup",
     "/finance/overspends": "overspends-none",
+    "/finance/formula-shares": "formula",
+    "/awards/claims": "claims-none",
     "/ledger": "ledger",
     "/ledger/entries/{entry}": "why",
     "/payment-runs": "runs",

@@ -98,6 +98,31 @@ async def test_role_by_page_is_as_the_table_says(site: Site, world: World, hand:
     assert found == WHO_GETS_WHAT
 
 
+async def test_a_panel_is_led_from_a_request_to_its_item(
+    site: Site, world: World, hand: ByHand
+) -> None:
+    """A panel reads papers and no request; to whoever may look at neither there is none."""
+    _, (item_id,) = await held(site, world, hand, "ashdown")
+    request_id = world.one("SELECT request_id FROM agenda_item WHERE id = :id", id=item_id)
+    item = f"/items/{item_id}"
+    found = {}
+    for who in (CHAIR, DESK, "head.dell", "head.gorse", "leader.1", "officer.1"):
+        async with site.client(site.signed_in(who)) as client:
+            answer = await client.get(f"/requests/{request_id}")
+            unsent = (await client.get("/messages/unsent")).status_code
+            levels = (await client.get("/my-levels")).text
+            found[who] = answer.status_code, answer.headers.get("location"), unsent
+        assert "nothing to compare yet" in levels
+    assert found == {
+        CHAIR: (303, item, 200),
+        DESK: (303, item, 200),
+        "head.dell": (303, item, 403),
+        "head.gorse": (404, None, 200),
+        "leader.1": (404, None, 403),
+        "officer.1": (200, None, 200),
+    }
+
+
 async def test_a_ballot_is_held_and_its_advice_written_down(
     site: Site, world: World, hand: ByHand
 ) -> None:

@@ -7,12 +7,12 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel import Session, col, select
 
-from activities.store import files
+from activities.store import files, ledger
 from activities.store.files import HandedIn
 from activities.store.policies import document_on
 from activities.store.reading.caller import Caller
 from activities.store.reading.ledger import check_may_look
-from activities.store.tables import BudgetLineRow, FileRow
+from activities.store.tables import BudgetLineRow, ClusterRow, FileRow
 from domain.budgeting import BUDGET_COLUMNS
 from domain.closing import by_academic_year
 from domain.finance_acts import Reference, Year
@@ -21,8 +21,10 @@ from domain.frozen import Frozen
 from domain.ledger.accounts import FinancialYear, cluster_pot
 from domain.money import PositivePence
 from domain.people import Role
-from domain.policy.finance import Finance
+from domain.policy.finance import Finance, FormulaFactor
 from domain.refusals import NoPolicyInForce, RoleNeeded, Unknown
+from domain.request import Code, Pence
+from domain.stages import ALLOWED_TO, ActKind
 
 _MOST_FILES = 200
 
@@ -66,6 +68,53 @@ class FormulaView(Frozen):
     """The decision that the formula's rule rests on."""
     policy_in_force_from: date
     budgets_csv: str
+
+
+class ClusterBasis(Frozen):
+    """A cluster that a total may be shared between, and what it was given the year before."""
+
+    cluster: Code
+    name: str
+    last_year_pence: Pence | None
+    """Nothing where it had no budget in that year."""
+
+
+class FormulaBasis(Frozen):
+    """What a total is shared by today: the formula in force, and the clusters."""
+
+    financial_year: FinancialYear
+    """The year that would be shared; the year before it is the last year."""
+    factors: tuple[FormulaFactor, ...]
+    """What the formula in force counts of each cluster."""
+    policy_authority: str
+    policy_in_force_from: date
+    clusters: tuple[ClusterBasis, ...]
+
+
+def formula_basis(session: Session, caller: Caller, year: FinancialYear) -> FormulaBasis:
+    """Say what the formula in force today counts, of which clusters, and what each had last year.
+
+    For those who share a total by it, and those who try other formulas.
+    """
+    if not caller.holds(Role.FINANCE_OFFICER, *ALLOWED_TO[ActKind.MODEL_POLICIES]):
+        raise RoleNeeded("to share a total by the formula", "it is finance's and policy officers'")
+    policy = document_on(session, "finance", Finance, caller.day)
+    if policy is None:
+        raise NoPolicyInForce("to share a total", "no finance policy is in force today")
+    given = {each.pot: each.allocated_pence for each in ledger.balances(session, year - 1, None)}
+    named = session.exec(select(ClusterRow).order_by(ClusterRow.name)).all()
+    return FormulaBasis(
+        financial_year=year,
+        factors=policy.formula.factors,
+        policy_authority=policy.authority,
+        policy_in_force_from=policy.in_force_from,
+        clusters=tuple(
+            ClusterBasis(
+                cluster=row.code, name=row.name, last_year_pence=given.get(cluster_pot(row.code))
+            )
+            for row in named
+        ),
+    )
 
 
 def handed_in(session: Session, caller: Caller, file_id: UUID) -> HandedIn:

@@ -99,6 +99,22 @@ def _may_look(session: Session, caller: Caller, item: AgendaItemRow, meeting: Me
     return seat_of(session, caller.person.id, meeting.id, item.id) is not None
 
 
+def item_on(session: Session, caller: Caller, request_id: UUID) -> UUID | None:
+    """The latest item of a request that the person may look at on a panel; else nothing.
+
+    A panel reads papers and no request: the item is where it finds them.
+    """
+    found = session.exec(
+        select(AgendaItemRow, MeetingRow)
+        .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
+        .where(AgendaItemRow.request_id == request_id)
+        .order_by(col(MeetingRow.starts_at).desc(), col(AgendaItemRow.id))
+    )
+    return next(
+        (item.id for item, meeting in found if _may_look(session, caller, item, meeting)), None
+    )
+
+
 def known_of(session: Session, caller: Caller, request: RequestRow) -> tuple[Interest, ...]:
     """The interests that the record itself shows between the person and the request."""
     return known_interests(ties_of(session, caller), concerns_of(session, request, caller.day))
