@@ -1,6 +1,7 @@
 """The ledger's rules in memory: what each verb must answer, by TigerBeetle's names, and move.
 
-It shares no code with the database, and only the postings of plain movements with the domain.
+It shares no code with the database, and only the postings of plain movements with the domain. What
+does many things in one call is in `ledger_model_runs`.
 """
 
 from collections import Counter
@@ -29,7 +30,6 @@ from domain.ledger.year import (
     CloseAccounts,
     ClosePeriod,
     PayLine,
-    PayRun,
     Recoup,
     ReopenPeriod,
     Vire,
@@ -46,6 +46,8 @@ class Made:
 
     command: Any
     postings: entries.Postings
+    is_run: bool = False
+    """Whether it is no entry itself: each thing that it did is one."""
 
 
 @dataclass
@@ -72,10 +74,14 @@ class Model:
         if self.is_period_closed and not isinstance(command, ClosePeriod | ReopenPeriod):
             result = "period_closed"
         else:
-            result = _RULES[type(command)](self, command)
+            result = self.rule(type(command))(self, command)
         if result != "created":
             self.refused.add(command.id)
         return result
+
+    def rule(self, kind: type) -> "Rule":
+        """What a command of this kind comes to."""
+        return _RULES[kind]
 
     def stages(self, pot: str, year: int) -> tuple[int, ...]:
         """What stands in a pot's year, stage by stage."""
@@ -109,9 +115,9 @@ class Model:
             self.totals[one.account] += one.pence
         return self.note(command, postings)
 
-    def note(self, command: Any, postings: entries.Postings = ()) -> str:
-        """Keep an entry."""
-        self.made[command.id] = Made(command, postings)
+    def note(self, command: Any, postings: entries.Postings = (), *, is_run: bool = False) -> str:
+        """Keep an entry, or a run."""
+        self.made[command.id] = Made(command, postings, is_run)
         return "created"
 
     def year_of(self, pot: str, year: int) -> int:
@@ -136,10 +142,6 @@ class Model:
 
 def _ended_by(command: Any, commitment: UUID) -> tuple[int, ...]:
     """Which instalments of a commitment an entry has ended."""
-    if isinstance(command, PayRun):
-        return tuple(
-            one.instalment_number for one in command.payments if one.commitment_id == commitment
-        )
     if getattr(command, "commitment_id", None) != commitment:
         return ()
     if isinstance(command, Cancel):
@@ -170,7 +172,7 @@ def _resolve(model: Model, command: Release | Commit) -> str:
     return result
 
 
-def _not_to_pay(model: Model, one: Pay | PayLine) -> str | None:
+def not_to_pay(model: Model, one: Pay | PayLine) -> str | None:
     """Why an instalment is not paid, or nothing."""
     promise = model.made.get(one.commitment_id)
     if promise is None or not isinstance(promise.command, Commit):
@@ -189,33 +191,15 @@ def _not_to_pay(model: Model, one: Pay | PayLine) -> str | None:
     return None
 
 
-def _pay(model: Model, command: Pay) -> str:
-    obstacle = _not_to_pay(model, command)
+def pay(model: Model, command: Pay) -> str:
+    """Pay an instalment of a promise."""
+    obstacle = not_to_pay(model, command)
     if obstacle is not None:
         return obstacle
     result = model.post(command, (), entries.payment(command.line))
     if result == "created":
         model.attempts.add((command.commitment_id, command.instalment_number, command.attempt))
     return result
-
-
-def _pay_run(model: Model, command: PayRun) -> str:
-    """All or none: each payment becomes an entry of its own."""
-    if any(_not_to_pay(model, one) for one in command.payments):
-        return "payments_refused"
-    for one in command.payments:
-        paid = Pay(
-            id=one.id,
-            commitment_id=one.commitment_id,
-            instalment_number=one.instalment_number,
-            attempt=one.attempt,
-            line=one.line,
-            context=command.context,
-        )
-        result = _pay(model, paid)
-        if result != "created":
-            return result
-    return model.note(command.model_copy(update={"payments": ()}))
 
 
 def _cancel(model: Model, command: Cancel) -> str:
@@ -304,7 +288,7 @@ def _turn_period(model: Model, command: ClosePeriod | ReopenPeriod) -> str:
 
 def _reverse(model: Model, command: Reverse) -> str:
     mistake = model.made.get(command.reverses_id)
-    if mistake is None or isinstance(mistake.command, PayRun):
+    if mistake is None or mistake.is_run:
         return "not_found"
     if not isinstance(mistake.command, _UNDONE):
         return "not_reversible"
@@ -326,7 +310,7 @@ def _undo(model: Model, command: Reverse, mistake: Made) -> str:
         is_undone = said.commitment_id in model.ended
         return "already_resolved" if is_undone else model.post(command, (), opposite)
     if isinstance(said, Pay):
-        return _undo_payment(model, command, mistake)
+        return undo_payment(model, command, mistake)
     return model.post(command, opposite)
 
 
@@ -345,7 +329,7 @@ def _undo_commitment(model: Model, command: Reverse, promise: Commit) -> str:
     return model.post(command, (), entries.cancellation(map(_line, left.values())))
 
 
-def _undo_payment(model: Model, command: Reverse, mistake: Made) -> str:
+def undo_payment(model: Model, command: Reverse, mistake: Made) -> str:
     """Due again where its promise stands now; a closed year keeps its figure."""
     (out,) = (one for one in mistake.postings if one.account.stage is MoneyStage.PAID)
     pot, year, pence = out.account.pot, out.account.financial_year, out.pence
@@ -371,15 +355,15 @@ def _undo_payment(model: Model, command: Reverse, mistake: Made) -> str:
     )
 
 
-_RULES: dict[type, Callable[[Model, Any], str]] = {
+Rule = Callable[[Model, Any], str]
+_RULES: dict[type, Rule] = {
     Allocate: lambda model, one: model.post(one, entries.allocation(one.lines, HIGH_NEEDS_BLOCK)),
     Vire: lambda model, one: model.post(one, entries.virement(one.lines, one.from_pot)),
     AuthoriseOverspend: lambda model, one: model.post(one, entries.overspend(one.lines)),
     Hold: _hold,
     Release: _resolve,
     Commit: _resolve,
-    Pay: _pay,
-    PayRun: _pay_run,
+    Pay: pay,
     Cancel: _cancel,
     Recoup: _recoup,
     CarryForward: _carry,

@@ -44,10 +44,13 @@ from domain.ledger.year import (
     PayRun,
     Recoup,
     ReopenPeriod,
+    Reversal,
+    ReverseRun,
     Vire,
 )
 from tests.activities.ledger_books import CONTEXT, POTS, YEAR, Books, instalment, line, payment
-from tests.activities.ledger_model import Model, paid_on
+from tests.activities.ledger_model import paid_on
+from tests.activities.ledger_model_runs import ModelWithRuns
 
 VERBS: dict[type, Callable[..., LedgerAnswer]] = {
     Allocate: ledger.allocate,
@@ -64,6 +67,7 @@ VERBS: dict[type, Callable[..., LedgerAnswer]] = {
     Release: ledger.release,
     ReopenPeriod: ledger.reopen_period,
     Reverse: ledger.reverse,
+    ReverseRun: ledger.reverse_run,
     Vire: ledger.vire,
 }
 YEARS = (YEAR, YEAR + 1, YEAR + 2)
@@ -98,7 +102,7 @@ class Play(RuleBasedStateMachine):
         self.books = books
         self.context = month_of_its_own()
         self.pots = (f"cluster:{uuid4()}", f"cluster:{uuid4()}")
-        self.model = Model(frozenset((pot, YEAR) for pot in self.pots))
+        self.model = ModelWithRuns(frozenset((pot, YEAR) for pot in self.pots))
         accounts = tuple(PotYear(pot=pot, financial_year=YEAR) for pot in self.pots)
         opening = OpenAccounts(id=uuid4(), accounts=accounts, context=self.context)
         assert books.ask(ledger.open_accounts, opening).result == "created"
@@ -109,14 +113,20 @@ class Play(RuleBasedStateMachine):
         """Ask both, and compare the answer and what was posted."""
         expected = self.model.answer(command)
         assert self.books.ask(VERBS[type(command)], command).result == expected
-        made = self.model.made.get(command.id)
-        if expected == "created" and made is not None and made.postings:
-            with transaction(self.books.engine) as session:
-                found = ledger.entry(session, command.id)
-            assert found is not None
-            assert found.postings == made.postings
+        if expected == "created":
+            self._compare_postings(command)
         self.last = command
         self.steps += 1
+
+    def _compare_postings(self, command: Any) -> None:
+        """Each entry that a command made, or that a run made, moved what the model's did."""
+        parts = getattr(command, "payments", ()) or getattr(command, "reversals", ())
+        made = {one.id: self.model.made[one.id].postings for one in (command, *parts)}
+        with transaction(self.books.engine) as session:
+            found = ledger.entries_by_id(session, tuple(made))
+        assert {one.id: one.postings for one in found if one.postings} == {
+            id_: postings for id_, postings in made.items() if postings
+        }
 
     def ids_of(self, kind: type) -> list[UUID]:
         """The entries of one kind that the model has, oldest first."""
@@ -240,6 +250,18 @@ class Play(RuleBasedStateMachine):
         """Undo any entry, or try to."""
         mistake = self.one_of(object, nth)
         self.ask(Reverse(id=uuid4(), reverses_id=mistake, context=self.context))
+
+    @rule(
+        nths=st.sets(st.integers(0, 30), min_size=1, max_size=3),
+        kind=st.sampled_from((Pay, Pay, Pay, object)),
+    )
+    def reverse_run(self, nths: set[int], kind: type) -> None:
+        """Undo some payments at once, undone or not, and at times what is none."""
+        if not self.ids_of(kind):
+            return
+        undone = sorted({self.one_of(kind, nth) for nth in nths})
+        reversals = tuple(Reversal(id=uuid4(), reverses_id=each) for each in undone)
+        self.ask(ReverseRun(id=uuid4(), reversals=reversals, context=self.context))
 
     @precondition(lambda self: self.steps > LATE)
     @rule(pot=either, year=years, odd=st.sampled_from((0, 0, 0, 1)))
