@@ -1,8 +1,9 @@
 """Postings a second through the code that activities call, beside pgbench on the same server.
 
-A posting is a hold: one entry, both its legs, limits and the deferred check, one commit. pgbench's
-transaction has three updates, a read and an insert, and promises none of that. Batches are payment
-lines as a run posts them, each an entry of its own, held against the same transactions.
+A posting is a hold: one entry, both its legs, limits and guards, one commit. pgbench's transaction
+has three updates, a read and an insert, and promises none of that. Batches are payment lines as a
+run posts them, each an entry of its own, held against the same transactions. Beside them is what is
+left without any promise, asked by the same code (`floor.py`).
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from activities.store.session import make_engine, transaction
 from domain.ledger.journal import Allocate, Context, Hold, Line, OpenAccounts, PotYear
 from domain.periods import academic_year, financial_year, period
 from tests.benchmarks.batches import LINES, post_runs
+from tests.benchmarks.floor import move, open_floor
 from tests.benchmarks.ground import Ground
 from tests.benchmarks.report import CannotMeasure, Measured, more_is_better
 from tests.benchmarks.size import Size
@@ -47,14 +49,19 @@ async def measure(ground: Ground, size: Size) -> list[Measured]:
     hot: list[float] = []
     batches: list[float] = []
     rival: list[float] = []
+    bare: list[float] = []
+    bare_hot: list[float] = []
     context = _context(SystemClock().now())
     _open_pots(chosen)
+    floor = open_floor(ground, ACCOUNTS)
     with ProcessPoolExecutor(CALLERS, multiprocessing.get_context("spawn")) as callers:
         _post_together(callers, chosen, _POTS, 0.2)  # each caller starts up before it counts
         for _ in range(size.rounds):
             spread.append(_post_together(callers, chosen, _POTS, size.seconds))
             rival.append(await _tps(ground, size.seconds))
             hot.append(_post_together(callers, chosen, _HOT, size.seconds))
+            bare.append(_move_together(callers, floor, ACCOUNTS, size.seconds))
+            bare_hot.append(_move_together(callers, floor, 1, size.seconds))
             batches.append(post_runs(callers, chosen.database_url, _POTS, CALLERS, context))
     unit = "postings/s"
     return [
@@ -63,6 +70,8 @@ async def measure(ground: Ground, size: Size) -> list[Measured]:
         more_is_better(
             f"payment lines in batches of {LINES:,}", batches, rival, "lines/s", BATCH_GOAL
         ),
+        more_is_better(f"the floor: bare moves on {ACCOUNTS} pairs", bare, rival, "moves/s", None),
+        more_is_better("the floor: bare moves on one pair", bare_hot, rival, "moves/s", None),
     ]
 
 
@@ -93,6 +102,12 @@ def _post_together(
     """Let every caller post for a while; postings a second of all of them."""
     post = partial(_post, chosen.database_url, pots, time.time() + 1.0, seconds)
     return sum(callers.map(post, range(CALLERS)))
+
+
+def _move_together(callers: ProcessPoolExecutor, url: str, pots: int, seconds: float) -> float:
+    """Let every caller move pennies without a promise for a while; moves a second of all."""
+    bare = partial(move, url, pots, time.time() + 1.0, seconds)
+    return sum(callers.map(bare, (caller / CALLERS for caller in range(CALLERS))))
 
 
 def _post(url: str, pots: tuple[str, ...], begin_at: float, seconds: float, caller: int) -> float:
