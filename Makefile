@@ -23,6 +23,11 @@ AT_ONCE = --numprocesses $(shell $(PYTHON) -c 'import os; print((os.cpu_count() 
 
 export PYTHONUNBUFFERED := 1
 
+# What Python compiles is kept beside the other caches, whatever the machine says of it: many images
+# forbid it, and then each of the hundred processes of the tests compiles all its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(STATE)/cache/bytecode
+
 .PHONY: demo serve test check bench lock
 .DELETE_ON_ERROR:
 .NOTPARALLEL:

@@ -125,6 +125,8 @@ NOTHING_YET = frozenset(
 """Of what there is none in these worlds: the address is asked for all the same."""
 CLOSING = frozenset({"/api/ballots/{ballot_id}/close", "/api/meetings/{meeting_id}/close"})
 """Where a ballot may be closed: what it came to is told from then on."""
+_AT_REST: list[FastAPI] = []
+"""Applications that no world stands in: their hundreds of routes are long in the making."""
 
 
 @dataclass(frozen=True)
@@ -209,10 +211,13 @@ async def standing(
     delivery = Delivery(HandEngine(hand).connect, engine, world.clock, "by-hand")
     tokens = Tokens(ISSUERS, fetch=signer.fetch)
     parts = Parts(engine, world.clock, tokens, delivery, patience_seconds=10.0)
-    app = compose(parts, make_house(settings))
+    house = make_house(settings)
+    app = _AT_REST.pop() if _AT_REST else compose(parts, house)
+    app.state.parts, app.state.house = parts, house
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://locality") as client:
         yield OneWorld(settings, hand, app, Web(client, signer), logged, told=[])
+    _AT_REST.append(app)
     await delivery.close()
     engine.dispose()
     postgres.drop_database(name)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -261,38 +262,45 @@ def test_every_fault_of_a_change_is_told_at_once() -> None:
 # ---- a plain recomputation, day by day, that shares nothing with the code above ----
 
 
-def amount_on(award: History, day: date) -> int:
-    """What a day counts as a year's amount, by reading every change in the order recorded."""
-    annual, begins, ends = award.annual_pence, award.from_on, award.until_on
-    held = list[range]()
-    ordinal = day.toordinal()
+def years_amounts(award: History, days: range) -> list[int]:
+    """What each day counts as a year's amount, by reading every change in the order recorded."""
+    begins, ends, held = award.from_on.toordinal(), award.until_on.toordinal(), list[range]()
+    amounts = [award.annual_pence for _ in days]
     for change in award.changes:
         if change.kind == "late_start":
-            begins = change.from_on
+            begins = change.from_on.toordinal()
         elif change.kind == "leaver":
-            ends = min(change.last_on + timedelta(days=1), award.until_on)
+            ends = min(change.last_on.toordinal() + 1, award.until_on.toordinal())
         elif change.kind == "transfer":
-            ends = min(change.from_on, award.until_on)
+            ends = min(change.from_on.toordinal(), award.until_on.toordinal())
         elif change.kind == "changed_amount":
-            annual = change.annual_pence if day >= change.from_on else annual
+            on = change.from_on.toordinal()
+            amounts = [
+                change.annual_pence if day >= on else pence
+                for day, pence in zip(days, amounts, strict=True)
+            ]
         elif change.kind == "resumed":
             on = change.from_on.toordinal()
             held = [d if on < d.start else range(d.start, min(d.stop, on)) for d in held]
         else:
             held.append(range(change.from_on.toordinal(), change.until_on.toordinal()))
-    return annual if begins <= day < ends and not any(ordinal in days for days in held) else 0
+    off = set[int]().union(*held)
+    return [
+        pence if begins <= day < ends and day not in off else 0
+        for day, pence in zip(days, amounts, strict=True)
+    ]
 
 
 def plainly_due(award: History, until_on: date) -> int:
     """Add each day's year's amount up, and take the part of each year's length that it is, once."""
-    years: dict[int, int] = {}
-    day = date(2026, 1, 1)
-    while day < min(until_on, award.until_on):
-        year = day.year - (day.month < 9)
-        years[year] = years.get(year, 0) + amount_on(award, day)
-        day += ONE_DAY
-    lengths = {year: (date(year + 1, 9, 1) - date(year, 9, 1)).days for year in years}
-    return sum(int(Fraction(pence, lengths[y]) + Fraction(1, 2)) for y, pence in years.items())
+    autumns = [date(year, 9, 1).toordinal() for year in range(2025, 2031)]
+    days = range(autumns[0], min(until_on, award.until_on).toordinal())
+    amounts = years_amounts(award, days)
+    due = 0
+    for begins, ends in pairwise(autumns):
+        pence = sum(amounts[begins - days.start : ends - days.start])
+        due += int(Fraction(pence, ends - begins) + Fraction(1, 2))
+    return due
 
 
 class Drawn:
