@@ -9,10 +9,12 @@ from sqlmodel import Session
 
 from activities.names import Standing
 from activities.store import casework
+from activities.store.advising import standing_advice
 from activities.store.casework import InHand, Move
 from activities.store.deciding import payee_kind
 from activities.store.policies import Policies, calendar_on, document_on, pinned
 from domain.acts import ActOutcome
+from domain.advice import Advising
 from domain.periods import SchoolDays, local_day
 from domain.places import PayeeKind
 from domain.policy.finance import Finance
@@ -58,6 +60,11 @@ class Desk:
         return payee_kind(self.session, self.request.school)
 
     @cached_property
+    def advice(self) -> Advising | None:
+        """What the panel advised, where that still stands; nothing advises while this is open."""
+        return standing_advice(self.session, self.request.id)
+
+    @cached_property
     def finance(self) -> Finance | None:
         """The finance policy of today; none before the council has published one."""
         return document_on(self.session, "finance", Finance, self.day)
@@ -83,14 +90,15 @@ def standing(desk: Desk, outcome: ActOutcome | None = None) -> Standing:
     """Say where the request stands now that the effect has been written."""
     desk.session.flush()
     after = casework.stands(desk.session, desk.request.id)
+    unheard_ballot_id, parts = casework.heard_and_played(desk.session, desk.request.id)
     told = outcome.model_copy(update={"stage": after.stage}) if outcome else None
     return Standing(
         request_id=desk.request.id,
         stage=after.stage,
         now_at=desk.now,
         waits_until_at=after.waits_until_at,
-        unheard_ballot_id=casework.unheard_ballot(desk.session, desk.request.id),
-        parts=casework.parts_played(desk.session, desk.request.id),
+        unheard_ballot_id=unheard_ballot_id,
+        parts=parts,
         ending=after.ending,
         outcome=told,
     )

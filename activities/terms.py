@@ -3,7 +3,7 @@
 from datetime import date
 
 from activities.desk import Desk
-from activities.store import advising, services
+from activities.store import services
 from domain.acts import Authorising
 from domain.frozen import Frozen
 from domain.letter_advice import ServiceTold
@@ -24,7 +24,7 @@ def terms(desk: Desk, said: Authorising | None, between: tuple[date, date]) -> T
     An answer to a challenge says nothing of either, so that the first panel's advice stands. An
     officer's review lies within the days that are given; a panel's that does not is left out.
     """
-    advice = advising.standing_advice(desk.session, desk.request.id)
+    advice = desk.advice
     conditions = said.conditions if said else None
     if conditions is None:
         conditions = advice.conditions if advice else ()
@@ -43,17 +43,18 @@ def terms(desk: Desk, said: Authorising | None, between: tuple[date, date]) -> T
 
 def advice_text(desk: Desk) -> str | None:
     """The panel's advice to the school, where it gave any."""
-    advice = advising.standing_advice(desk.session, desk.request.id)
+    advice = desk.advice
     return advice.advice if advice else None
 
 
 def services_told(desk: Desk) -> tuple[ServiceTold, ...]:
     """The services that were asked and can be counted on, for the family's letter."""
-    names = {each.code: each.name for each in services.services(desk.session)}
+    asked = [
+        each for each in services.asked_of(desk.session, desk.request.id) if each.state in HELPS
+    ]
+    names = {each.code: each.name for each in services.services(desk.session)} if asked else {}
     return tuple(
-        ServiceTold(name=names[each.service], asks=each.asks, by_on=each.by_on)
-        for each in services.asked_of(desk.session, desk.request.id)
-        if each.state in HELPS
+        ServiceTold(name=names[each.service], asks=each.asks, by_on=each.by_on) for each in asked
     )
 
 

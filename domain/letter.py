@@ -137,7 +137,8 @@ def in_one_line(line: str) -> str:
     >>> in_one_line("- An adult\n\nWhat we decided")
     '- An adult What we decided'
     """
-    return " ".join("".join(map(_visible, line)).split())
+    seen = line if line.isprintable() else "".join(map(_visible, line))
+    return " ".join(seen.split())
 
 
 _ASKED_FOR = {

@@ -3,25 +3,25 @@
 Every function works in the caller's transaction; the request's row is locked while it is in hand.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from activities.store.days import on_day
 from activities.store.events import Happening, write_event
 from activities.store.locks import NO_KEY
+from activities.store.session import ask
 from activities.store.tables import (
     ActRow,
-    BallotRow,
     PartPlayedRow,
     PupilOnRollRow,
     RequestRow,
     RequestVersionRow,
-    SchoolInTrustRow,
 )
 from domain.acts import ActOutcome
 from domain.frozen import Frozen
@@ -32,11 +32,23 @@ from domain.refusals import Refusal
 from domain.request import RequestContent, RequestKind, SenStatus
 from domain.stages import ActKind, Ending, Stage
 
-_PARTS = text(
+_PARTS = (
     "SELECT person_id, part FROM part_played WHERE request_id = :request"
     " UNION SELECT f.person_id, 'family' FROM family_tie AS f JOIN request_pupil AS p"
     " USING (pupil_id) WHERE p.request_id = :request"
 )
+
+_UNHEARD = text(
+    "SELECT b.id AS person_id, NULL AS part FROM ballot AS b WHERE b.request_id = :request"  # noqa: S608
+    f" AND b.closed_at IS NOT NULL AND b.heard_at IS NULL UNION ALL ({_PARTS})"
+)
+"""Ballots first, without a part; asked together at the end of everything that is carried out."""
+_CONCERNED = text(
+    "SELECT NULL AS person_id, t.trust_code AS part FROM school_in_trust AS t"  # noqa: S608
+    " WHERE t.school_code = ANY (:schools) AND t.from_on <= :day"
+    f" AND (t.until_on IS NULL OR t.until_on > :day) UNION ALL ({_PARTS})"
+)
+"""The trusts of schools without a person, and who has which part."""
 
 
 class InHand(Frozen):
@@ -248,13 +260,6 @@ def has_plan_now(session: Session, request: InHand, day: date) -> bool:
     return request.has_plan or by_register is not None
 
 
-def parts_played(session: Session, request_id: UUID) -> tuple[PartPlayed, ...]:
-    """List who has a part in the request, or a family tie to a pupil in it, by the record."""
-    rows = session.connection().execute(_PARTS, {"request": request_id})
-    parts = [PartPlayed(person_id=row.person_id, part=Part(row.part)) for row in rows]
-    return tuple(sorted(parts, key=lambda each: (each.person_id, each.part)))
-
-
 def play_part(session: Session, request_id: UUID, part: Part, *people: UUID) -> None:
     """Note that people have played a part in a request; noting it again changes nothing."""
     rows = [
@@ -274,28 +279,27 @@ def concerns(session: Session, request: InHand, day: date) -> Concerns:
 
 def concerns_of(session: Session, request_id: UUID, schools: set[str], day: date) -> Concerns:
     """Whom a request of these schools concerns, whoever has it in hand."""
-    trusts = session.exec(
-        select(SchoolInTrustRow.trust_code).where(
-            col(SchoolInTrustRow.school_code).in_(schools),
-            on_day(SchoolInTrustRow, day),
-        )
-    )
+    asked = {"request": request_id, "schools": list(schools), "day": day}
+    rows = ask(session, _CONCERNED, asked)
     return Concerns(
         schools=frozenset(schools),
-        trusts=frozenset(trusts),
-        played=parts_played(session, request_id),
+        trusts=frozenset(row.part for row in rows if row.person_id is None),
+        played=_as_parts(row for row in rows if row.person_id is not None),
     )
 
 
-def unheard_ballot(session: Session, request_id: UUID) -> UUID | None:
-    """Find a closed ballot whose result the request's workflow has not taken in."""
-    return session.exec(
-        select(BallotRow.id).where(
-            BallotRow.request_id == request_id,
-            col(BallotRow.closed_at).is_not(None),
-            col(BallotRow.heard_at).is_(None),
-        )
-    ).first()
+def heard_and_played(
+    session: Session, request_id: UUID
+) -> tuple[UUID | None, tuple[PartPlayed, ...]]:
+    """Find a closed ballot that the request's workflow has not taken in, and who has a part."""
+    rows = ask(session, _UNHEARD, {"request": request_id})
+    unheard = (row.person_id for row in rows if row.part is None)
+    return next(unheard, None), _as_parts(row for row in rows if row.part is not None)
+
+
+def _as_parts(rows: Iterable[Row[Any]]) -> tuple[PartPlayed, ...]:
+    parts = [PartPlayed(person_id=row.person_id, part=Part(row.part)) for row in rows]
+    return tuple(sorted(parts, key=lambda each: (each.person_id, each.part)))
 
 
 def _as_recorded(row: ActRow) -> Recorded:

@@ -11,6 +11,7 @@ from sqlmodel import Session, func, select
 from activities.store.days import on_day
 from activities.store.events import Happening, write_event
 from activities.store.forecasting import cluster_of
+from activities.store.session import ask
 from activities.store.tables import (
     ForecastLineRow,
     RoleHeldRow,
@@ -68,7 +69,7 @@ def books(session: Session, day: date) -> Books:
     while True:
         found = books_for(day, closed)
         wanted = {"year": found.financial_year, "period": found.period}
-        if session.connection().execute(_IS_OPEN, wanted).scalar_one():
+        if ask(session, _IS_OPEN, wanted)[0].period_is_open:
             return found
         closed.add((found.financial_year, found.period))
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlmodel import Session
 
+from activities.store.session import ask
 from domain.frozen import Frozen
 
 
@@ -33,4 +34,4 @@ _WRITE = text(
 def write_event(session: Session, happening: Happening) -> None:
     """Add an event to the step's own transaction (DESIGN.md 6, events out)."""
     row = dict(happening) | {"id": uuid4(), "facts": json.dumps(happening.facts)}
-    session.connection().execute(_WRITE, row)
+    ask(session, _WRITE, row)

@@ -8,6 +8,7 @@ from sqlalchemy import exists, text
 from sqlmodel import Session, col, func, select
 
 from activities.store.locks import NO_KEY
+from activities.store.session import ask
 from activities.store.tables import (
     ActRow,
     AgendaItemRow,
@@ -282,8 +283,8 @@ def close_ballot(session: Session, ballot_id: UUID, result: Tally | None, now: d
 
 
 def mark_heard(session: Session, ballot_id: UUID, now: datetime) -> bool:
-    """Note that a request has taken a ballot in; say whether this was the first time."""
-    row = session.get_one(BallotRow, ballot_id, with_for_update=NO_KEY)
+    """Note that a request has taken a ballot in hand in; say whether this was the first time."""
+    row = session.get_one(BallotRow, ballot_id)
     first = row.heard_at is None
     row.heard_at = row.heard_at or now
     session.add(row)
@@ -318,7 +319,7 @@ class Ballots(Frozen):
 def ballots_of(session: Session, meeting_id: UUID) -> Ballots:
     """Read how a meeting's ballots stand, after what was just written."""
     wanted = {"meeting": meeting_id, "closing": ActKind.CLOSE_BALLOT}
-    row = session.connection().execute(_BALLOTS, wanted).one()
+    row = ask(session, _BALLOTS, wanted)[0]
     return Ballots(
         closed=row.stage == "closed",
         ballots_open=row.ballots_open,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from activities.store.days import on_day
 from activities.store.reconsiderations import involved_at
@@ -62,7 +62,8 @@ def panel_seats(
             people.setdefault(seat.person_id, {seat.person_id})
         elif seat.in_stead_of in people:
             people[seat.in_stead_of].add(seat.person_id)
-    kinds = {**_voting(session, day, rules, people=people.keys() - members.keys()), **members}
+    others = people.keys() - members.keys()
+    kinds = {**(_voting(session, day, rules, people=others) if others else {}), **members}
     return tuple(
         PanelSeat(
             member_id=member_id,
@@ -104,7 +105,12 @@ def ties_of(session: Session, people: Iterable[UUID], day: date) -> dict[UUID, T
     schools: dict[UUID, set[str]] = defaultdict(set)
     trusts: dict[UUID, set[str]] = defaultdict(set)
     held = session.exec(
-        select(RoleHeldRow.person_id, RoleHeldRow.school_code, SchoolInTrustRow.trust_code)
+        select(
+            RoleHeldRow.person_id,
+            RoleHeldRow.school_code,
+            RoleHeldRow.trust_code,
+            SchoolInTrustRow.trust_code,
+        )
         .join(
             SchoolInTrustRow,
             (col(SchoolInTrustRow.school_code) == col(RoleHeldRow.school_code))
@@ -113,15 +119,15 @@ def ties_of(session: Session, people: Iterable[UUID], day: date) -> dict[UUID, T
         )
         .where(
             col(RoleHeldRow.person_id).in_(wanted),
-            col(RoleHeldRow.school_code).is_not(None),
+            or_(
+                col(RoleHeldRow.school_code).is_not(None), col(RoleHeldRow.trust_code).is_not(None)
+            ),
             on_day(RoleHeldRow, day),
         )
     )
-    for person_id, school, trust in held:
-        schools[person_id].add(str(school))
-        trusts[person_id] |= {trust} if trust else set()
-    for person_id, trust in _work_for_trusts(session, wanted, day):
-        trusts[person_id].add(trust)
+    for person_id, school, *works_for in held:
+        schools[person_id] |= {school} if school else set()
+        trusts[person_id] |= {each for each in works_for if each}
     return {
         person_id: Ties(
             person_id=person_id,
@@ -130,20 +136,6 @@ def ties_of(session: Session, people: Iterable[UUID], day: date) -> dict[UUID, T
         )
         for person_id in wanted
     }
-
-
-def _work_for_trusts(
-    session: Session, people: tuple[UUID, ...], day: date
-) -> Iterable[tuple[UUID, str]]:
-    """Read for which trusts people work, other than at their schools."""
-    held = session.exec(
-        select(RoleHeldRow.person_id, RoleHeldRow.trust_code).where(
-            col(RoleHeldRow.person_id).in_(people),
-            col(RoleHeldRow.trust_code).is_not(None),
-            on_day(RoleHeldRow, day),
-        )
-    )
-    return ((person_id, str(trust)) for person_id, trust in held)
 
 
 def declared_interests(session: Session, item_id: UUID) -> dict[UUID, Interest]:

@@ -6,14 +6,16 @@ goodbye already. What is only read needs no transaction around it.
 
 import select
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 from psycopg import Connection as DriverConnection
 from psycopg import Error
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import InvalidatePoolError
+from psycopg.rows import namedtuple_row
+from sqlalchemy import Connection, Engine, TextClause, create_engine, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlmodel import Session
 
 _PREPARED_AFTER = 2
@@ -22,6 +24,10 @@ _PREPARED_AT_MOST = 400
 _RESTED_SECONDS = 30.0
 """A connection that rested longer is asked: a network may drop one without a word."""
 _SINCE = "at_rest_since"
+_KNOWN = "asked once"
+_DIALECT = create_engine("postgresql+psycopg://").dialect
+
+Answer = TypeVar("Answer")
 
 
 def make_engine(database_url: str, pool_size: int = 10) -> Engine:
@@ -49,6 +55,23 @@ def _remember(session: Session, row: object) -> None:
     session.info.setdefault("read", []).append(row)
 
 
+def asked_once(session: Session, question: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """Ask what stays as it is while the transaction lasts, and remember even that nothing is there.
+
+    Whoever writes what is asked about says so by `ask_anew`.
+    """
+    known: dict[Hashable, Any] = session.info.setdefault(_KNOWN, {})
+    if question not in known:
+        known[question] = ask()
+    answer: Answer = known[question]
+    return answer
+
+
+def ask_anew(session: Session, question: Hashable) -> None:
+    """Forget an answer: what it was about has just been written."""
+    session.info.get(_KNOWN, {}).pop(question, None)
+
+
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose work is committed when the block ends well, and undone when it does not."""
@@ -65,6 +88,28 @@ def each_by_itself(engine: Engine) -> Iterator[Connection]:
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         yield connection
+
+
+def ask(of: Session | Connection, question: TextClause, about: Mapping[str, object]) -> list[Any]:
+    """Ask the driver itself, on the connection and in the transaction that one has; its rows.
+
+    For what is asked at every vote and act: what stands between works out anew each time which
+    columns a text has, and costs as much as the driver. What fails is raised as ever.
+    """
+    connection = of.connection() if isinstance(of, Session) else of
+    driver: DriverConnection[Any] | None = connection.connection.driver_connection
+    assert driver is not None
+    asked = _in_drivers_words(question)
+    try:
+        cursor = driver.cursor(row_factory=namedtuple_row).execute(asked, about)
+        return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
+    except Error as error:
+        raise DBAPIError.instance(asked, None, error, Error, hide_parameters=True) from error
+
+
+@cache
+def _in_drivers_words(question: TextClause) -> str:
+    return str(question.compile(dialect=_DIALECT))
 
 
 def _keep_statements(connection: DriverConnection[Any], _record: Any) -> None:

@@ -6,6 +6,7 @@ it, since its papers were in the moment before it was called.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from activities.store import meetings
+from activities.store.session import ask_anew, asked_once
 from activities.store.tables import AgendaItemRow, BallotRow, MeetingRow, UrgentMeetingRow
 from domain.policy.panel import PanelRules
 from domain.policy.urgent import UrgentTo
@@ -23,8 +25,7 @@ _A_MOMENT = timedelta(microseconds=1)
 
 def urgent_of(session: Session, meeting_id: UUID) -> UrgentTo | None:
     """Say who was called to a meeting without a room; nothing for a panel's ordinary meeting."""
-    row = session.get(UrgentMeetingRow, meeting_id)
-    return UrgentTo(row.way) if row else None
+    return asked_once(session, (UrgentMeetingRow, meeting_id), partial(_way, session, meeting_id))
 
 
 def urgent_at(session: Session, item_id: UUID) -> UrgentTo | None:
@@ -76,6 +77,7 @@ def call(
     session.flush()
     session.add(UrgentMeetingRow(meeting_id=meeting_id, way=way))
     session.flush()
+    ask_anew(session, (UrgentMeetingRow, meeting_id))
     return row
 
 
@@ -83,6 +85,11 @@ def end_when_done(session: Session, meeting_id: UUID, now: datetime) -> None:
     """Close a meeting without a room when none of its ballots is open any more."""
     if urgent_of(session, meeting_id) and not meetings.open_ballots(session, meeting_id):
         meetings.close_meeting(session, meeting_id, now)
+
+
+def _way(session: Session, meeting_id: UUID) -> UrgentTo | None:
+    row = session.get(UrgentMeetingRow, meeting_id)
+    return UrgentTo(row.way) if row else None
 
 
 def _meeting_at(cluster: str, starts_at: datetime) -> Any:

@@ -42,6 +42,7 @@ class Ground:
     postgres: EmbeddedPostgres
     temporal_address: str
     issuer: Issuer
+    temporal_pid: int | None = None
     programs: dict[str, Program] = field(default_factory=dict)
 
     def database(self, name: str) -> Settings:
@@ -99,6 +100,7 @@ def standing_ground() -> Iterator[Ground]:
     try:
         postgres.start()
         ground.temporal_address = temporal.start()
+        ground.temporal_pid = temporal.pid
         _make_template(ground)
         yield ground
     except CannotMeasure as failed:

@@ -2,12 +2,14 @@
 
 All take turns in each round, and the order turns round too. Events are counted at the end. The bare
 engine is measured twice: in Locality's own shape, where votes are rows and cost it nothing, and
-with each vote an update with an activity; the goal is for the first.
+with each vote an update with an activity; the goal is for the first. What a case costs in CPU is
+told beside it, whole and by its parts: what else the machine does meanwhile weighs less on that.
 """
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from temporalio.client import Client
@@ -15,6 +17,7 @@ from temporalio.service import RPCError
 
 from tests.benchmarks.bare import BareCases, bare_engine
 from tests.benchmarks.beside_dbos import dbos_beside
+from tests.benchmarks.cpu import DATABASE, ENGINE, PEOPLE, Spent, between, spent
 from tests.benchmarks.ground import Ground
 from tests.benchmarks.panel import VOTES
 from tests.benchmarks.report import CannotMeasure, Measured, more_is_better, within
@@ -23,6 +26,7 @@ from tests.benchmarks.with_temporal import locality
 
 MOST_EVENTS = 70
 _DATABASE = "bench_requests"
+_WORKER = f"worker-{_DATABASE}"
 _LONGEST_SECONDS = 600.0
 _OURS, _BARE, _DBOS, _VOTING = (
     "Locality",
@@ -32,8 +36,38 @@ _OURS, _BARE, _DBOS, _VOTING = (
 )
 _GOALS: dict[str, float | None] = {_BARE: 0.8, _DBOS: 1.0, _VOTING: None}
 _UNIT = "cases/s"
+_CPU_MS = 1000.0
 
 Rates = dict[tuple[str, str], list[float]]
+
+
+@dataclass
+class Played:
+    """What the rounds came to: cases a second by way and player, and what each player cost."""
+
+    rates: Rates = field(default_factory=lambda: defaultdict(list))
+    cpu: dict[str, Spent] = field(default_factory=lambda: defaultdict(_nothing))
+    """CPU seconds by player and part, of all cases that were played at once with others."""
+    cases: Counter[str] = field(default_factory=Counter)
+
+    def add(self, way: str, name: str, count: int, seconds: float) -> None:
+        """Note how long a player took for so many cases."""
+        self.rates[way, name].append(count / seconds)
+
+    def cost(self, name: str, count: int, parts: Spent) -> None:
+        """Note what so many cases cost."""
+        self.cases[name] += count
+        for part, seconds in parts.items():
+            self.cpu[name][part] += seconds
+
+    def a_case(self, name: str, *parts: str) -> float:
+        """CPU milliseconds of a player's case: of all parts, or of those named."""
+        of = self.cpu[name]
+        return _CPU_MS * sum(of[part] for part in parts or of) / self.cases[name]
+
+
+def _nothing() -> Spent:
+    return defaultdict(float)
 
 
 class Plays(Protocol):
@@ -67,19 +101,20 @@ async def measure(ground: Ground, size: Size) -> list[Measured]:
             _DBOS: dbos,
             _VOTING: VotesThroughTemporal(bare),
         }
-        rates = await _rounds(players, size)
+        played = await _rounds(ground, players, size)
         counted = await _counted(ground.temporal_address)
     crowd = f"requests, {size.at_once} at once"
-    return [*_compared(rates, crowd, "requests, one at a time"), *counted]
+    compared = _compared(played.rates, crowd, "requests, one at a time")
+    return [*compared, *_costs(played), *counted]
 
 
-async def _rounds(players: dict[str, Plays], size: Size) -> Rates:
+async def _rounds(ground: Ground, players: dict[str, Plays], size: Size) -> Played:
     """Let each play in each round, beginning with another one each time."""
     ways = {
         f"requests, {size.at_once} at once": (size.cases, size.at_once),
         "requests, one at a time": (size.cases_alone, 1),
     }
-    rates: Rates = defaultdict(list)
+    played = Played()
     names = list(players)
     for name in names:
         await _within_reason(name, players[name], size.at_once, size.at_once)
@@ -87,9 +122,12 @@ async def _rounds(players: dict[str, Plays], size: Size) -> Rates:
         first = number % len(names)
         for way, (count, at_once) in ways.items():
             for name in (*names[first:], *names[:first]):
+                before = spent(ground)
                 seconds = await _within_reason(name, players[name], count, at_once)
-                rates[way, name].append(count / seconds)
-    return rates
+                played.add(way, name, count, seconds)
+                if at_once > 1:
+                    played.cost(name, count, between(before, spent(ground)))
+    return played
 
 
 async def _within_reason(name: str, player: Plays, count: int, at_once: int) -> float:
@@ -107,6 +145,20 @@ def _compared(rates: Rates, *ways: str) -> list[Measured]:
         more_is_better(f"{way}, by {rival}", rates[way, _OURS], rates[way, rival], _UNIT, goal)
         for way in ways
         for rival, goal in _GOALS.items()
+    ]
+
+
+def _costs(played: Played) -> list[Measured]:
+    """Say what a case costs beside each rival's, and how much of it falls to each part."""
+    ours = played.a_case(_OURS)
+    whole = [
+        within(f"CPU of a case, beside {rival}", [ours], played.a_case(rival), "ms", None)
+        for rival in (_BARE, _DBOS)
+    ]
+    bare = played.a_case(_BARE)
+    return whole + [
+        within(f"CPU of a case: {part}", [played.a_case(_OURS, part)], bare, "ms", None)
+        for part in (PEOPLE, _WORKER, DATABASE, ENGINE)
     ]
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from activities.store.reading.caller import PANEL, RUN_IT, Caller
 from activities.store.seats import seat_of
+from activities.store.session import ask
 from domain.frozen import Frozen
 from domain.interests import Concerns, Ties, known_interests
 from domain.needs import NeedsProfile
@@ -43,6 +44,9 @@ _BALLOT = text(
     " r.kind, r.pins, r.school_code, v.content -> 'profile' AS profile,"
     " (SELECT d.interest FROM interest AS d WHERE d.item_id = b.item_id"
     "  AND d.person_id = :person ORDER BY d.revision DESC LIMIT 1) AS declared,"
+    " EXISTS (SELECT FROM reconsideration_item AS c JOIN reconsideration_involved AS k"
+    "  USING (reconsideration_id) WHERE c.item_id = b.item_id AND k.person_id = :person)"
+    " AS is_involved,"
     f"{_TIES} FROM ballot AS b JOIN agenda_item AS i ON i.id = b.item_id{_MEETING} b.request_id"
     " JOIN request_version AS v ON v.request_id = r.id AND v.number = r.version"
     " WHERE b.id = :ballot FOR SHARE OF b"
@@ -81,6 +85,8 @@ class BallotAtHand(Frozen):
     declared: Interest | None
     known: tuple[Interest, ...]
     """The interests that the record itself shows."""
+    is_involved: bool
+    """Whether it is a second look at what the member had a part in."""
 
 
 def item_at_hand(session: Session, caller: Caller, item_id: UUID) -> ItemAtHand:
@@ -110,6 +116,7 @@ def ballot_at_hand(session: Session, caller: Caller, ballot_id: UUID) -> BallotA
         own_profile=NeedsProfile.model_validate(profile, strict=False) if profile else None,
         declared=Interest(row.declared) if row.declared else None,
         known=_known(caller, row),
+        is_involved=row.is_involved,
     )
 
 
@@ -117,10 +124,10 @@ def _found(
     session: Session, caller: Caller, query: TextClause, which: dict[str, UUID], asked: str
 ) -> Row[Any]:
     mine = {"person": caller.person.id, "day": caller.day, "mine": list(caller.works_at)}
-    row = session.connection().execute(query, {**which, **mine}).one_or_none()
-    if row is None or not _belongs(session, caller, row):
+    rows: list[Row[Any]] = ask(session, query, {**which, **mine})
+    if not rows or not _belongs(session, caller, rows[0]):
         raise Unknown(asked, "there is none of that id that you may see")
-    return row
+    return rows[0]
 
 
 def _belongs(session: Session, caller: Caller, row: Row[Any]) -> bool:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from activities.clock import LONDON, day_of
 from activities.store.days import on_day
+from activities.store.session import ask
 from activities.store.tables import (
     AgendaItemRow,
     MeetingRow,
@@ -128,7 +129,7 @@ _WHO = text(
 def person_of(connection: Connection, issuer: str, subject: str) -> Person | None:
     """Find the person an issuer calls by this subject, with every role ever held."""
     wanted = {"issuer": issuer, "subject": subject}
-    rows = connection.execute(_WHO, wanted).all()
+    rows = ask(connection, _WHO, wanted)
     if not rows:
         return None
     roles = tuple(_as_held(row) for row in rows if row.role is not None)

@@ -167,7 +167,12 @@ def papers(session: Session, caller: Caller, item_id: UUID) -> Papers:
 
 def check_looks_afresh(session: Session, caller: Caller, item_id: UUID) -> None:
     """Refuse a second look to whoever had a part in what is challenged (promise 6)."""
-    if caller.person.id in involved_at(session, item_id):
+    check_not_involved(is_involved=caller.person.id in involved_at(session, item_id))
+
+
+def check_not_involved(*, is_involved: bool) -> None:
+    """Refuse it where that has been looked up: a fresh look is for fresh eyes."""
+    if is_involved:
         raise Barred(
             "to take part in this item",
             "it is a second look, and you had a part in what is challenged",

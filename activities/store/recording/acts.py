@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from activities.store.events import Happening, write_event
 from activities.store.recording.said import Saying
+from activities.store.session import ask
 from activities.store.tables import ActRow
 from domain.acts import ActRef
 from domain.frozen import Frozen
@@ -52,7 +53,7 @@ def write_act(
         "choices": choices.model_dump_json(),
         "at": saying.caller.now,
     }
-    number = session.connection().execute(_WRITE, row).scalar_one()
+    number = ask(session, _WRITE, row)[0].number
     facts = {"act_id": str(saying.id), "number": number, **subject.facts}
     happening = Happening(
         kind=f"{kind}_recorded",

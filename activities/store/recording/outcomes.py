@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic import ConfigDict
 from sqlalchemy import Connection, Engine, Row, text
 
-from activities.store.session import each_by_itself
+from activities.store.session import ask, each_by_itself
 from domain.acts import ActOutcome, ActRef
 from domain.frozen import Frozen
 from domain.refusals import Refusal
@@ -114,19 +114,19 @@ def delivering(engine: Engine, subject_id: UUID) -> Iterator[Held | None]:
     """
     with each_by_itself(engine) as connection:
         name = {"name": str(subject_id)}
-        rows = connection.execute(_TAKE, {**name, "subject": subject_id}).all()
+        rows = ask(connection, _TAKE, {**name, "subject": subject_id})
         if not rows[0].is_ours:
             yield None
             return
         try:
             yield Held(connection=connection, waiting=_waiting(rows))
         finally:
-            connection.execute(_UNLOCK, name)
+            ask(connection, _UNLOCK, name)
 
 
 def outcome_of(connection: Connection, act_id: UUID) -> ActOutcome | None:
     """What became of an act, with where its request stands now; nothing while it is waiting."""
-    row = connection.execute(_OUTCOME, {"act": act_id}).one_or_none()
+    row = next(iter(ask(connection, _OUTCOME, {"act": act_id})), None)
     if row is None or row.outcome is None:
         return None
     return ActOutcome(

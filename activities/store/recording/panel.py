@@ -16,11 +16,12 @@ from activities.store.reading.at_hand import (
     item_at_hand,
 )
 from activities.store.reading.caller import Caller
-from activities.store.reading.panel import check_looks_afresh
+from activities.store.reading.panel import check_not_involved
 from activities.store.reading.policies import continuum, panel_rules
 from activities.store.recording.said import Saying
 from activities.store.recording.voting import ON_REQUEST, check_vote, write_vote
 from activities.store.seats import seat_of
+from activities.store.session import ask
 from domain.frozen import Frozen
 from domain.interests import bars, check_declaration, check_may_take_part
 from domain.moderation import Vote
@@ -66,7 +67,7 @@ def declare_interest(
         "note": note,
         "at": saying.caller.now,
     }
-    session.connection().execute(_DECLARE, row)
+    ask(session, _DECLARE, row)
     _say_declared(session, saying, item, item_id, bars=barred)
     return Declared(item_id=item_id, interest=interest, bars=barred)
 
@@ -78,7 +79,7 @@ def cast_vote(session: Session, saying: Saying, ballot_id: UUID, vote: Vote) -> 
     rules = panel_rules(session, ballot.pins)
     member_id = _voting_for(session, caller, ballot, rules)
     check_may_take_part(ballot.declared, ballot.known, rules)
-    check_looks_afresh(session, caller, ballot.item_id)
+    check_not_involved(is_involved=ballot.is_involved)
     if ballot.is_closed or ballot.closes_at <= caller.now:
         raise BallotClosed("to vote", "the ballot has closed")
     check_vote(vote, ballot.own_profile, continuum(session, ballot.pins), ballot.kind)

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from activities.store.reading.caller import Caller
+from activities.store.session import ask
 from domain.frozen import Frozen
 from domain.refusals import KeyReused
 
@@ -45,9 +46,10 @@ def answered(session: Session, saying: Saying) -> dict[str, Any] | None:
     What one person says is taken in one by one, whatever the key, so that it has an order.
     """
     said = {"person": saying.caller.person.id, "key": saying.key}
-    row = session.connection().execute(_SAID_BEFORE, said).one_or_none()
-    if row is None:
+    rows = ask(session, _SAID_BEFORE, said)
+    if not rows:
         return None
+    row = rows[0]
     if row.content_sha256 != saying.content_sha256:
         raise KeyReused(
             "to say this under a key that was used before", "the content is not the same"
@@ -65,4 +67,4 @@ def remember(session: Session, saying: Saying, answer: dict[str, Any]) -> None:
         "answer": json.dumps(answer),
         "at": saying.caller.now,
     }
-    session.connection().execute(_REMEMBER, row)
+    ask(session, _REMEMBER, row)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from activities.store.reading.panel import levels_of, unknown_descriptors
 from activities.store.recording.faults import VoteFaulty
 from activities.store.recording.said import Saying
+from activities.store.session import ask
 from domain.moderation import Vote, faults_of_vote
 from domain.needs import NeedsProfile
 from domain.policy.schemes import Continuum
@@ -53,5 +54,5 @@ def write_vote(
         "reason": vote.reason,
         "at": saying.caller.now,
     }
-    revision: int = session.connection().execute(into, row).scalar_one()
+    revision: int = ask(session, into, row)[0].revision
     return revision
