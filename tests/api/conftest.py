@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import cache
 from uuid import uuid4
 
 import httpx
@@ -9,7 +10,6 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
-from activities.clock import FIRST_MORNING
 from activities.embedded import EmbeddedPostgres
 from activities.settings import Settings
 from activities.store import recording
@@ -20,7 +20,8 @@ from api.delivery import Delivery
 from api.pages.house import make_house
 from api.parts import Parts
 from tests.activities.by_hand import ByHand
-from tests.activities.world import World, furnish
+from tests.activities.conftest import furnished_on
+from tests.activities.world import World
 from tests.api.engine import HandEngine
 from tests.api.people import ALSO_THERE
 from tests.api.tokens import ISSUERS, Signer
@@ -30,17 +31,21 @@ from tests.conftest import TEMPLATE, StillClock, settings_for
 FURNISHED = "locality_county_at_the_door"
 
 
+@cache
+def furnished_for_the_web_on(server: EmbeddedPostgres) -> str:
+    """Furnish the database to copy, once on each server for tests of the API and of the pages."""
+    server.create_database(FURNISHED, template=furnished_on(server))
+    engine = make_engine(settings_for(server, FURNISHED).database_url)
+    with transaction(engine) as session:
+        recording.load_county(session, ALSO_THERE)
+    engine.dispose()
+    return FURNISHED
+
+
 @pytest.fixture(scope="session")
 def furnished_for_the_web(postgres: EmbeddedPostgres) -> str:
     """The database to copy: the small county, with those whom only the web has to know apart."""
-    name = f"{FURNISHED}_{uuid4().hex}"  # tests of the pages ask for one of their own
-    postgres.create_database(name, template=TEMPLATE)
-    engine = make_engine(settings_for(postgres, name).database_url)
-    with transaction(engine) as session:
-        furnish(session, FIRST_MORNING)
-        recording.load_county(session, ALSO_THERE)
-    engine.dispose()
-    return name
+    return furnished_for_the_web_on(postgres)
 
 
 @pytest.fixture

@@ -1,17 +1,37 @@
-"""Machines of real processes for the tests that kill them; PostgreSQL stays."""
+"""Machines of real processes for tests that kill them; PostgreSQL stays, or is one to be killed."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
+import pytest
 import pytest_asyncio
 
+from activities.embedded import EmbeddedPostgres
 from activities.settings import Settings
 from tests.activities.conftest import furnished, small_county
+from tests.conftest import TEMPLATE, migrate, settings_for
+from tests.folders import new_folder
 from tests.kill.machine import Machine
 from tests.kill.play import Play
 
 __all__ = ["furnished", "small_county"]
+
+
+@pytest.fixture(scope="session")
+def killable() -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL that waits for the disk, as in earnest; only those lean on it who kill it."""
+    folder = new_folder("killed")
+    server = EmbeddedPostgres(folder / "postgres")
+    server.start()
+    try:
+        server.create_database(TEMPLATE)
+        migrate(settings_for(server, TEMPLATE))
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

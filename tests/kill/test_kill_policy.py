@@ -14,10 +14,7 @@ from tests.activities.publishing_world import NOTE, PolicyWorld, second_tariff
 from tests.conftest import settings_for
 from tests.kill.machine import Machine
 from tests.kill.runs import PaymentPlay
-from tests.kill.test_kill_runs import killable
 from tests.workflows.office import until
-
-__all__ = ["killable"]
 
 HALF_DRAFTED = ("publication_draft", "INSERT INTO publication_draft")
 HALF_APPROVED = ("publication_approval", "INSERT INTO publication_approval")

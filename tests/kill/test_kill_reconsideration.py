@@ -18,10 +18,7 @@ from tests.activities.small_county import ISSUER, request
 from tests.conftest import settings_for
 from tests.kill.machine import Machine
 from tests.kill.runs import PaymentPlay
-from tests.kill.test_kill_runs import killable
 from tests.workflows.office import until
-
-__all__ = ["killable"]
 
 HALF_ANSWERED = ("award_change", "INSERT INTO award_change")
 ANSWER = {

@@ -1,8 +1,7 @@
 """A payment run survives whatever is killed in the middle of it: nothing twice, nothing skipped."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import httpx
@@ -13,8 +12,7 @@ from sqlmodel import Session
 from activities.embedded import EmbeddedPostgres
 from activities.store import ledger
 from tests.activities.conftest import furnished_on
-from tests.conftest import TEMPLATE, migrate, settings_for
-from tests.folders import new_folder
+from tests.conftest import settings_for
 from tests.kill.machine import Machine
 from tests.kill.runs import AWARDS, DUE, PREPARING, TOTAL_PENCE, PaymentPlay
 
@@ -23,21 +21,6 @@ HALF_PREPARED = ("remittance", "INSERT INTO remittance")
 HALF_POSTED = ("payment_run", "UPDATE payment_run")
 HALF_WRITTEN = ("remittance", "UPDATE remittance SET notice")
 HALF_ANSWERED = ("run_line", "UPDATE run_line")
-
-
-@pytest.fixture(scope="module")
-def killable() -> Iterator[EmbeddedPostgres]:
-    """A PostgreSQL that waits for the disk, as in earnest, and that nobody else leans on."""
-    folder = new_folder("killed")
-    server = EmbeddedPostgres(folder / "postgres")
-    server.start()
-    try:
-        server.create_database(TEMPLATE)
-        migrate(settings_for(server, TEMPLATE))
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
