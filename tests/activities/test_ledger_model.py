@@ -251,17 +251,26 @@ class Play(RuleBasedStateMachine):
         mistake = self.one_of(object, nth)
         self.ask(Reverse(id=uuid4(), reverses_id=mistake, context=self.context))
 
-    @rule(
-        nths=st.sets(st.integers(0, 30), min_size=1, max_size=3),
-        kind=st.sampled_from((Pay, Pay, Pay, object)),
-    )
+    @rule(nths=st.sets(which, min_size=1, max_size=3), kind=st.sampled_from((Pay, Pay, object)))
     def reverse_run(self, nths: set[int], kind: type) -> None:
-        """Undo some payments at once, undone or not, and at times what is none."""
-        if not self.ids_of(kind):
-            return
-        undone = sorted({self.one_of(kind, nth) for nth in nths})
+        """Undo the latest payments at once, or what is none; and again under another id."""
+        self._pay_a_new_promise()
+        latest = self.ids_of(kind)[::-1]
+        undone = sorted({latest[nth % len(latest)] for nth in nths} if latest else ())
         reversals = tuple(Reversal(id=uuid4(), reverses_id=each) for each in undone)
-        self.ask(ReverseRun(id=uuid4(), reversals=reversals, context=self.context))
+        if reversals:
+            self.ask(ReverseRun(id=uuid4(), reversals=reversals, context=self.context))
+            again = tuple(one.model_copy(update={"id": uuid4()}) for one in reversals)
+            self.ask(ReverseRun(id=uuid4(), reversals=again, context=self.context))
+
+    def _pay_a_new_promise(self) -> None:
+        """Hold, promise and pay two instalments, where there is money for it."""
+        self.hold(8, 1, 0)
+        self.commit(-1, 1, 0)
+        promised = self.one_of(Commit, -1)
+        due = (1, 2)
+        payments = tuple(payment(promised, self._due(promised, each), each) for each in due)
+        self.ask(PayRun(id=uuid4(), payments=payments, context=self.context))
 
     @precondition(lambda self: self.steps > LATE)
     @rule(pot=either, year=years, odd=st.sampled_from((0, 0, 0, 1)))
