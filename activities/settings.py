@@ -133,6 +133,10 @@ class Settings(BaseSettings):
     """The template of each step of messages, as a JSON object: `turn`, `before`, `after`,
     `escalated`, `decided`. It has two places, `subject` and `body`; a step without one stays."""
 
+    evidence_store: str = Field(default="", pattern=r"^((file|s3|az|gs)://[^\s@?#]+)?$")
+    """The object store that documents handed in with requests are kept in, such as
+    `s3://bucket/folder`, `az://container/folder` or `file:///a/folder`; empty, PostgreSQL."""
+
     log_format: LogFormat = LogFormat.JSON
     """`console` at a terminal, `json` everywhere else."""
 

@@ -10,6 +10,7 @@ from temporalio.client import Client
 from activities.clock import clock_of
 from activities.logs import configure_logs
 from activities.settings import ClockKind, Settings, settings
+from activities.store.documents import Documents
 from activities.store.session import make_engine
 from api import problems
 from api.auth import Tokens
@@ -113,7 +114,13 @@ def make_parts(chosen: Settings) -> Parts:
     engine = make_engine(chosen.database_url, chosen.pool_size)
     clock = clock_of(chosen, engine)
     delivery = Delivery(client_factory(chosen), engine, clock, chosen.task_queue)
-    return Parts(engine=engine, clock=clock, tokens=Tokens(chosen.issuers), delivery=delivery)
+    return Parts(
+        engine=engine,
+        clock=clock,
+        tokens=Tokens(chosen.issuers),
+        delivery=delivery,
+        documents=Documents.of_settings(chosen.evidence_store),
+    )
 
 
 def client_factory(chosen: Settings) -> ClientFactory:

@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from activities.clock import Clock
 from activities.store import reading, recording
+from activities.store.documents import Documents
 from activities.store.reading import Caller
 from activities.store.recording import Saying, SubjectKind, SubjectRef
 from activities.store.session import each_by_itself, transaction
@@ -46,6 +47,8 @@ class Parts:
     delivery: Delivery
     patience_seconds: float = 2.0
     """How long an act is waited for before its outcome is left to follow."""
+    documents: Documents | None = None
+    """Where documents lie that are handed in; without it, the record holds them itself."""
 
     def read(self, query: Callable[[Session], Answer]) -> Answer:
         """Read in a transaction of its own."""

@@ -1,6 +1,5 @@
 """Evidence: the documents of a request, each an entry with its file, handed in on a page."""
 
-from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 
 from activities.store import reading, recording
 from activities.store.reading import Caller
-from activities.store.recording import PartChange, SavedMeanwhile, Saying
-from api.downloads import as_file
+from activities.store.recording import PartChange, SavedMeanwhile, Saying, SentDocument
+from api.evidence import document_of, laid
 from api.pages import draft_shapes as shapes
 from api.pages.doing import JustDone, doing
 from api.pages.draft_writing import (
@@ -28,7 +27,7 @@ from api.pages.forms import Field, Form, Kind, Option
 from api.pages.frame import headers, page
 from api.pages.house import house_of
 from api.pages.sending import Ids, form_page, gone_on
-from api.pages.visitor import Looking, Posted, SentFile, new_key
+from api.pages.visitor import Looking, Posted, new_key
 from api.parts import WithParts, parts_of
 from api.schemas import AS_JSON
 from domain.drafting import Section
@@ -73,8 +72,7 @@ def documents(
 @router.get("/evidence/{file_id:uuid}")
 def document(request: Request, file_id: UUID, visitor: Looking, parts: WithParts) -> Response:
     """Give a document to whoever may read what its request says; nothing in it runs here."""
-    found = parts.read(lambda session: reading.evidence.evidence(session, visitor.caller, file_id))
-    response = as_file(f"evidence.{found.form}", found.media_type, found.content)
+    response = document_of(parts, visitor.caller, file_id)
     response.headers.update(headers(house_of(request), new_key()))
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
@@ -120,13 +118,16 @@ def _look(content: RequestContent) -> object:
 
 
 async def _saves(request: Request, posted: Posted, form: Form, body: Any, ids: Ids) -> Response:
-    sent = posted.files.get(_FILE)
+    sent = _sent_with(posted, body)
 
     def work(session: Session, said: Saying) -> Frozen:
         writing = read_writing(session, said.caller, ids["draft_id"])
         return _saved(session, said, writing, _Entry(ids["number"], body, sent))
 
     saying = _saying(request, posted, body, sent)
+    if sent is not None:
+        parts, draft_id = parts_of(request), ids["draft_id"]
+        sent = await run_in_threadpool(laid, parts, saying.caller, draft_id, sent)
     try:
         await run_in_threadpool(parts_of(request).record, saying, work)
     except (SavedMeanwhile, KeyReused):
@@ -134,10 +135,19 @@ async def _saves(request: Request, posted: Posted, form: Form, body: Any, ids: I
     return gone_on(form.then, done="saved")
 
 
+def _sent_with(posted: Posted, body: shapes.EvidencePart) -> SentDocument | None:
+    """The file that was chosen, unless the same form takes one out; its name is not kept."""
+    chosen = posted.files.get(_FILE)
+    if chosen is None or body.take_out:
+        return None
+    _, dot, ending = chosen.name.rpartition(".")
+    return SentDocument(chosen.content, ending if dot else "")
+
+
 class _Entry:
     """One document as it was typed, and the file that was chosen for it."""
 
-    def __init__(self, number: int, body: shapes.EvidencePart, sent: SentFile | None) -> None:
+    def __init__(self, number: int, body: shapes.EvidencePart, sent: SentDocument | None) -> None:
         self.number = number
         self.body = body
         self.sent = sent
@@ -159,11 +169,8 @@ class _Entry:
 def _saved(session: Session, said: Saying, writing: Writing, entry: _Entry) -> Frozen:
     """Keep the file, and have the draft name it, in one transaction."""
     file_id = None
-    if entry.sent is not None and not entry.body.take_out:
-        _, dot, ending = entry.sent.name.rpartition(".")
-        declared = ending if dot else ""
-        kept = recording.keep_evidence(session, said, writing.id, entry.sent.content, declared)
-        file_id = kept.id
+    if entry.sent is not None:
+        file_id = recording.keep_evidence(session, said, writing.id, entry.sent).id
     change = PartChange(
         read=entry.body.read,
         look=_look,
@@ -172,11 +179,11 @@ def _saved(session: Session, said: Saying, writing: Writing, entry: _Entry) -> F
     return recording.save_part(session, said, writing.id, change)
 
 
-def _saying(request: Request, posted: Posted, body: Frozen, sent: SentFile | None) -> Saying:
+def _saying(request: Request, posted: Posted, body: Frozen, sent: SentDocument | None) -> Saying:
     """What is said: what was typed, and the file by its hash."""
     content = {
         **body.model_dump(mode="json"),
-        _FILE: sha256(sent.content).hexdigest() if sent else None,
+        _FILE: sent.sha256 if sent else None,
     }
     address = f"{request.method} {request.url.path}"
     return Saying(

@@ -1,6 +1,5 @@
 """Evidence: documents handed in with a draft, and given to whoever may read its request."""
 
-import hashlib
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from activities.store import reading, recording
-from api.downloads import as_file
+from api.evidence import document_of, laid
 from api.parts import Asking, Says, WithParts
 
 router = APIRouter(tags=["drafts"])
@@ -54,13 +53,13 @@ async def hand_in(
     It supports the request once an entry of the draft's evidence names its id as `file_id`.
     """
     content = await request.body()
-    saying = says({"sha256": hashlib.sha256(content).hexdigest()})
+    sent = recording.SentDocument(content, content_type)
+    saying = says({"sha256": sent.sha256})
+    sent = await run_in_threadpool(laid, parts, saying.caller, draft_id, sent)
     answer = await run_in_threadpool(
         parts.record,
         saying,
-        lambda session, said: recording.keep_evidence(
-            session, said, draft_id, content, content_type
-        ),
+        lambda session, said: recording.keep_evidence(session, said, draft_id, sent),
     )
     return JSONResponse(answer, 201)
 
@@ -68,5 +67,4 @@ async def hand_in(
 @router.get("/evidence/{file_id}", response_class=Response)
 def document(file_id: UUID, caller: Asking, parts: WithParts) -> Response:
     """Give a document back, byte by byte, to whoever may read what its request says."""
-    found = parts.read(lambda session: reading.evidence.evidence(session, caller, file_id))
-    return as_file(f"evidence.{found.form}", found.media_type, found.content)
+    return document_of(parts, caller, file_id)

@@ -1,33 +1,14 @@
 """Documents handed in with a request: taken by what they are, and given to whoever may read it."""
 
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
-
 import pytest
 
 from activities.store.evidence_forms import LARGEST, EvidenceForm, form_of
 from api.pages.pasting import Column, anything, number, one_of, pasted
 from tests.api.web import Web
 from tests.pages.site import Site
-from tests.pages.writing import PDF, begun, opened
+from tests.pages.writing import PDF, PNG, begun, opened, packed, word
 
 SENCO = "senco.ashdown"
-TYPES = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(20) + b"IEND\xaeB`\x82"
-
-
-def packed(**parts: bytes) -> bytes:
-    """A zip file of parts; `__` stands for a point in a name."""
-    written = BytesIO()
-    with ZipFile(written, "w", ZIP_DEFLATED) as made:
-        for name, part in parts.items():
-            made.writestr(name.replace("__", "."), part)
-    return written.getvalue()
-
-
-def word(**more: bytes) -> bytes:
-    """A Word document, with parts that it should not have."""
-    return packed(**{"[Content_Types]__xml": TYPES, "word/document__xml": b"<w/>", **more})
 
 
 @pytest.mark.parametrize(

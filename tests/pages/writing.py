@@ -2,7 +2,9 @@
 
 import re
 from html import unescape
+from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import httpx
 
@@ -59,4 +61,20 @@ def _of(tag: str, attribute: str) -> str:
     return unescape(found[1]) if found else ""
 
 
+TYPES = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(20) + b"IEND\xaeB`\x82"
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
+
+
+def packed(**parts: bytes) -> bytes:
+    """A zip file of parts; `__` stands for a point in a name."""
+    written = BytesIO()
+    with ZipFile(written, "w", ZIP_DEFLATED) as made:
+        for name, part in parts.items():
+            made.writestr(name.replace("__", "."), part)
+    return written.getvalue()
+
+
+def word(**more: bytes) -> bytes:
+    """A Word document, with parts that it should not have."""
+    return packed(**{"[Content_Types]__xml": TYPES, "word/document__xml": b"<w/>", **more})

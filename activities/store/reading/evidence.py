@@ -31,7 +31,9 @@ class EvidenceContent(Frozen):
 
     form: EvidenceForm
     media_type: str
-    content: bytes
+    sha256: str
+    content: bytes | None
+    """Nothing, where the bytes lie in an object store."""
 
 
 def evidence_files(session: Session, caller: Caller, draft_id: UUID) -> tuple[EvidenceFile, ...]:
@@ -55,7 +57,9 @@ def evidence(session: Session, caller: Caller, file_id: UUID) -> EvidenceContent
     if row is None or not _may_read(session, caller, row):
         raise Unknown("this document", "there is none of that id that you may see")
     form = EvidenceForm(row.form)
-    return EvidenceContent(form=form, media_type=MEDIA_TYPES[form], content=row.content)
+    return EvidenceContent(
+        form=form, media_type=MEDIA_TYPES[form], sha256=row.sha256, content=row.content
+    )
 
 
 def as_file(row: EvidenceFileRow) -> EvidenceFile:
