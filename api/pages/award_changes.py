@@ -16,9 +16,9 @@ from activities.store.reading.published_names import every_school
 from api.pages.desk_words import CHANGES
 from api.pages.forms import Field, Form, Kind, Option
 from api.pages.frame import page
-from api.pages.sending import Ids, form_page, gone_on, saying_by
+from api.pages.sending import Ids, acted, form_page, of_act, saying_by
 from api.pages.visitor import Looking, Posted
-from api.parts import WithParts, do_act, subject_ref
+from api.parts import WithParts, subject_ref
 from api.schemas import ChosenFor
 from domain.finance_acts import ChangingAward
 from domain.frozen import Frozen
@@ -120,9 +120,8 @@ def _with_schools(session: Session, field: Field) -> Field:
 async def _changes(request: Request, posted: Posted, form: Form, body: Any, _ids: Ids) -> Response:
     """Say the change as the API does: the act is its own subject."""
     saying = saying_by(request, posted.visitor, body)
-    kind = ActKind.CHANGE_AWARD
-    act, _ = await do_act(request, subject_ref("finance", saying.id), saying, kind, body)
-    return gone_on(form.then, act=act.id)
+    says = (ActKind.CHANGE_AWARD, body)
+    return await acted(request, form, subject_ref("finance", saying.id), saying, says)
 
 
 for _kind in _FIELDS:
@@ -131,6 +130,6 @@ for _kind in _FIELDS:
         router,
         f"/awards/{{award_id:uuid}}/change/{_kind.replace('_', '-')}",
         _shape,
-        _changing(_kind),
+        of_act(ActKind.CHANGE_AWARD, _changing(_kind)),
         _changes,
     )

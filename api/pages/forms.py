@@ -7,6 +7,7 @@ body's model stands at the field that it came from.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
@@ -14,10 +15,12 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlmodel import Session
 
+from activities.clock import LONDON
 from activities.store.reading import Caller
 from api.pages.fault_words import in_words, sentence
 from api.pages.typed import BOXES, READERS, as_it_is
 from domain.refusals import Refusal
+from domain.stages import ActKind
 
 Fault = dict[str, str]
 """What is wrong, and the address of the field that it is wrong with."""
@@ -178,6 +181,8 @@ class Form:
     """The page to look at instead, where there is nothing to fill in now."""
     about: UUID | None = None
     """What the act is about, where the address names something else: an item's meeting."""
+    act: ActKind | None = None
+    """The act that it says: where one was refused, its words can come back to the form."""
     made: str = ""
     """Where what an act makes is found once it is done; its id takes the place of ``{id}``."""
 
@@ -241,9 +246,10 @@ def typed_of(kind: Kind, name: str, value: Any) -> dict[str, str]:
     """
     if value is None:
         return {}
-    if kind is Kind.DAY:
-        parts = (value.day, value.month, value.year)
-        return {f"{name}-{part}": str(n) for part, n in zip(_DATE_PARTS, parts, strict=True)}
+    if kind in BOXES:
+        held = value.astimezone(LONDON) if isinstance(value, datetime) else value
+        at = {f"{name}-time": f"{held:%H:%M}"} if kind is Kind.INSTANT else {}
+        return at | {f"{name}-{part}": str(getattr(held, part)) for part in _DATE_PARTS}
     if kind is Kind.ANY_OF:
         return {f"{name}.{code}": _TICKED for code in value}
     return {name: _WRITERS.get(kind, str)(value)}

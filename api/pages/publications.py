@@ -21,7 +21,7 @@ from api.pages.forms import Field, Form, Kind
 from api.pages.frame import page
 from api.pages.policy_files import as_typed
 from api.pages.policy_words import versions_in_words
-from api.pages.sending import Ids, act_page, form_page, gone_on, saying_by
+from api.pages.sending import Ids, act_page, acted, form_page, gone_on, of_act, saying_by
 from api.pages.several import Several
 from api.pages.visitor import Looking, Posted
 from api.pages.words import POLICIES, day
@@ -330,8 +330,7 @@ def _withdrawing(session: Session, caller: Caller, ids: Ids) -> Form:
 async def _withdraws(request: Request, posted: Posted, form: Form, body: Any, _: Ids) -> Response:
     saying = saying_by(request, posted.visitor, body)
     subject = subject_ref("withdrawal", saying.id)
-    act, _outcome = await do_act(request, subject, saying, ActKind.WITHDRAW_POLICY, body)
-    return gone_on(form.then, act=act.id)
+    return await acted(request, form, subject, saying, (ActKind.WITHDRAW_POLICY, body))
 
 
 def _is_named(name: str) -> bool:
@@ -365,6 +364,6 @@ form_page(
     router,
     "/policy/versions/{version_id:uuid}/withdraw",
     Annotated[Frozen, ChosenFor(ActKind.WITHDRAW_POLICY)],
-    _withdrawing,
+    of_act(ActKind.WITHDRAW_POLICY, _withdrawing),
     _withdraws,
 )

@@ -14,10 +14,10 @@ from api.pages.forms import Field, Form, Kind, Option, typed_of
 from api.pages.money_acts import refuse_others, year_field
 from api.pages.money_words import MONTHS, PAYMENTS, of
 from api.pages.payment_runs import RUN, RUNS
-from api.pages.sending import Ids, act_page, form_page, gone_on, saying_by
+from api.pages.sending import Ids, act_page, acted, form_page, of_act, saying_by
 from api.pages.visitor import Posted
 from api.pages.words import instant
-from api.parts import do_act, subject_ref
+from api.parts import subject_ref
 from api.schemas import ChosenFor
 from domain.closing import period_ends_on
 from domain.frozen import Frozen
@@ -220,15 +220,14 @@ act_page(router, f"{RUN}/read-answer", ActKind.READ_ANSWER, "payment_run", _answ
 
 async def _settled(request: Request, posted: Posted, form: Form, body: Any, ids: Ids) -> Response:
     """Settle a payment: the act is on the run, and the address names its payment too."""
-    kind, saying = ActKind.SETTLE_DIFFERENCE, saying_by(request, posted.visitor, body)
-    act, _ = await do_act(request, subject_ref("payment_run", ids["run_id"]), saying, kind, body)
-    return gone_on(form.then, act=act.id)
+    saying, says = saying_by(request, posted.visitor, body), (ActKind.SETTLE_DIFFERENCE, body)
+    return await acted(request, form, subject_ref("payment_run", ids["run_id"]), saying, says)
 
 
 form_page(
     router,
     f"{RUN}/payments/{{payment_id:uuid}}/settle",
     Annotated[Frozen, ChosenFor(ActKind.SETTLE_DIFFERENCE)],
-    _settling,
+    of_act(ActKind.SETTLE_DIFFERENCE, _settling),
     _settled,
 )

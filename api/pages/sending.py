@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -16,11 +17,13 @@ from starlette.concurrency import run_in_threadpool
 
 from activities.store import recording
 from activities.store.reading import Caller
-from activities.store.recording import Saying, SubjectKind
+from activities.store.reading.acts import words_of_act
+from activities.store.recording import Saying, SubjectKind, SubjectRef
 from api.pages.answers import answers_of
-from api.pages.doing import Asked, Doing, JustDone, doing
+from api.pages.doing import Asked, Doing, JustDone, doing, told_of_form
 from api.pages.forms import Fault, Form, body_of, faults_of
 from api.pages.frame import page
+from api.pages.retyped import retyped
 from api.pages.visitor import (
     CHANGE,
     DO,
@@ -37,7 +40,7 @@ from api.parts import do_act, parts_of, subject_ref
 from api.problems import STATUS
 from api.schemas import AS_JSON, ChosenFor
 from domain.frozen import Frozen
-from domain.refusals import KeyReused, NotValid, Refusal
+from domain.refusals import KeyReused, NotValid, Refusal, Unknown
 from domain.stages import ActKind
 
 Ids = Mapping[str, Any]
@@ -83,11 +86,25 @@ def act_page(
     async def does(request: Request, posted: Posted, form: Form, body: Any, ids: Ids) -> Response:
         saying = saying_by(request, posted.visitor, body)
         subject_id = saying.id if makes else form.about or list(ids.values())[-1]
-        act, outcome = await do_act(request, subject_ref(subject, subject_id), saying, kind, body)
-        is_there = makes and outcome is not None and outcome.done
-        return gone_on(form.made.format(id=act.id) if is_there else form.then, act=act.id)
+        return await acted(request, form, subject_ref(subject, subject_id), saying, (kind, body))
 
-    form_page(router, address, Annotated[Frozen, ChosenFor(kind)], form_of, does)
+    form_page(router, address, Annotated[Frozen, ChosenFor(kind)], of_act(kind, form_of), does)
+
+
+def of_act(kind: ActKind, form_of: FormOf) -> FormOf:
+    """Have a form hold the words of such an act of the person's own, once that was refused."""
+    return lambda session, caller, ids: replace(form_of(session, caller, ids), act=kind)
+
+
+async def acted(
+    request: Request, form: Form, subject: SubjectRef, saying: Saying, says: tuple[ActKind, Frozen]
+) -> Response:
+    """Do an act, and go on to where its outcome is told; refused there, it can be changed."""
+    act, outcome = await do_act(request, subject, saying, *says)
+    is_done = outcome is not None and outcome.done
+    at = {} if is_done else told_of_form(request.url.path)
+    to = form.made.format(id=act.id) if form.made and is_done else form.then
+    return gone_on(to, act=act.id, **at)
 
 
 def record_page(
@@ -133,9 +150,12 @@ def form_page(
         form, done = _told(request, visitor, form_of, asked)
         if form.elsewhere:
             return RedirectResponse(form.elsewhere, 303)
+        form = replace(form, told={**form.told, "doing": done})
+        words = _words_again(request, visitor, form, asked.again)
+        if words is not None:
+            return _drawn_again(request, form, words)
         if form.not_now is not None:
             raise form.not_now
-        form = replace(form, told={**form.told, "doing": done})
         return draw(request, form, {**form.values, **request.query_params})
 
     async def sent(request: Request, posted: PostedForm) -> Response:
@@ -194,6 +214,27 @@ def _told(
     return parts_of(request).read(
         lambda session: (form_of(session, caller, ids), doing(session, caller, asked))
     )
+
+
+def _words_again(
+    request: Request, visitor: Visitor, form: Form, act_id: UUID | None
+) -> Mapping[str, Any] | None:
+    """What the person said with such an act, if that was refused; nothing of any other."""
+    if act_id is None or form.act is None:
+        return None
+    try:
+        found = parts_of(request).read(lambda s: words_of_act(s, visitor.caller, act_id))
+    except Unknown:
+        return None
+    return found.choices if found.is_refused and found.kind is form.act else None
+
+
+def _drawn_again(request: Request, form: Form, words: Mapping[str, Any]) -> Response:
+    """Draw a form with what was said before, even where it does not fit now: it can be kept."""
+    if form.not_now is None:
+        return draw(request, form, retyped(form, words))
+    told = refused(form, form.not_now)
+    return draw(request, form, retyped(form, words), told, STATUS[form.not_now.code])
 
 
 async def _sent(

@@ -14,6 +14,7 @@ from activities.store.reading import (
     RequestLine,
     RequestView,
 )
+from activities.store.reading.acts import ActWords, words_of_act
 from activities.store.reading.desk import AtDesk, at_desk
 from activities.store.reading.requests import Wanted
 from activities.store.reading.together import ToSign, uncontested
@@ -91,3 +92,9 @@ def letter(request_id: UUID, caller: Asking, parts: WithParts) -> LetterView:
 def act(act_id: UUID, caller: Asking, parts: WithParts) -> ActView:
     """Read an act of mine: waiting, done, or refused and why."""
     return parts.read(lambda session: reading.act(session, caller, act_id))
+
+
+@router.get("/acts/{act_id}/words", tags=["acts"])
+def words(act_id: UUID, caller: Asking, parts: WithParts) -> ActWords:
+    """Read what I said with an act of mine, to change it and say it again, if it was refused."""
+    return parts.read(lambda session: words_of_act(session, caller, act_id))

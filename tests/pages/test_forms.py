@@ -9,7 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import text
 
 from activities.store.session import each_by_itself
-from api.pages.forms import Field, Form, Kind, body_of, faults_of
+from api.pages.forms import Field, Form, Kind, Option, body_of, faults_of
+from api.pages.retyped import retyped
+from api.pages.several import Several
 from tests.api.test_way import submitted
 from tests.api.web import Web
 from tests.pages.looking import look, window
@@ -144,3 +146,56 @@ async def test_what_people_type_is_shown_as_they_typed_it(
         await expect(page.get_by_role("heading", level=1)).to_have_text("This has moved on")
         await look(page, "problem-moved-on")
     assert [kind for kind, _ in acts(site)].count("withdraw") == 1
+
+
+_EVERY_KIND = (
+    Field("text", "Text"),
+    Field("whole", "Whole", Kind.WHOLE),
+    Field("decimal", "Decimal", Kind.DECIMAL),
+    Field("pence", "Amount", Kind.POUNDS),
+    Field("plan.on", "Day", Kind.DAY),
+    Field("at", "Instant", Kind.INSTANT),
+    Field("levels.semh", "Level", Kind.ONE_OF, options=(Option("3", "3"),), is_number=True),
+    Field("chosen", "Chosen", Kind.ANY_OF, options=(Option("a", "A"), Option("b", "B"))),
+    Field("agrees", "Agrees", Kind.YES_NO),
+    Field("lines", "Lines", Kind.LINES),
+    Field("seen", "", Kind.CARRIED),
+)
+_TYPED = {
+    "text": "As it was",
+    "whole": "12",
+    "decimal": "2.5",
+    "pence": "-1,234.50",
+    "plan.on-day": "5",
+    "plan.on-month": "10",
+    "plan.on-year": "2026",
+    "at-day": "27",
+    "at-month": "7",
+    "at-year": "2026",
+    "at-time": "14:30",
+    "levels.semh": "3",
+    "chosen.b": "yes",
+    "agrees": "no",
+    "lines": "one\ntwo",
+    "items.0.name": "A",
+    "items.0.places": "4",
+    "items.1.name": "B",
+    "seen": "before",
+}
+
+
+@pytest.mark.promise(13)
+def test_what_was_said_comes_back_to_the_boxes_it_was_typed_in() -> None:
+    """Promise 13: every kind of box; what a form was drawn with is drawn anew, and no more."""
+    of_rows = (Field("name", "Name"), Field("places", "Places", Kind.WHOLE))
+    form = Form(
+        *("Title", "Send", _EVERY_KIND, ("Back", "/")),
+        values={"seen": "now", "text": "Begun with"},
+        several=Several("items", "Item", of_rows, "More"),
+    )
+    said, faults = body_of(form.filled(_TYPED), _TYPED)
+    assert faults == ()
+    typed = retyped(form, said)
+    again, faults = body_of(form.filled(typed), typed)
+    assert (again, faults) == ({**said, "seen": "now"}, ())
+    assert retyped(form, {})["text"] == ""

@@ -1,5 +1,6 @@
 """Cluster plans and what is asked of services, each its whole way from the pages, and messages."""
 
+import re
 from uuid import UUID
 
 from tests.activities.advice_world import SPEECH
@@ -10,6 +11,7 @@ from tests.api.test_services import asked as asked  # noqa: PLC0414  the fixture
 from tests.api.web import Json, Web
 from tests.pages.site import Site
 from tests.pages.test_schools import drawn, sent
+from tests.pages.writing import held
 
 
 async def test_a_service_answers_and_reports_from_its_pages(
@@ -91,6 +93,21 @@ async def plans_of(web: Web) -> list[Json]:
     return found
 
 
+async def comes_back(site: Site, web: Web, refused: str, typed: dict[str, str]) -> str:
+    """What was typed comes back to whoever typed it, and to nobody else; returns where."""
+    found = re.search(r'href="(/plans/[0-9a-f-]+/sign\?again=([0-9a-f-]+))">Change it', refused)
+    assert found is not None
+    form = (await drawn(site, "officer.1", found[1])).text
+    assert "This was not done" in form
+    assert {name: held(form)[name] for name in typed} == typed
+    theirs = (await drawn(site, "manager.1", found[1])).text
+    assert ("Need" in held(theirs)["grounds"], "This was not done" in theirs) == (False, False)
+    words = f"/acts/{found[2]}/words"
+    assert (await web.get("officer.1", words)).json()["choices"]["grounds"] == ["Need"]
+    assert (await web.get("manager.1", words)).status_code == 404
+    return found[1]
+
+
 async def test_heads_agree_and_an_officer_signs(site: Site, web: Web, hand: ByHand) -> None:
     """A school's word for its head alone; a signature for whoever has the authority."""
     path = f"/plans/{Planned(hand).proposed(item())}"
@@ -109,8 +126,11 @@ async def test_heads_agree_and_an_officer_signs(site: Site, web: Web, hand: ByHa
     assert "Check your answers" in check.text
     low = await sent(site, "officer.1", f"{path}/sign", **signing, _step="do")
     assert "This was not done" in low.text
+    again = await comes_back(site, web, low.text, signing)
     signed = await sent(site, "manager.1", f"{path}/sign", **signing, _step="do")
     assert "You have signed the plan" in signed.text
+    late = await drawn(site, "officer.1", again)
+    assert (late.status_code, held(late.text)["grounds"]) == (409, "Need")
     assert "places are unused" in signed.text
     assert [each["stage"] for each in await plans_of(web)] == ["signed", "signed"]
 

@@ -33,6 +33,30 @@ class ActView(Frozen):
     """Where the request stands now."""
 
 
+class ActWords(Frozen):
+    """What somebody said with an act, word by word, so that it can be changed and said again."""
+
+    id: UUID
+    kind: ActKind
+    subject_id: UUID
+    outcome: str | None
+    choices: dict[str, Any]
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it came to nothing, so that it may be said again."""
+        return self.outcome == "refused"
+
+
+def words_of_act(session: Session, caller: Caller, act_id: UUID) -> ActWords:
+    """Read what an act of the person's own said; anybody else's is unknown, to officers too."""
+    row = session.get(ActRow, act_id)
+    if row is None or row.person_id != caller.person.id:
+        raise Unknown("this act", "there is none of that id that you may see")
+    facts = row.model_dump(include={"id", "subject_id", "outcome", "choices"})
+    return ActWords(**facts, kind=ActKind(row.kind))
+
+
 def own_acts(session: Session, caller: Caller, among: Iterable[UUID]) -> tuple[ActView, ...]:
     """Read several acts of the person's own, in the order in which they were recorded."""
     rows = session.exec(
