@@ -7,18 +7,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
 from pydantic import TypeAdapter, ValidationError
+from sqlmodel import Session
 
 from api.pages import draft_shapes as shapes
 from api.pages.draft_words import staff
-from api.pages.draft_writing import SectionPage, Writing, section_page
+from api.pages.draft_writing import SectionPage, Writing, check_open, read_writing, section_page
 from api.pages.forms import Fault, Field, Form, Kind, Option, body_of
+from api.pages.frame import part
 from api.pages.pasting import Column, Pasted, anything, as_faults, number, one_of, pasted, pounds
 from api.pages.several import Several
+from api.pages.visitor import PostedForm
+from api.parts import WithParts
 from api.schemas import AS_JSON
 from domain.drafting import Section
+from domain.explaining import whole_pounds
 from domain.map_cost import cost_of_map, rates_on
 from domain.request import ProvisionLine, RequestContent
 
@@ -26,6 +33,7 @@ router = APIRouter(include_in_schema=False)
 
 PASTE, COST = "paste", "cost"
 _MOST = 200
+_KEPT_NOWHERE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _LINE: TypeAdapter[ProvisionLine] = TypeAdapter(Annotated[ProvisionLine, AS_JSON])
 
 
@@ -130,17 +138,31 @@ def _shown(writing: Writing, typed: Mapping[str, str], more: int) -> dict[str, A
     several = _rows(writing)
     fields = several.rows(typed, more)
     wide = len(several.fields)
-    lines = _lines(several, typed)
+    counted = _with_pasted(writing, typed)
+    lines = _lines(several, counted)
     content = writing.content.model_copy(update={"provision": tuple(lines.values())})
     cost = cost_of_map(content, writing.rules.tariff, writing.day)
-    pence = {at: each.annual_pence for at, each in zip(lines, cost.lines, strict=True)}
+    in_table = set(several.rows_typed(typed))
+    pence = {
+        at: each.annual_pence for at, each in zip(lines, cost.lines, strict=True) if at in in_table
+    }
     return {
         "rows": [fields[at : at + wide] for at in range(0, len(fields), wide)],
         "cost": cost,
         "is_priced": bool(rates_on(writing.rules.tariff, writing.day)),
         "pence": pence,
-        "left_out": len(several.rows_typed(typed)) - len(lines),
+        "left_out": len(several.rows_typed(counted)) - len(lines),
+        "pasted": len(several.rows_typed(counted)) - len(in_table),
+        "draft_id": writing.id,
     }
+
+
+def _with_pasted(writing: Writing, typed: Mapping[str, str]) -> Mapping[str, str]:
+    """The table as it will be once pasted rows are in it; as it is, while they have faults."""
+    if not typed.get(PASTE):
+        return typed
+    added, faults = _paste(writing, typed)
+    return typed if faults else added
 
 
 def _lines(several: Several, typed: Mapping[str, str]) -> dict[int, ProvisionLine]:
@@ -203,3 +225,24 @@ PROVISION = SectionPage(
 )
 
 section_page(router, PROVISION)
+
+
+@router.post("/drafts/{draft_id:uuid}/provision/cost")
+def cost_as_typed(
+    request: Request, draft_id: UUID, posted: PostedForm, parts: WithParts
+) -> Response:
+    """Say what a map costs as it is typed, before it is saved: in all, and row by row."""
+
+    def read(session: Session) -> dict[str, Any]:
+        writing = read_writing(session, posted.visitor.caller, draft_id)
+        check_open(writing)
+        return _shown(writing, posted.typed, 0)
+
+    told = parts.read(read)
+    rows = {f"provision.{at}.what": _in_words(pence) for at, pence in told["pence"].items()}
+    says = part(request.scope, "draft_cost.html", **told)
+    return JSONResponse({"says": says, "rows": rows}, headers=_KEPT_NOWHERE)
+
+
+def _in_words(pence: int | None) -> str:
+    return "" if pence is None else whole_pounds(pence)

@@ -36,3 +36,30 @@ if (live) {
     setTimeout(() => look().then(again, () => { if (refresh) refresh.hidden = false; }), EVERY);
   again();
 }
+
+// A provision map says what it costs while it is typed or pasted. The figures are the server's: they
+// are asked for once the typing rests, and a later question takes the place of an earlier one.
+const REST = 500;
+const cost = document.querySelector("[data-cost]");
+if (cost) {
+  const form = cost.closest("form");
+  const button = document.querySelector("[data-cost-ask]");
+  let resting, asking, said;
+
+  const ask = async () => {
+    asking?.abort();
+    asking = new AbortController();
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(cost.dataset.cost, { method: "POST", body, signal: asking.signal });
+    if (answer.redirected || !answer.ok) throw new Error("signed out, or gone");
+    const { says, rows } = await answer.json();
+    if (said !== says) cost.innerHTML = said = says;
+    for (const cell of form.querySelectorAll("[data-cost-of]")) cell.textContent = rows[cell.dataset.costOf] ?? "";
+    button.hidden = true;
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(resting);
+    resting = setTimeout(() => ask().catch((error) => { if (error.name !== "AbortError") button.hidden = false; }), REST);
+  });
+}

@@ -90,10 +90,33 @@ async def school(page: Page) -> None:
     await save(page)
 
 
+async def costs_as_it_grows(page: Page) -> None:
+    """Typed or pasted, the map says what it costs without being asked; emptied, nothing."""
+    cost = page.get_by_role("status")
+    first = {"Support": "Reading", "Hours a week": "2", "Weeks a year": "38"}
+    for label, typed in first.items():
+        await page.get_by_label(f"{label}, line 1").fill(typed)
+    await page.get_by_label("Staff, line 1").select_option("ta")
+    await expect(cost).to_contain_text("a year")
+    await expect(page.get_by_role("button", name="Work out the cost")).to_be_hidden()
+    by_row = page.locator("[data-cost-of]").first
+    alone = await by_row.text_content() or ""
+    await expect(cost).to_contain_text(alone)
+    await page.get_by_label("Paste rows from a spreadsheet").fill(PASTED)
+    await expect(cost).to_contain_text("with the 2 rows that you pasted, not in the table yet")
+    await expect(by_row).to_have_text(alone)
+    await expect(page.locator("[data-cost-of]").nth(1)).to_be_empty()
+    await look(page, "draft-map-typed")
+    for label in first:
+        await page.get_by_label(f"{label}, line 1").fill("")
+    await page.get_by_label("Staff, line 1").select_option("")
+
+
 async def provision_map(page: Page) -> None:
     """Rows pasted from a spreadsheet, with their cost; and what will be different."""
     await page.get_by_role("link", name="Provision map").click()
     await look(page, "draft-map-empty")
+    await costs_as_it_grows(page)
     await page.get_by_label("Paste rows from a spreadsheet").fill(PASTED)
     await page.get_by_role("button", name="Add the rows to the table").click()
     await expect(page.locator("#cost")).to_contain_text("£2,")
