@@ -155,6 +155,7 @@ _DRAFT = {
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "POST /cover": {"colleague_id": _SOMEBODY, "from_on": _DAY, "last_on": "2026-11-13"},
+    "POST /pupils/{pupil_id}/put-forward": {"to_school": "ashdown"},
     "POST /drafts": {"school": "ashdown", "content": _CONTENT},
     "PUT /drafts/{draft_id}": {"version": 2, "content": _CONTENT},
     "POST /drafts/{draft_id}/confirm": {"version": 3},

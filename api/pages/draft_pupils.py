@@ -22,13 +22,18 @@ def called(pupil: PupilView) -> str:
 
 
 def known(writing: Writing) -> dict[UUID, str]:
-    """What the pupils of a draft, and of its school, are called."""
+    """What the pupils of a draft, and of its school, are called; another school's by number."""
     own = {each.pupil_id: called(each) for each in writing.pupils if each.school == writing.school}
     others = {
         each.pupil_id: f"A pupil of {writing.schools.get(each.school, each.school)}"
         for each in writing.content.pupils
         if each.pupil_id not in own
     }
+    if writing.content.kind is RequestKind.GROUP:
+        others |= {
+            each.pupil_id: f"{writing.schools[each.school]}: pupil {each.number}"
+            for each in writing.theirs
+        }
     return {**dict(sorted(own.items(), key=lambda one: one[1].lower())), **others}
 
 
@@ -37,7 +42,10 @@ def _pupils(writing: Writing) -> tuple[Field, ...]:
     if writing.content.kind is RequestKind.INDIVIDUAL:
         hint = "The pupils on your school's roll today. If one is missing, the register is behind."
         return (Field("pupil", "Who is it for?", Kind.LIST, hint, options=options),)
-    hint = "Tick every pupil. The pupils on your school's roll today are listed."
+    hint = (
+        "Tick every pupil. The pupils on your school's roll today are listed, and those whom other"
+        " schools have put forward to you. Ask their SENCO to do so, under “Our pupils”."
+    )
     return (Field("chosen", "Who is it for?", Kind.ANY_OF, hint, options=options),)
 
 
@@ -51,6 +59,8 @@ def _pupils_held(writing: Writing) -> dict[str, str]:
 def _pupils_put(writing: Writing, content: RequestContent, body: Any) -> RequestContent:
     """Name the pupils chosen, with what the register says of each today."""
     own = {each.pupil_id: each for each in writing.pupils if each.school == writing.school}
+    if content.kind is RequestKind.GROUP:
+        own |= {each.pupil_id: each for each in writing.theirs}
     before = {each.pupil_id: each for each in content.pupils}
     chosen = (body.pupil,) if body.pupil else body.chosen
     if any(each not in own and each not in before for each in chosen):

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from activities.store import reading, recording
 from activities.store.reading import Caller, PupilView
+from activities.store.reading.put_forward import put_forward
 from activities.store.recording import PartChange, SavedMeanwhile, Saying
 from api.pages.answers import answers_of
 from api.pages.draft_words import SECTIONS
@@ -47,6 +48,8 @@ class Writing:
     pupils: tuple[PupilView, ...]
     schools: Mapping[str, str]
     day: date
+    theirs: tuple[PupilView, ...] = ()
+    """Pupils whom other schools put forward for a group of this one."""
 
     @property
     def content(self) -> RequestContent:
@@ -149,12 +152,15 @@ def read_writing(session: Session, caller: Caller, draft_id: UUID) -> Writing:
     """Read a draft that the person may write on, with what its forms offer."""
     rules = reading.drafting.draft_rules(session, caller, draft_id)
     content = rules.progress.draft.content
-    schools = {rules.progress.draft.school, *(pupil.school for pupil in content.pupils)}
+    own = rules.progress.draft.school
+    theirs = [each.pupil for each in put_forward(session, caller) if each.to_school == own]
+    schools = {own, *(each.school for each in content.pupils), *(each.school for each in theirs)}
     return Writing(
         rules=rules,
         pupils=reading.pupils(session, caller),
         schools=reading.school_names(session, schools),
         day=caller.day,
+        theirs=tuple(theirs),
     )
 
 

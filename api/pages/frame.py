@@ -23,6 +23,7 @@ _WHO_HAS_REQUESTS = (
     *(Role.SENCO, Role.HEAD, Role.BUSINESS_MANAGER, Role.TRUST_SEND_LEAD),
     *(Role.COUNCIL_OFFICER, Role.SEN_OFFICER, Role.FINANCE_OFFICER),
 )
+_WHO_HAS_PUPILS = (Role.SENCO, Role.HEAD)
 _WHO_HAS_AWARDS = _WHO_HAS_REQUESTS
 _WHO_HAS_PLANS = (
     *(Role.SENCO, Role.HEAD, Role.PANEL_CHAIR, Role.VICE_CHAIR, Role.PANEL_ADMINISTRATOR),
@@ -40,6 +41,7 @@ _WHO_HAS_MONEY = (Role.COUNCIL_OFFICER, Role.SEN_OFFICER, Role.FINANCE_OFFICER, 
 _NAVIGATION: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("My work", "/", tuple(Role)),
     ("Requests", "/requests", _WHO_HAS_REQUESTS),
+    ("Our pupils", "/pupils", _WHO_HAS_PUPILS),
     ("Meetings", "/meetings", _WHO_HAS_MEETINGS),
     ("Awards", "/awards", _WHO_HAS_AWARDS),
     ("Plans", "/plans", _WHO_HAS_PLANS),

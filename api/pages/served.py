@@ -49,6 +49,7 @@ from api.pages import (
     policies,
     policy_reports,
     publications,
+    pupils,
     reconsiderations,
     remittances,
     reports,
@@ -77,7 +78,7 @@ _OF_MONEY = (
 _OF_REPORTS = (months, foresight, statements, reports, search)
 _SUBJECTS = (
     *(assets, door, my_work, requests, acting, policies, about),
-    *(drafts, draft_sections, draft_provision, draft_evidence),
+    *(drafts, draft_sections, draft_provision, draft_evidence, pupils),
     *(awards, remittances, reconsiderations, plans, planning, services, messages),
     *(deciding, together, covers, award_changes),
     *(publications, modellings, policy_reports, agreement, overview, clusters, calibration),

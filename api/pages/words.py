@@ -186,6 +186,8 @@ RECORDED = {
     "accepted": "You have taken it on",
     "declined": "You have said that it cannot be done",
     "reported": "You have reported what came of it",
+    "put_forward": "The other school may now name the pupil in its group",
+    "put_forward_ended": "You have taken it back",
     "cover_named": "You have named who covers for you",
     "cover_taken": "You cover for your colleague between these days",
     "cover_ended": "You have ended the cover",

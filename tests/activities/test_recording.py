@@ -207,7 +207,8 @@ def test_a_school_asks_for_its_own_pupils(world: World) -> None:
     """Another school's pupil alone is refused; a group may have some of each."""
     with pytest.raises(recording.ContentFaulty) as faulty:
         world.submits(request(school="brook"), "ashdown")
-    assert {fault.code for fault in faulty.value.faults} == {"not_your_pupils", "not_your_pupil"}
+    told = {fault.code for fault in faulty.value.faults}
+    assert told == {"pupil_unknown", "not_your_pupils", "not_your_pupil"}
     both = (*request().pupils, *request(school="brook").pupils)
     world.submits(request(RequestKind.GROUP, pupils=both))
     world.submits(request(RequestKind.PROJECT))

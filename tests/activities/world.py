@@ -24,7 +24,7 @@ from domain.ledger.balances import PotBalance
 from domain.moderation import Recommendation, Vote
 from domain.needs import AreaOfNeed
 from domain.people import Interest
-from domain.request import RequestContent
+from domain.request import RequestContent, RequestKind
 from domain.stages import ActKind
 from tests.activities.small_county import (
     ISSUER,
@@ -104,9 +104,21 @@ class World:
 
     def submits(self, content: RequestContent, school: str = "ashdown") -> UUID:
         """A SENCO writes a request, the head confirms it, and it is submitted."""
+        self.puts_forward(content, school)
         with self.saying(f"senco.{school}") as (session, saying):
             draft = recording.create_draft(session, saying, school, content)
         return self.submits_again(draft.id, draft.version, school)
+
+    def puts_forward(self, content: RequestContent, to_school: str) -> None:
+        """Schools put the pupils forward whom another school's group names."""
+        if content.kind is not RequestKind.GROUP:
+            return
+        for pupil in content.pupils:
+            if pupil.school != to_school:
+                said = recording.PuttingForward(to_school=to_school)
+                by, about = f"senco.{pupil.school}", (pupil.pupil_id, to_school)
+                with self.saying(by, *about) as (session, saying):
+                    recording.put_forward(session, saying, pupil.pupil_id, said)
 
     def submits_again(self, draft_id: UUID, version: int, school: str = "ashdown") -> UUID:
         """The head confirms a version of a draft, and the SENCO submits it."""

@@ -119,7 +119,7 @@ NOTHING_YET = frozenset(
     {
         *("file_id", "statement_id", "run_id", "remittance_id", "modelling_id", "publication_id"),
         *("reconsideration_id", "asked_id", "plan_id", "cover_id", "payment_id"),
-        *("change_id", "link_id", "token"),
+        *("change_id", "link_id", "token", "put_id"),
     }
 )
 """Of what there is none in these worlds: the address is asked for all the same."""

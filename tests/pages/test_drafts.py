@@ -72,7 +72,7 @@ async def test_every_section_of_every_kind_has_a_page(site: Site) -> None:
                     assert page.status_code == 200, path
                     for word in ("exceptional", "e1", "tier", "£12,000", "top-up"):
                         assert word not in page.text.lower().split(), (path, word)
-            assert ("/pupils" in listed) == (kind != "project")
+            assert (f"{home}/pupils" in listed) == (kind != "project")
 
 
 async def test_a_section_that_is_opened_and_sent_as_it_is_changes_nothing(

@@ -53,12 +53,13 @@ def pupils(session: Session, caller: Caller) -> tuple[PupilView, ...]:
     )
     desks = caller.schools(*SCHOOL_DESK)
     return tuple(
-        _as_view(pupil, roll, name if roll.school_code in desks else None)
+        as_pupil(pupil, roll, name if roll.school_code in desks else None)
         for pupil, roll, name in rows
     )
 
 
-def _as_view(pupil: PupilRow, roll: PupilOnRollRow, name: PupilNameRow | None) -> PupilView:
+def as_pupil(pupil: PupilRow, roll: PupilOnRollRow, name: PupilNameRow | None) -> PupilView:
+    """Build the view of a pupil on roll, with the name for whoever may know it."""
     facts = roll.model_dump(include=set(PupilView.model_fields) - {"pupil_id"})
     called = PupilName(**name.model_dump(include=set(PupilName.model_fields))) if name else None
     return PupilView(

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from activities.store.days import on_day
+from activities.store.reading.put_forward import may_be_named
 from activities.store.tables import PupilOnRollRow
 from domain.request import PupilAsked, RequestContent, RequestKind
 from domain.screening import Fault
@@ -17,9 +18,15 @@ def faults_of_pupils(
 ) -> tuple[Fault, ...]:
     """List pupils, or facts about them, that the register of a day does not have.
 
-    A pupil nobody knows and a pupil of another school look the same to whoever asks.
+    A pupil nobody knows and a pupil of another school, which has not put them forward to the one
+    that asks, look the same to whoever asks.
     """
     known = _on_roll(session, [pupil.pupil_id for pupil in content.pupils], day)
+    others = [pupil.pupil_id for pupil in content.pupils if pupil.school != school]
+    named = may_be_named(session, others, school) if others else set()
+    for pupil in content.pupils:
+        if pupil.school != school and (pupil.pupil_id, pupil.school) not in named:
+            known.pop(pupil.pupil_id, None)
     return tuple(_faults_of_pupils(content, known, school))
 
 
@@ -44,7 +51,7 @@ def _faults_of_pupils(
             yield Fault(
                 code="pupil_unknown",
                 says="There is no such pupil at this school.",
-                would_help="Check the pupil's number, and the school they are on the roll of.",
+                would_help="Check who it is. Another school puts its pupil forward to yours first.",
                 field=f"pupils.{place}",
             )
         else:

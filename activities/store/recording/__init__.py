@@ -39,7 +39,7 @@ from activities.store.recording.drafts import (
     save_draft,
     save_part,
 )
-from activities.store.recording.evidence import keep_evidence
+from activities.store.recording.evidence import SentDocument, keep_evidence, would_keep_evidence
 from activities.store.recording.families import (
     FamilyAnswer,
     FamilyLinkEnded,
@@ -84,6 +84,12 @@ from activities.store.recording.outcomes import (
 )
 from activities.store.recording.panel import Cast, Declared, cast_vote, declare_interest
 from activities.store.recording.policy import publish, publish_pack
+from activities.store.recording.putting_forward import (
+    PutForwardKept,
+    PuttingForward,
+    end_put_forward,
+    put_forward,
+)
 from activities.store.recording.rooms import (
     InRoom,
     ItemTaken,
@@ -162,11 +168,14 @@ __all__ = [
     "PackMade",
     "PartChange",
     "PeopleWritten",
+    "PutForwardKept",
+    "PuttingForward",
     "RoomKept",
     "RoomRecorded",
     "SavedMeanwhile",
     "Saying",
     "SchoolFiles",
+    "SentDocument",
     "ServiceAnswered",
     "SessionHeld",
     "SubjectKind",
@@ -193,6 +202,7 @@ __all__ = [
     "delivering",
     "end_cover",
     "end_family_link",
+    "end_put_forward",
     "end_session",
     "has_ended",
     "keep_evidence",
@@ -215,6 +225,7 @@ __all__ = [
     "propose_levels",
     "publish",
     "publish_pack",
+    "put_forward",
     "read_minutes",
     "record_act",
     "record_presence",
@@ -231,6 +242,7 @@ __all__ = [
     "subjects_unfinished",
     "subjects_waiting",
     "take_item",
+    "would_keep_evidence",
     "write_calibration_case",
     "write_expertise",
     "write_people",

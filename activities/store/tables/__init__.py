@@ -91,6 +91,7 @@ from activities.store.tables.policy import (
     PublicationDraftRow,
     PublicationRow,
 )
+from activities.store.tables.put_forward import PutForwardRow
 from activities.store.tables.reconsiderations import (
     ReconsiderationInvolvedRow,
     ReconsiderationItemRow,
@@ -176,6 +177,7 @@ __all__ = [
     "PupilNameRow",
     "PupilOnRollRow",
     "PupilRow",
+    "PutForwardRow",
     "ReconsiderationInvolvedRow",
     "ReconsiderationItemRow",
     "ReconsiderationRow",
