@@ -19,7 +19,7 @@ from activities.store import reading, recording
 from activities.store.documents import Documents
 from activities.store.reading import Caller
 from activities.store.recording import Saying, SubjectKind, SubjectRef
-from activities.store.session import each_by_itself, transaction
+from activities.store.session import each_by_itself, looking, transaction
 from api.auth import Tokens
 from api.delivery import Delivery
 from api.problems import of_stored
@@ -51,8 +51,8 @@ class Parts:
     """Where documents lie that are handed in; without it, the record holds them itself."""
 
     def read(self, query: Callable[[Session], Answer]) -> Answer:
-        """Read in a transaction of its own."""
-        with transaction(self.engine) as session:
+        """Read in a transaction of its own, in which nothing is asked twice."""
+        with looking(self.engine) as session:
             return query(session)
 
     def record(self, saying: Saying, work: Work) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Advice is an act on the request: each revision stays, and the last that was carried out stands.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -67,22 +68,27 @@ class ItemAdvised(Frozen):
 
 def heard_ballot(session: Session, request_id: UUID) -> HeardBallot | None:
     """Find the ballot that a panel's advice on a request follows; a second look's is another's."""
-    found = session.exec(
+    return heard_ballots(session, (request_id,)).get(request_id)
+
+
+def heard_ballots(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, HeardBallot]:
+    """Find the same of several requests, by one query; those that were not heard are left out."""
+    rows = session.exec(
         select(BallotRow, MeetingRow)
         .join(AgendaItemRow, col(AgendaItemRow.id) == BallotRow.item_id)
         .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
         .where(
-            BallotRow.request_id == request_id,
+            col(BallotRow.request_id).in_(list(request_ids)),
             col(BallotRow.quorate).is_(True),
             col(BallotRow.heard_at).is_not(None),
             col(BallotRow.item_id).not_in(select(ReconsiderationItemRow.item_id)),
         )
-        .order_by(col(BallotRow.closed_at).desc())
-        .limit(1)
-    ).first()
-    if found is None:
-        return None
-    ballot, meeting = found
+        .order_by(col(BallotRow.closed_at))
+    )
+    return {ballot.request_id: _as_heard(ballot, meeting) for ballot, meeting in rows}
+
+
+def _as_heard(ballot: BallotRow, meeting: MeetingRow) -> HeardBallot:
     assert ballot.closed_at is not None
     return HeardBallot(
         id=ballot.id,

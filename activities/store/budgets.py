@@ -13,11 +13,11 @@ from domain.refusals import NotValid
 
 _TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 810011))")
 _COVERED = text(
-    "SELECT coalesce(sum(p.pence), 0)::bigint FROM ledger_entry AS e"
+    "SELECT a.pot, a.financial_year, sum(p.pence)::bigint FROM ledger_entry AS e"
     " JOIN ledger_posting AS p ON p.entry_id = e.id JOIN ledger_account AS a ON a.id = p.account_id"
-    " WHERE e.verb = 'authorise_overspend' AND a.pot = :pot AND a.financial_year = :year"
-    " AND a.stage = 'available'"
+    " WHERE e.verb = 'authorise_overspend' AND a.pot = ANY (:pots) AND a.stage = 'available'"
     " AND NOT EXISTS (SELECT FROM ledger_entry AS back WHERE back.reverses_id = e.id)"
+    " GROUP BY a.pot, a.financial_year"
 )
 _TAKEN_IN = text(
     "SELECT e.act_id FROM ledger_entry AS e WHERE e.verb = 'recoup'"
@@ -51,8 +51,15 @@ def take_turns(session: Session, *what: object) -> None:
 
 def covered_pence(session: Session, pot: PotCode, year: FinancialYear) -> int:
     """Add up what has covered a pot's year from the recorded overspend, pence."""
-    found: int = session.connection().execute(_COVERED, {"pot": pot, "year": year}).scalar_one()
-    return found
+    return covered_among(session, (pot,)).get((pot, year), 0)
+
+
+def covered_among(
+    session: Session, pots: Iterable[PotCode]
+) -> dict[tuple[PotCode, FinancialYear], int]:
+    """Add up the same for each year of several pots; one that nothing covered is left out."""
+    rows = session.connection().execute(_COVERED, {"pots": list(pots)})
+    return {(pot, year): pence for pot, year, pence in rows}
 
 
 def check_not_taken_in(session: Session, council: str, reference: str) -> None:

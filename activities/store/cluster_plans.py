@@ -3,6 +3,7 @@
 Every function works in the caller's transaction; a plan's row is locked while it is in hand.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -119,6 +120,34 @@ def plan_of(session: Session, plan_id: UUID) -> PlanInHand | None:
     """Read a plan as it stands, ended ones too."""
     row = session.get(ClusterPlanRow, plan_id)
     return _as_in_hand(session, row) if row else None
+
+
+def plans_of(session: Session, rows: Sequence[ClusterPlanRow]) -> dict[UUID, PlanInHand]:
+    """Read several plans as they stand, with the same number of queries however many."""
+    ids = [row.id for row in rows]
+    parties, schools = _parties(session, ids), _schools(session, ids)
+    involved = _involved(session, rows)
+    return {
+        row.id: PlanInHand(
+            id=row.id,
+            reference=row.reference,
+            cluster=row.cluster_code,
+            academic_year=row.academic_year,
+            follows_id=row.follows_id,
+            stage=PlanStage(row.stage),
+            is_opening=row.is_opening,
+            pins=row.pins,
+            annual_pence=row.annual_pence,
+            parties=tuple(_as_party(each) for each in parties[row.id]),
+            sharing=SharingRule(row.sharing) if row.sharing else None,
+            holds={each.cluster_code: each.hold_id for each in parties[row.id] if each.hold_id},
+            schools=schools[row.id],
+            involved=tuple(sorted(involved[row.id])),
+            voices_by_at=row.voices_by_at,
+            waits_until_at=row.waits_until_at,
+        )
+        for row in rows
+    }
 
 
 def take_in_hand(session: Session, plan_id: UUID) -> PlanInHand | None:
@@ -261,49 +290,57 @@ def move(session: Session, plan: PlanInHand, stage: PlanStage, now: datetime, **
 
 def parties_on(session: Session, plan_id: UUID) -> tuple[PlanParty, ...]:
     """List the clusters of a plan with their weights, in order of code."""
-    rows = session.exec(
-        select(ClusterPlanPartyRow)
-        .where(ClusterPlanPartyRow.plan_id == plan_id)
-        .order_by(ClusterPlanPartyRow.cluster_code)
-    )
-    return tuple(PlanParty(cluster=row.cluster_code, weight=row.weight) for row in rows)
+    return tuple(_as_party(row) for row in _parties(session, [plan_id])[plan_id])
 
 
 def _as_in_hand(session: Session, row: ClusterPlanRow) -> PlanInHand:
-    held = session.exec(
-        select(ClusterPlanPartyRow.cluster_code, ClusterPlanPartyRow.hold_id).where(
-            ClusterPlanPartyRow.plan_id == row.id
-        )
+    return plans_of(session, [row])[row.id]
+
+
+def _as_party(row: ClusterPlanPartyRow) -> PlanParty:
+    return PlanParty(cluster=row.cluster_code, weight=row.weight)
+
+
+def _parties(
+    session: Session, plan_ids: Sequence[UUID]
+) -> defaultdict[UUID, list[ClusterPlanPartyRow]]:
+    """The clusters of each plan, in order of code."""
+    rows = session.exec(
+        select(ClusterPlanPartyRow)
+        .where(col(ClusterPlanPartyRow.plan_id).in_(plan_ids))
+        .order_by(ClusterPlanPartyRow.cluster_code)
     )
-    schools = session.exec(
-        select(ClusterPlanSchoolRow.school_code, ClusterPlanSchoolRow.cluster_code)
-        .where(ClusterPlanSchoolRow.plan_id == row.id)
+    found: defaultdict[UUID, list[ClusterPlanPartyRow]] = defaultdict(list)
+    for row in rows:
+        found[row.plan_id].append(row)
+    return found
+
+
+def _schools(session: Session, plan_ids: Sequence[UUID]) -> defaultdict[UUID, dict[str, str]]:
+    """The schools that are asked of each plan with their clusters, in order of code."""
+    rows = session.exec(
+        select(ClusterPlanSchoolRow)
+        .where(col(ClusterPlanSchoolRow.plan_id).in_(plan_ids))
         .order_by(ClusterPlanSchoolRow.school_code)
     )
-    involved = _involved(session, row)
-    return PlanInHand(
-        id=row.id,
-        reference=row.reference,
-        cluster=row.cluster_code,
-        academic_year=row.academic_year,
-        follows_id=row.follows_id,
-        stage=PlanStage(row.stage),
-        is_opening=row.is_opening,
-        pins=row.pins,
-        annual_pence=row.annual_pence,
-        parties=parties_on(session, row.id),
-        sharing=SharingRule(row.sharing) if row.sharing else None,
-        holds={cluster: hold_id for cluster, hold_id in held if hold_id is not None},
-        schools=dict(schools.all()),
-        involved=tuple(sorted(involved)),
-        voices_by_at=row.voices_by_at,
-        waits_until_at=row.waits_until_at,
-    )
+    found: defaultdict[UUID, dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        found[row.plan_id][row.school_code] = row.cluster_code
+    return found
 
 
-def _involved(session: Session, row: ClusterPlanRow) -> set[UUID]:
-    """Who has a part in a plan; what a change leaves of the first plan is signed once more."""
-    plans = [each for each in (row.id, row.follows_id) if each]
-    spoke = select(ClusterPlanVoiceRow.person_id).where(col(ClusterPlanVoiceRow.plan_id).in_(plans))
-    proposed = select(ClusterPlanRow.proposed_by).where(col(ClusterPlanRow.id).in_(plans))
-    return {each for each in (*session.exec(spoke), *session.exec(proposed)) if each}
+def _involved(session: Session, rows: Sequence[ClusterPlanRow]) -> dict[UUID, set[UUID]]:
+    """Who has a part in each plan; what a change leaves of the first plan is signed once more."""
+    plans = {each for row in rows for each in (row.id, row.follows_id) if each}
+    proposed = select(ClusterPlanRow.id, ClusterPlanRow.proposed_by)
+    spoke = select(ClusterPlanVoiceRow.plan_id, ClusterPlanVoiceRow.person_id)
+    found: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for plan_id, person_id in (
+        *session.exec(spoke.where(col(ClusterPlanVoiceRow.plan_id).in_(plans))),
+        *session.exec(proposed.where(col(ClusterPlanRow.id).in_(plans))),
+    ):
+        if person_id:
+            found[plan_id].add(person_id)
+    return {
+        row.id: found[row.id] | (found[row.follows_id] if row.follows_id else set()) for row in rows
+    }

@@ -14,7 +14,6 @@ from sqlmodel import Session, col, func, select
 from activities.clock import day_of
 from activities.store import members, rooms
 from activities.store.advising import of_item
-from activities.store.attendance import who_comes
 from activities.store.casework import concerns_of
 from activities.store.children import children_of
 from activities.store.days import on_day
@@ -23,6 +22,7 @@ from activities.store.minutes_advice import advice_on
 from activities.store.policies import pinned
 from activities.store.reconsiderations import at_item, involved_at
 from activities.store.rooms import InTheRoom, Taken
+from activities.store.seats import who_comes
 from activities.store.tables import (
     AgendaItemRow,
     BallotRow,

@@ -3,7 +3,7 @@
 Every function works in the caller's transaction; the plan's row is locked while it is in hand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -75,12 +75,22 @@ def live_items(session: Session, first_id: UUID, day: date) -> tuple[ItemHeld, .
 
 def endings_of(session: Session, plan_id: UUID) -> tuple[ItemEnding, ...]:
     """List what a change would end."""
+    return endings_among(session, (plan_id,))[plan_id]
+
+
+def endings_among(
+    session: Session, plan_ids: Collection[UUID]
+) -> dict[UUID, tuple[ItemEnding, ...]]:
+    """List what each of several changes would end, by one query."""
     rows = session.exec(
         select(ClusterPlanEndingRow)
-        .where(ClusterPlanEndingRow.plan_id == plan_id)
+        .where(col(ClusterPlanEndingRow.plan_id).in_(plan_ids))
         .order_by(col(ClusterPlanEndingRow.item_id))
     )
-    return tuple(ItemEnding(item_id=row.item_id, from_on=row.from_on) for row in rows)
+    found: dict[UUID, tuple[ItemEnding, ...]] = dict.fromkeys(plan_ids, ())
+    for row in rows:
+        found[row.plan_id] += (ItemEnding(item_id=row.item_id, from_on=row.from_on),)
+    return found
 
 
 def awards_of(session: Session, item_id: UUID) -> tuple[UUID, ...]:

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, func, select
 
-from activities.store.days import in_force
+from activities.store.remembered import of_one
 from activities.store.tables import PolicyVersionRow
 from domain.policy.delegation import AuthorityScheme
 from domain.policy.document import PolicyDocument
@@ -116,9 +116,24 @@ def document_on(session: Session, kind: str, model: type[Kind], day: date) -> Ki
 
 def version_id_on(session: Session, kind: str, day: date) -> UUID | None:
     """Name the version of a policy that is in force on a day, if one is published."""
-    return session.exec(
-        select(PolicyVersionRow.id).where(PolicyVersionRow.kind == kind, in_force(day))
-    ).first()
+    spans = of_one(session, "policy spans", kind, lambda kinds: _spans(session, kinds))
+    return next((each for each, from_on, until in spans if from_on <= day < until), None)
+
+
+def _spans(session: Session, kinds: list[str]) -> dict[str, list[tuple[UUID, date, date]]]:
+    """From which day until before which each version governs; one that is withdrawn never does."""
+    rows = session.exec(
+        select(
+            PolicyVersionRow.kind,
+            PolicyVersionRow.id,
+            PolicyVersionRow.in_force_from,
+            func.coalesce(PolicyVersionRow.in_force_until, date.max),
+        ).where(col(PolicyVersionRow.kind).in_(kinds), col(PolicyVersionRow.withdrawn_at).is_(None))
+    )
+    found: dict[str, list[tuple[UUID, date, date]]] = {each: [] for each in kinds}
+    for kind, version_id, from_on, until in rows:
+        found[kind].append((version_id, from_on, until))
+    return found
 
 
 def pinned(session: Session, pins: Mapping[str, str]) -> Policies:

@@ -3,6 +3,7 @@
 Every function works in the caller's transaction.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlmodel import Session, col, select
 from activities.store.casework import InHand, Recorded
 from activities.store.events import Happening, write_event
 from activities.store.locks import NO_KEY
+from activities.store.remembered import of_each
 from activities.store.tables import (
     AgendaItemRow,
     MeetingRow,
@@ -65,6 +67,12 @@ def look_of(session: Session, reconsideration_id: UUID) -> Look | None:
     """Read a challenge as it stands, ended ones too."""
     row = session.get(ReconsiderationRow, reconsideration_id)
     return _as_look(session, row) if row else None
+
+
+def looks_of(session: Session, rows: Collection[ReconsiderationRow]) -> dict[UUID, Look]:
+    """Read several challenges as they stand, by one query."""
+    _kept_out(session, [row.id for row in rows])
+    return {row.id: _as_look(session, row) for row in rows}
 
 
 def take_in_hand(session: Session, reconsideration_id: UUID) -> Look:
@@ -163,16 +171,28 @@ def note_item(session: Session, reconsideration_id: UUID, item_id: UUID) -> None
 
 def involved_at(session: Session, item_id: UUID) -> frozenset[UUID]:
     """Who is kept out of an item because it is a second look at what they had a part in."""
-    found = session.exec(
-        select(ReconsiderationInvolvedRow.person_id)
-        .join(
-            ReconsiderationItemRow,
-            col(ReconsiderationItemRow.reconsideration_id)
-            == ReconsiderationInvolvedRow.reconsideration_id,
+    return involved_among(session, (item_id,))[item_id]
+
+
+def involved_among(session: Session, item_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Say the same of several items, by one query."""
+
+    def ask(ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
+        rows = session.exec(
+            select(ReconsiderationItemRow.item_id, ReconsiderationInvolvedRow.person_id)
+            .join(
+                ReconsiderationInvolvedRow,
+                col(ReconsiderationItemRow.reconsideration_id)
+                == ReconsiderationInvolvedRow.reconsideration_id,
+            )
+            .where(col(ReconsiderationItemRow.item_id).in_(ids))
         )
-        .where(ReconsiderationItemRow.item_id == item_id)
-    )
-    return frozenset(found)
+        found: dict[UUID, frozenset[UUID]] = dict.fromkeys(ids, frozenset())
+        for item_id, person_id in rows:
+            found[item_id] |= {person_id}
+        return found
+
+    return of_each(session, "involved", item_ids, ask)
 
 
 def waiting_for_agenda(session: Session, cluster: str) -> tuple[tuple[UUID, UUID], ...]:
@@ -221,11 +241,6 @@ def open_again(session: Session, request_id: UUID, decide_by_at: datetime) -> No
 
 
 def _as_look(session: Session, row: ReconsiderationRow) -> Look:
-    involved = session.exec(
-        select(ReconsiderationInvolvedRow.person_id)
-        .where(ReconsiderationInvolvedRow.reconsideration_id == row.id)
-        .order_by(col(ReconsiderationInvolvedRow.person_id))
-    )
     return Look(
         id=row.id,
         request_id=row.request_id,
@@ -237,5 +252,20 @@ def _as_look(session: Session, row: ReconsiderationRow) -> Look:
         overdue=row.overdue,
         placing_id=row.placing_id,
         answer=Answer(row.answer) if row.answer else None,
-        involved=tuple(involved),
+        involved=_kept_out(session, [row.id])[row.id],
     )
+
+
+def _kept_out(session: Session, look_ids: list[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    def ask(ids: list[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+        rows = session.exec(
+            select(ReconsiderationInvolvedRow)
+            .where(col(ReconsiderationInvolvedRow.reconsideration_id).in_(ids))
+            .order_by(col(ReconsiderationInvolvedRow.person_id))
+        )
+        found: dict[UUID, tuple[UUID, ...]] = dict.fromkeys(ids, ())
+        for row in rows:
+            found[row.reconsideration_id] += (row.person_id,)
+        return found
+
+    return of_each(session, "kept out of challenges", look_ids, ask)

@@ -11,8 +11,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, select
 
-from activities.store.attendance import declined_by
+from activities.store.attendance import answers_in, declined_by
+from activities.store.remembered import of_each
 from activities.store.tables import AgendaItemRow, MeetingRow, SeatRow
+from domain.attendance import WhoComes
 from domain.frozen import Frozen
 
 
@@ -31,12 +33,24 @@ class Seat(Frozen):
 
 def seats_of(session: Session, person_id: UUID, meeting_id: UUID) -> tuple[Seat, ...]:
     """List the seats a person has in a meeting beside any role in its cluster."""
-    found = session.exec(
-        select(SeatRow).where(
-            SeatRow.meeting_id == meeting_id, SeatRow.person_id == person_id, _holds()
+    return tuple(each for each in _held(session, meeting_id) if each.person_id == person_id)
+
+
+def seats_among(session: Session, meeting_ids: Iterable[UUID]) -> dict[UUID, tuple[Seat, ...]]:
+    """List every seat that somebody was given in each of several meetings, by one query."""
+
+    def ask(ids: list[UUID]) -> dict[UUID, tuple[Seat, ...]]:
+        rows = session.exec(
+            select(SeatRow)
+            .where(col(SeatRow.meeting_id).in_(ids), _holds())
+            .order_by(col(SeatRow.named_at), col(SeatRow.id))
         )
-    )
-    return tuple(_as_seat(row) for row in found)
+        found: dict[UUID, tuple[Seat, ...]] = dict.fromkeys(ids, ())
+        for row in rows:
+            found[row.meeting_id] += (_as_seat(row),)
+        return found
+
+    return of_each(session, "seats", meeting_ids, ask)
 
 
 def seat_of(session: Session, person_id: UUID, meeting_id: UUID, item_id: UUID) -> Seat | None:
@@ -49,27 +63,17 @@ def seat_of(session: Session, person_id: UUID, meeting_id: UUID, item_id: UUID) 
 
 def seats_at(session: Session, meeting_id: UUID, item_id: UUID) -> tuple[Seat, ...]:
     """List who has a seat for an item: substitutes of the meeting, and who came for it alone."""
-    found = session.exec(
-        select(SeatRow)
-        .where(
-            SeatRow.meeting_id == meeting_id,
-            col(SeatRow.person_id).is_not(None),
-            or_(col(SeatRow.item_id).is_(None), col(SeatRow.item_id) == item_id),
-            _holds(),
-        )
-        .order_by(col(SeatRow.id))
+    found = (
+        each
+        for each in _held(session, meeting_id)
+        if each.person_id is not None and each.item_id in (None, item_id)
     )
-    return tuple(_as_seat(row) for row in found)
+    return tuple(sorted(found, key=lambda each: each.id))
 
 
 def substitutes_in(session: Session, meeting_id: UUID) -> tuple[Seat, ...]:
     """List who sits in whose stead in a meeting."""
-    found = session.exec(
-        select(SeatRow)
-        .where(SeatRow.meeting_id == meeting_id, col(SeatRow.in_stead_of).is_not(None), _holds())
-        .order_by(col(SeatRow.named_at), col(SeatRow.id))
-    )
-    return tuple(_as_seat(row) for row in found)
+    return tuple(each for each in _held(session, meeting_id) if each.in_stead_of is not None)
 
 
 def is_away(session: Session, meeting_id: UUID, person_id: UUID) -> bool:
@@ -79,13 +83,23 @@ def is_away(session: Session, meeting_id: UUID, person_id: UUID) -> bool:
 
 def replaced_in(session: Session, meeting_ids: Iterable[UUID], person_id: UUID) -> frozenset[UUID]:
     """Those of the meetings to which a person is known not to come."""
-    among = list(meeting_ids)
-    replaced = session.exec(
-        select(SeatRow.meeting_id).where(
-            col(SeatRow.meeting_id).in_(among), SeatRow.in_stead_of == person_id, _holds()
-        )
+    held = seats_among(session, meeting_ids)
+    replaced = (
+        meeting_id
+        for meeting_id, seats in held.items()
+        if any(each.in_stead_of == person_id for each in seats)
     )
-    return frozenset(replaced) | declined_by(session, among, person_id)
+    return frozenset(replaced) | declined_by(session, held, person_id)
+
+
+def who_comes(session: Session, meeting_id: UUID) -> WhoComes:
+    """Tell what is known of who comes to a meeting: answers, who is away, who was named."""
+    seats = _held(session, meeting_id)
+    return WhoComes(
+        answers=answers_in(session, meeting_id),
+        away=frozenset(each.in_stead_of for each in seats if each.in_stead_of is not None),
+        named=frozenset(each.person_id for each in seats if each.person_id is not None),
+    )
 
 
 def seated(person_id: UUID) -> ColumnElement[bool]:
@@ -128,6 +142,10 @@ def end_seat(
     session.add(row)
     session.flush()
     return True
+
+
+def _held(session: Session, meeting_id: UUID) -> tuple[Seat, ...]:
+    return seats_among(session, (meeting_id,))[meeting_id]
 
 
 def _holds() -> Any:

@@ -18,6 +18,8 @@ from sqlalchemy import Connection, Engine, TextClause, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlmodel import Session
 
+from activities.store.remembered import MEMORY
+
 _PREPARED_AFTER = 2
 _PREPARED_AT_MOST = 400
 """More than one process has statements: one that is forgotten has to be planned anew."""
@@ -76,6 +78,23 @@ def ask_anew(session: Session, question: Hashable) -> None:
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose work is committed when the block ends well, and undone when it does not."""
     with _OneTransaction(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+class _OnlyLooking(_OneTransaction):
+    """A session that writes nothing, and therefore remembers what it has asked."""
+
+
+@event.listens_for(_OnlyLooking, "before_flush")
+def _refuse_to_write(_session: Session, *_told: object) -> None:
+    raise AssertionError("who only looks changes no row")
+
+
+@contextmanager
+def looking(engine: Engine) -> Iterator[Session]:
+    """A session for reading alone: what it was told once it does not ask for again."""
+    with _OnlyLooking(engine, expire_on_commit=False) as session, session.begin():
+        session.info[MEMORY] = {}
         yield session
 
 

@@ -4,7 +4,7 @@ Such a meeting is called for its ballots and over with the last of them. Nothing
 it, since its papers were in the moment before it was called.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from activities.store import meetings
+from activities.store.remembered import of_each, remembers
 from activities.store.session import ask_anew, asked_once
 from activities.store.tables import AgendaItemRow, BallotRow, MeetingRow, UrgentMeetingRow
 from domain.policy.panel import PanelRules
@@ -25,7 +26,21 @@ _A_MOMENT = timedelta(microseconds=1)
 
 def urgent_of(session: Session, meeting_id: UUID) -> UrgentTo | None:
     """Say who was called to a meeting without a room; nothing for a panel's ordinary meeting."""
+    if remembers(session):
+        return urgent_among(session, (meeting_id,))[meeting_id]
     return asked_once(session, (UrgentMeetingRow, meeting_id), partial(_way, session, meeting_id))
+
+
+def urgent_among(session: Session, meeting_ids: Iterable[UUID]) -> dict[UUID, UrgentTo | None]:
+    """Say the same of several meetings, by one query."""
+
+    def ask(ids: list[UUID]) -> dict[UUID, UrgentTo | None]:
+        rows = session.exec(
+            select(UrgentMeetingRow).where(col(UrgentMeetingRow.meeting_id).in_(ids))
+        )
+        return dict.fromkeys(ids) | {row.meeting_id: UrgentTo(row.way) for row in rows}
+
+    return of_each(session, "urgent", meeting_ids, ask)
 
 
 def urgent_at(session: Session, item_id: UUID) -> UrgentTo | None:

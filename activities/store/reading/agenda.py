@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from activities.store import members
 from activities.store.reading.beside import WhoMayVote, who_may_vote
 from activities.store.reading.caller import RUN_IT, Caller, concerns_of_all, ties_of
 from activities.store.reading.panel import heard_item
@@ -158,6 +159,10 @@ def agenda(
         query = query.where(AgendaItemRow.id == only)
     rows = session.exec(query).all()
     told = _told(session, [item for item, _ in rows])
+    if meeting.cluster_code in caller.clusters(*RUN_IT):
+        waits = [item.id for item, _ in rows if item.state in _WAIT]
+        here = (meeting.id, meeting.cluster_code)
+        members.read_ahead(session, [(each, *here) for each in waits], caller.day)
     own = _own(session, caller, meeting, rows, told)
     return tuple(_line(session, own, told, item, request) for item, request in rows)
 

@@ -9,9 +9,8 @@ from sqlmodel import Session, col, select
 
 from activities.clock import day_of
 from activities.store import members
-from activities.store.attendance import who_comes
 from activities.store.policies import document_on
-from activities.store.seats import substitutes_in
+from activities.store.seats import substitutes_in, who_comes
 from activities.store.tables import MeetingRow, PersonRow
 from domain.attendance import ExpectedSeat, QuorumForeseen, foresee_quorum
 from domain.frozen import Frozen

@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from activities.store import ledger, members
-from activities.store.attendance import who_comes
 from activities.store.reading.called import MayBorrow, may_be_borrowed
 from activities.store.reading.caller import Caller, concerns_of
 from activities.store.reading.policies import panel_rules
 from activities.store.reconsiderations import involved_at
+from activities.store.seats import who_comes
 from activities.store.tables import (
     AgendaItemRow,
     PlacingRow,

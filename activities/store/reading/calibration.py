@@ -15,7 +15,7 @@ from activities.store import calibration
 from activities.store.days import on_day
 from activities.store.reading.caller import OFFICERS, PANEL, Caller
 from activities.store.reading.meetings import OwnVote
-from activities.store.seats import is_away, seated, seats_of
+from activities.store.seats import replaced_in, seated, seats_of
 from activities.store.tables import (
     CalibrationBallotRow,
     CalibrationCaseRow,
@@ -237,11 +237,7 @@ def ballot_of_panel(session: Session, caller: Caller, ballot_id: UUID) -> Calibr
 
 def levels_to_propose(session: Session, caller: Caller) -> tuple[tuple[UUID, str], ...]:
     """List the cases whose levels the person is named to set and has not yet proposed."""
-    mine = session.exec(
-        select(CalibrationSetterRow.case_id).where(
-            CalibrationSetterRow.person_id == caller.person.id
-        )
-    ).all()
+    mine = _sets(session, caller.person.id)
     if not mine:
         return ()
     found = calibration.cases(session, *mine)
@@ -256,20 +252,36 @@ def calibration_waiting(session: Session, caller: Caller) -> tuple[tuple[UUID, s
     """List the open ballots on calibration cases that wait for the person's vote."""
     person_id = caller.person.id
     rows = session.exec(
-        select(CalibrationBallotRow, MeetingRow)
+        select(CalibrationBallotRow, CalibrationCaseRow, MeetingRow)
+        .join(CalibrationCaseRow, col(CalibrationCaseRow.id) == CalibrationBallotRow.case_id)
         .join(MeetingRow, col(MeetingRow.id) == CalibrationBallotRow.meeting_id)
         .where(
             col(MeetingRow.cluster_code).in_(caller.clusters(*MAY_VOTE)) | seated(person_id),
             col(CalibrationBallotRow.closed_at).is_(None),
         )
     ).all()
+    away = replaced_in(session, {meeting.id for _, _, meeting in rows}, person_id)
+    voted, set_by = _voted(session, person_id), _sets(session, person_id)
     return tuple(
-        (row.id, session.get_one(CalibrationCaseRow, row.case_id).code, meeting.starts_at)
-        for row, meeting in rows
-        if not is_away(session, meeting.id, person_id)
-        and _own_vote(session, caller, row.id) is None
-        and not _knows(session, person_id, row.case_id)
+        (row.id, case.code, meeting.starts_at)
+        for row, case, meeting in rows
+        if meeting.id not in away
+        and row.id not in voted
+        and case.id not in set_by
+        and case.written_by != person_id
     )
+
+
+def _voted(session: Session, person_id: UUID) -> frozenset[UUID]:
+    """The ballots on made-up cases in which the person has voted."""
+    ballots = select(CalibrationVoteRow.ballot_id)
+    return frozenset(session.exec(ballots.where(CalibrationVoteRow.person_id == person_id)))
+
+
+def _sets(session: Session, person_id: UUID) -> frozenset[UUID]:
+    """The cases whose levels the person is named to set."""
+    cases = select(CalibrationSetterRow.case_id)
+    return frozenset(session.exec(cases.where(CalibrationSetterRow.person_id == person_id)))
 
 
 def last_votes(session: Session, ballot_id: UUID) -> tuple[Vote, ...]:

@@ -10,8 +10,14 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from activities.store import members
-from activities.store.reading.caller import RUN_IT, Caller, called, concerns_of
-from activities.store.reading.panel import is_kept_out
+from activities.store.reading.caller import (
+    RUN_IT,
+    Caller,
+    called_among,
+    concerns_of,
+    concerns_of_all,
+)
+from activities.store.reading.panel import kept_out_of
 from activities.store.reading.policies import panel_rules
 from activities.store.reconsiderations import involved_at
 from activities.store.seats import seats_at
@@ -46,11 +52,15 @@ def urgent_waiting(session: Session, caller: Caller) -> Iterator[Waiting]:
             RequestRow.stage == Stage.WITH_OFFICER,
         )
     )
-    for row in rows:
-        if not waits_for_members(Stage(row.stage), row.why.get("officer_for", [])):
-            continue
-        is_theirs = panel_rules(session, row.pins).urgent.to is not UrgentTo.OFFICER
-        if is_theirs and not is_kept_out(session, caller, row):
+    theirs = [
+        row
+        for row in rows
+        if waits_for_members(Stage(row.stage), row.why.get("officer_for", []))
+        and panel_rules(session, row.pins).urgent.to is not UrgentTo.OFFICER
+    ]
+    barred = kept_out_of(session, caller, theirs)
+    for row in theirs:
+        if row.id not in barred:
             yield row.id, row.reference, row.decide_by_at
 
 
@@ -65,8 +75,11 @@ def borrowing_waiting(session: Session, caller: Caller) -> Iterator[Waiting]:
             MeetingRow.stage == "called",
             AgendaItemRow.state == "listed",
         )
-    )
-    for item, meeting, request in rows.all():
+    ).all()
+    heard = [(item.id, meeting.id, meeting.cluster_code) for item, meeting, _ in rows]
+    members.read_ahead(session, heard, caller.day)
+    concerns_of_all(session, [request for _, _, request in rows], caller.day)
+    for item, meeting, request in rows:
         if missing_at(session, caller, item.id, request):
             yield item.id, request.reference, meeting.starts_at
 
@@ -89,16 +102,21 @@ def may_be_borrowed(
     here = members.voting_members(session, cluster, caller.day, rules).keys()
     seated = {seat.person_id for seat in seats_at(session, item.meeting_id, item_id)}
     out = {*here, *seated, *involved_at(session, item_id)}
+    neighbours = rules.borrows_from(cluster)
+    panels = members.panels_of(session, neighbours, caller.day).values()
+    # Whatever the item: the same people are asked about for each item that lacks anybody.
+    everybody = frozenset().union(*panels)
+    members.ties_of(session, everybody, caller.day)
+    named = called_among(session, everybody)
     found = {
         person_id: neighbour
-        for neighbour in rules.borrows_from(cluster)
+        for neighbour in neighbours
         for person_id in members.voting_members(session, neighbour, caller.day, rules)
         if person_id not in out
     }
     free = _free_of_interests(session, caller, item_id, request, found)
     return tuple(
-        MayBorrow(person_id=each, called=called(session, each), cluster=found[each])
-        for each in free
+        MayBorrow(person_id=each, called=named[each], cluster=found[each]) for each in free
     )
 
 

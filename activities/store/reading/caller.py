@@ -1,6 +1,6 @@
 """Who is asking: a person with the roles of the day, and the instant at which they ask."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from activities.clock import LONDON, day_of
 from activities.store.days import on_day
+from activities.store.remembered import of_each, of_one
 from activities.store.session import ask
 from activities.store.tables import (
     AgendaItemRow,
@@ -141,6 +142,16 @@ def called(session: Session, person_id: UUID) -> str:
     return session.get_one(PersonRow, person_id).called
 
 
+def called_among(session: Session, people: Iterable[UUID]) -> dict[UUID, str]:
+    """How colleagues call each of several adults, by one query."""
+
+    def ask(ids: list[UUID]) -> dict[UUID, str]:
+        rows = session.exec(select(PersonRow).where(col(PersonRow.id).in_(ids)))
+        return {row.id: row.called for row in rows}
+
+    return of_each(session, "called", people, ask)
+
+
 def _as_held(row: Row[Any]) -> RoleHeld:
     return RoleHeld(
         role=Role(row.role),
@@ -156,12 +167,14 @@ def _as_held(row: Row[Any]) -> RoleHeld:
 
 def ties_of(session: Session, caller: Caller) -> Ties:
     """The schools and trusts that the person works for today."""
-    schools = caller.works_at
-    return Ties(
-        person_id=caller.person.id,
-        schools=schools,
-        trusts=trusts_of(session, schools, caller.day) | caller.works_for,
-    )
+
+    def ask(_people: list[UUID]) -> dict[UUID, Ties]:
+        schools = caller.works_at
+        trusts = trusts_of(session, schools, caller.day) | caller.works_for
+        ties = Ties(person_id=caller.person.id, schools=schools, trusts=trusts)
+        return {caller.person.id: ties}
+
+    return of_one(session, ("ties of caller", caller.day), caller.person.id, ask)
 
 
 def trusts_of(session: Session, schools: frozenset[str], day: date) -> frozenset[str]:
@@ -201,20 +214,24 @@ def concerns_of_all(
     session: Session, requests: Sequence[RequestRow], day: date
 ) -> dict[UUID, Concerns]:
     """Say of each of several requests whom it concerns, by one query."""
-    asked = {"requests": [each.id for each in requests], "day": day}
     own = {each.id: each.school_code for each in requests}
-    found = session.connection().execute(_CONCERNS, asked) if requests else ()
-    return {
-        row.id: Concerns(
-            schools=frozenset({own[row.id], *(row.schools or ())}),
-            trusts=frozenset(row.trusts or ()),
-            played=tuple(
-                PartPlayed(person_id=UUID(person_id), part=Part(part))
-                for person_id, part in row.played or ()
-            ),
-        )
-        for row in found
-    }
+
+    def ask(ids: list[UUID]) -> dict[UUID, Concerns]:
+        found = session.connection().execute(_CONCERNS, {"requests": ids, "day": day})
+        return {row.id: _as_concerns(own[row.id], row) for row in found}
+
+    return of_each(session, ("concerns", day), own, ask)
+
+
+def _as_concerns(school: str, row: Row[Any]) -> Concerns:
+    return Concerns(
+        schools=frozenset({school, *(row.schools or ())}),
+        trusts=frozenset(row.trusts or ()),
+        played=tuple(
+            PartPlayed(person_id=UUID(person_id), part=Part(part))
+            for person_id, part in row.played or ()
+        ),
+    )
 
 
 def hears(session: Session, caller: Caller, request: RequestRow, *roles: Role) -> bool:

@@ -1,16 +1,18 @@
 """Cluster plans as their clusters, officers and finance see them: items, voices, use, outcomes."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from activities.store.cluster_plans import PlanInHand, plan_of
-from activities.store.plan_items import endings_of
+from activities.store.cluster_plans import PlanInHand, parties_on, plans_of
+from activities.store.plan_items import endings_among
 from activities.store.reading.caller import OFFICERS, Caller
-from activities.store.reading.plan_sight import may_see_plan, sees_words
+from activities.store.reading.clusters import clusters_of
+from activities.store.reading.plan_sight import may_see_plan
 from activities.store.reading.plan_use import PlanUse, uses_of
 from activities.store.tables import (
     ActRow,
@@ -132,7 +134,7 @@ def cluster_plan(
     return ClusterPlanView(
         cluster=code,
         academic_year=wanted,
-        plans=tuple(_view(session, caller, row) for row in rows),
+        plans=_views(session, caller, rows),
         use=uses[0] if uses else None,
     )
 
@@ -140,10 +142,10 @@ def cluster_plan(
 def plan(session: Session, caller: Caller, plan_id: UUID) -> PlanView:
     """Read one plan; one of other clusters is unknown."""
     row = session.get(ClusterPlanRow, plan_id)
-    held = plan_of(session, plan_id) if row else None
-    if row is None or held is None or not may_see_plan(session, caller, _clusters(held)):
+    clusters = [each.cluster for each in parties_on(session, plan_id)]
+    if row is None or not may_see_plan(session, caller, clusters):
         raise Unknown("this plan", "there is none of that id that you may see")
-    return _view(session, caller, row)
+    return _views(session, caller, [row])[0]
 
 
 def plans_waiting(
@@ -156,13 +158,12 @@ def plans_waiting(
     heads = caller.schools(Role.HEAD)
     officer = caller.holds(*OFFICERS)
     stages = [PlanStage.PROPOSED] * bool(heads) + [PlanStage.AGREED] * officer
-    rows = session.exec(select(ClusterPlanRow).where(col(ClusterPlanRow.stage).in_(stages)))
-    for row in rows.all():
-        held = plan_of(session, row.id)
-        assert held is not None
+    rows = session.exec(select(ClusterPlanRow).where(col(ClusterPlanRow.stage).in_(stages))).all()
+    plans, said = plans_of(session, rows), _said(session, [row.id for row in rows])
+    for row in rows:
+        held = plans[row.id]
         if held.stage is PlanStage.PROPOSED:
-            spoke = {each.school for each in _voices(session, held, words=False) if _spoke(each)}
-            if heads & held.schools.keys() - spoke:
+            if heads & held.schools.keys() - said[row.id].keys():
                 yield ActKind.VOICE_ON_PLAN, row.id, row.reference, row.voices_by_at
         elif not (
             is_barred_from_plan(ActKind.SIGN_PLAN, caller.person.id, held.involved)
@@ -171,89 +172,126 @@ def plans_waiting(
             yield ActKind.SIGN_PLAN, row.id, row.reference, None
 
 
-def _spoke(voice: VoiceView) -> bool:
-    return voice.agrees is not None
-
-
 def _clusters(held: PlanInHand) -> tuple[str, ...]:
     return tuple(each.cluster for each in held.parties)
 
 
-def _view(session: Session, caller: Caller, row: ClusterPlanRow) -> PlanView:
-    held = plan_of(session, row.id)
-    assert held is not None
-    words = sees_words(session, caller, _clusters(held))
-    shown = {"id", "reference", "academic_year", "follows_id", "stage_since_at", "voices_by_at"}
-    return PlanView(
-        **row.model_dump(include=shown | {"annual_pence", "is_opening", "signed_at"}),
-        cluster=row.cluster_code,
-        clusters=_clusters(held),
-        sharing=held.sharing,
-        stage=held.stage,
-        waits_for=PLAN_TURN_OF[held.stage],
-        items=_items(session, held, words=words),
-        ends=endings_of(session, row.id),
-        voices=_voices(session, held, words=words),
-        is_held=bool(held.holds) and held.stage is PlanStage.AGREED,
-        reason=_reason(session, row.id) if words else None,
-    )
+def _views(
+    session: Session, caller: Caller, rows: Sequence[ClusterPlanRow]
+) -> tuple[PlanView, ...]:
+    """Tell plans whole, with the same number of queries however many they are."""
+    whole = _Whole(session, caller, rows)
+    return tuple(whole.view(row) for row in rows)
 
 
-def _items(session: Session, held: PlanInHand, *, words: bool) -> tuple[ItemView, ...]:
-    rows = session.exec(
-        select(ClusterPlanItemRow)
-        .where(ClusterPlanItemRow.plan_id == held.id)
-        .order_by(col(ClusterPlanItemRow.number))
-    ).all()
-    reports = _reports(session, held.id, words=words)
-    shown = {"id", "number", "name", "kind", "places", "hours_a_week", "annual_pence"}
-    return tuple(
-        ItemView(
-            **row.model_dump(
-                include=shown | {"area_of_need", "up_to_level", "from_on", "until_on"}
-            ),
+class _Whole:
+    """What is told of some plans to one person, read at once."""
+
+    def __init__(self, session: Session, caller: Caller, rows: Sequence[ClusterPlanRow]) -> None:
+        ids = [row.id for row in rows]
+        self._sees_all = caller.holds(*OFFICERS)
+        self._own = clusters_of(session, caller)
+        self._plans = plans_of(session, rows)
+        self._items = _items(session, ids)
+        self._reports = _reports(session, ids)
+        self._endings = endings_among(session, ids)
+        self._said = _said(session, ids)
+        self._reasons = _reasons(session, ids)
+
+    def view(self, row: ClusterPlanRow) -> PlanView:
+        """Tell one of them."""
+        held = self._plans[row.id]
+        words = self._sees_all or bool(self._own & set(_clusters(held)))
+        shown = {"id", "reference", "academic_year", "follows_id", "stage_since_at"}
+        more = {"voices_by_at", "annual_pence", "is_opening", "signed_at"}
+        return PlanView(
+            **row.model_dump(include=shown | more),
+            cluster=row.cluster_code,
+            clusters=_clusters(held),
+            sharing=held.sharing,
+            stage=held.stage,
+            waits_for=PLAN_TURN_OF[held.stage],
+            items=tuple(self._item(each, held, words=words) for each in self._items[row.id]),
+            ends=self._endings[row.id],
+            voices=_voices(held, self._said[row.id], words=words),
+            is_held=bool(held.holds) and held.stage is PlanStage.AGREED,
+            reason=self._reasons.get(row.id) if words else None,
+        )
+
+    def _item(self, row: ClusterPlanItemRow, held: PlanInHand, *, words: bool) -> ItemView:
+        shown = {"id", "number", "name", "kind", "places", "hours_a_week", "annual_pence"}
+        more = {"area_of_need", "up_to_level", "from_on", "until_on"}
+        return ItemView(
+            **row.model_dump(include=shown | more),
             school=row.school_code,
             provider=row.provider_code,
             schools=tuple(row.schools),
             by_cluster_pence=shared_between(row.annual_pence, held.parties),
             outcomes=tuple(row.outcomes),
             ended=row.ended_by is not None,
-            reports=reports.get(row.id, ()),
+            reports=tuple(_as_report(each, words=words) for each in self._reports[row.id]),
         )
-        for row in rows
+
+
+def _items(
+    session: Session, plan_ids: Sequence[UUID]
+) -> defaultdict[UUID, list[ClusterPlanItemRow]]:
+    """The items of each plan, in order."""
+    rows = session.exec(
+        select(ClusterPlanItemRow)
+        .where(col(ClusterPlanItemRow.plan_id).in_(plan_ids))
+        .order_by(col(ClusterPlanItemRow.number))
     )
+    found: defaultdict[UUID, list[ClusterPlanItemRow]] = defaultdict(list)
+    for row in rows:
+        found[row.plan_id].append(row)
+    return found
 
 
-def _reports(session: Session, plan_id: UUID, *, words: bool) -> dict[UUID, tuple[ReportView, ...]]:
-    """What was reported last of each item of a plan, term by term."""
+def _reports(
+    session: Session, plan_ids: Sequence[UUID]
+) -> defaultdict[UUID, list[ClusterPlanOutcomeRow]]:
+    """What was reported last of each item of the plans, term by term."""
     rows = session.exec(
         select(ClusterPlanOutcomeRow)
         .join(ClusterPlanItemRow, col(ClusterPlanItemRow.id) == ClusterPlanOutcomeRow.item_id)
-        .where(ClusterPlanItemRow.plan_id == plan_id)
+        .where(col(ClusterPlanItemRow.plan_id).in_(plan_ids))
         .order_by(col(ClusterPlanOutcomeRow.revision))
     )
     last = {(row.item_id, row.term_first_on): row for row in rows}
-    found: dict[UUID, list[ReportView]] = {}
+    found: defaultdict[UUID, list[ClusterPlanOutcomeRow]] = defaultdict(list)
     for item_id, term in sorted(last):
-        row = last[item_id, term]
-        view = ReportView(
-            term_first_on=term,
-            outcome=OutcomeMet(row.outcome),
-            words=row.words if words else None,
-            reported_at=row.reported_at,
-        )
-        found.setdefault(item_id, []).append(view)
-    return {item_id: tuple(views) for item_id, views in found.items()}
+        found[item_id].append(last[item_id, term])
+    return found
 
 
-def _voices(session: Session, held: PlanInHand, *, words: bool) -> tuple[VoiceView, ...]:
+def _as_report(row: ClusterPlanOutcomeRow, *, words: bool) -> ReportView:
+    return ReportView(
+        term_first_on=row.term_first_on,
+        outcome=OutcomeMet(row.outcome),
+        words=row.words if words else None,
+        reported_at=row.reported_at,
+    )
+
+
+_Said = dict[str, tuple[bool, str]]
+"""What each school that spoke said last: whether it agrees, and why."""
+
+
+def _said(session: Session, plan_ids: Sequence[UUID]) -> defaultdict[UUID, _Said]:
     rows = session.exec(
         select(ClusterPlanVoiceRow, ActRow)
         .join(ActRow, col(ActRow.id) == ClusterPlanVoiceRow.id)
-        .where(ClusterPlanVoiceRow.plan_id == held.id)
+        .where(col(ClusterPlanVoiceRow.plan_id).in_(plan_ids))
         .order_by(col(ClusterPlanVoiceRow.revision))
     )
-    said = {voice.school_code: (voice.agrees, act.choices["reason"]) for voice, act in rows}
+    found: defaultdict[UUID, _Said] = defaultdict(dict)
+    for voice, act in rows:
+        found[voice.plan_id][voice.school_code] = (voice.agrees, act.choices["reason"])
+    return found
+
+
+def _voices(held: PlanInHand, said: _Said, *, words: bool) -> tuple[VoiceView, ...]:
     return tuple(
         VoiceView(
             school=school,
@@ -265,16 +303,15 @@ def _voices(session: Session, held: PlanInHand, *, words: bool) -> tuple[VoiceVi
     )
 
 
-def _reason(session: Session, plan_id: UUID) -> str | None:
-    """Why it was returned or withdrawn, else why it changes another; nothing of a first plan."""
+def _reasons(session: Session, plan_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Why each was returned or withdrawn, else why it changes another; a first plan has none."""
     rows = session.exec(
         select(ActRow)
         .where(
-            ActRow.subject_id == plan_id,
+            col(ActRow.subject_id).in_(plan_ids),
             ActRow.outcome == "done",
             col(ActRow.kind).in_([ActKind.CHANGE_PLAN, ActKind.RETURN_PLAN, ActKind.WITHDRAW_PLAN]),
         )
-        .order_by(col(ActRow.number).desc())
+        .order_by(col(ActRow.number))
     )
-    found = rows.first()
-    return str(found.choices["reason"]) if found else None
+    return {row.subject_id: str(row.choices["reason"]) for row in rows}

@@ -6,11 +6,11 @@ from datetime import timedelta
 from sqlmodel import Session, col, exists, or_, select
 
 from activities.clock import day_of
-from activities.store.attendance import answers_in
+from activities.store.attendance import answers_among
 from activities.store.policies import document_on
 from activities.store.reading.caller import RUN_IT, Caller
 from activities.store.rooms import has_room
-from activities.store.seats import is_away, seated, seats_of
+from activities.store.seats import replaced_in, seated, seats_of
 from activities.store.tables import MeetingRow, MinutesReadRow, MinutesRow
 from domain.people import MAY_VOTE
 from domain.policy.panel import PanelRules
@@ -46,13 +46,15 @@ def _to_answer(session: Session, caller: Caller) -> Iterator[MeetingRow]:
             col(MeetingRow.starts_at) < caller.now + _LONGEST_ASKED,
         )
     ).all()
+    near = [row.id for row in rows]
+    answers, away = answers_among(session, near), replaced_in(session, near, person_id)
     for row in rows:
         days = _asked_days(session, row)
         if days is None or not (
             _is_near(row, caller, days) or seats_of(session, person_id, row.id)
         ):
             continue
-        if person_id not in answers_in(session, row.id) and not is_away(session, row.id, person_id):
+        if person_id not in answers[row.id] and row.id not in away:
             yield row
 
 

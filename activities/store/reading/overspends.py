@@ -71,11 +71,12 @@ def overspends_waiting(session: Session, caller: Caller) -> Iterator[tuple[UUID,
             col(OverspendProposalRow.seconded_by).is_(None),
             OverspendProposalRow.proposed_by != caller.person.id,
         )
-    )
+    ).all()
+    covered_of = budgets.covered_among(session, {row.pot for row in rows if row.pot})
     for row in rows:
         if row.pot is None or row.financial_year is None:
             continue
-        covered = budgets.covered_pence(session, row.pot, row.financial_year)
+        covered = covered_of.get((row.pot, row.financial_year), 0)
         try:
             policy.overspend_clause(row.pot, row.pence, covered, roles)
         except AuthorityTooLow:

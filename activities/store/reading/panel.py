@@ -1,12 +1,20 @@
 """What panel members see: items, what they declared, and the papers of items they may read."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from pydantic import Field
 from sqlmodel import Session, col, select
 
 from activities.store.children import children_of
-from activities.store.reading.caller import PANEL, RUN_IT, Caller, concerns_of, ties_of
+from activities.store.reading.caller import (
+    PANEL,
+    RUN_IT,
+    Caller,
+    concerns_of,
+    concerns_of_all,
+    ties_of,
+)
 from activities.store.reading.policies import panel_rules
 from activities.store.reading.words import Said, said_on
 from activities.store.reconsiderations import at_item, involved_at
@@ -137,6 +145,19 @@ def is_kept_out(
     """Whether an interest, known or declared, keeps the person out, whatever the role."""
     rules = panel_rules(session, request.pins)
     return bool(bars(declared, known_of(session, caller, request), rules))
+
+
+def kept_out_of(
+    session: Session, caller: Caller, requests: Iterable[RequestRow]
+) -> frozenset[UUID]:
+    """Those of several requests from which a known interest keeps the person out."""
+    rows = list(requests)
+    ties, cases = ties_of(session, caller), concerns_of_all(session, rows, caller.day)
+    return frozenset(
+        row.id
+        for row in rows
+        if bars(None, known_interests(ties, cases[row.id]), panel_rules(session, row.pins))
+    )
 
 
 def papers(session: Session, caller: Caller, item_id: UUID) -> Papers:

@@ -19,8 +19,3 @@ def sees_every_plan(caller: Caller) -> bool:
 def may_see_plan(session: Session, caller: Caller, clusters: Collection[str]) -> bool:
     """Whether the person may see the plan of these clusters."""
     return sees_every_plan(caller) or bool(clusters_of(session, caller) & set(clusters))
-
-
-def sees_words(session: Session, caller: Caller, clusters: Collection[str]) -> bool:
-    """Whether the person may read what heads wrote: those whose plan it is, and officers."""
-    return caller.holds(*OFFICERS) or bool(clusters_of(session, caller) & set(clusters))

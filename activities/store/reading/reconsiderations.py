@@ -8,14 +8,13 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from activities.store.challenge_decisions import Turn, whose_turns
-from activities.store.deciding import decision
 from activities.store.reading.caller import OFFICERS, SCHOOL_DESK, Caller
 from activities.store.reading.events import barred_from
 from activities.store.reading.policies import policy
 from activities.store.reading.requests import seen
 from activities.store.reading.seeing import sight
-from activities.store.reconsiderations import Look, look_of
-from activities.store.tables import ActRow, ReconsiderationRow, RequestRow
+from activities.store.reconsiderations import looks_of
+from activities.store.tables import ActRow, DecisionRow, ReconsiderationRow, RequestRow
 from domain.frozen import Frozen
 from domain.policy.delegation import AuthorityScheme
 from domain.reconsideration import (
@@ -96,8 +95,7 @@ def reconsiderations(session: Session, caller: Caller) -> tuple[ChallengeLine, .
         ).limit(MOST_AT_ONCE)
     ).all()
     seen_by = _read_by(session, caller, [request for _, request in rows])
-    stages = {row.id: ChallengeStage(row.stage) for row, _ in rows}
-    turns = whose_turns(session, stages, caller.day)
+    turns = whose_turns(session, _stages([row for row, _ in rows]), caller.day)
     return tuple(
         ChallengeLine(**_facts(row, request, turns[row.id], to_council=seen_by[request.id]))
         for row, request in rows
@@ -108,16 +106,18 @@ def reconsiderations(session: Session, caller: Caller) -> tuple[ChallengeLine, .
 def _read_by(session: Session, caller: Caller, requests: Sequence[RequestRow]) -> dict[UUID, bool]:
     """Which requests' challenges the person may read, and whether as the council does.
 
-    A desk was given its own alone; an officer who works for a school or a trust besides is looked
-    at case by case.
+    A desk was given its own alone; an officer who works at a school besides reads its own even
+    where that bars the officer.
     """
     if not caller.holds(*OFFICERS):
         return {each.id: False for each in requests}
-    if caller.works_at or caller.works_for:
-        seen_by = {each.id: sight(session, caller, each) for each in requests}
-        return {key: sees.council for key, sees in seen_by.items() if sees.council or sees.desk}
     barred = barred_from(session, caller, {each.id for each in requests})
-    return {each.id: True for each in requests if each.id not in barred}
+    desk = caller.schools(*SCHOOL_DESK)
+    return {
+        each.id: each.id not in barred
+        for each in requests
+        if each.id not in barred or each.school_code in desk
+    }
 
 
 def reconsideration(session: Session, caller: Caller, reconsideration_id: UUID) -> ChallengeView:
@@ -150,8 +150,12 @@ def challenges_of(session: Session, caller: Caller, request_id: UUID) -> tuple[C
         select(ReconsiderationRow)
         .where(ReconsiderationRow.request_id == request_id)
         .order_by(col(ReconsiderationRow.challenged_at).desc())
+    ).all()
+    to_council = sight(session, caller, request).council
+    turns = whose_turns(session, _stages(rows), caller.day)
+    return tuple(
+        ChallengeLine(**_facts(row, request, turns[row.id], to_council=to_council)) for row in rows
     )
-    return tuple(ChallengeLine(**_line(session, caller, row, request)) for row in rows)
 
 
 def challenges_waiting(session: Session, caller: Caller) -> Iterator[tuple[ChallengeLine, ActKind]]:
@@ -162,16 +166,21 @@ def challenges_waiting(session: Session, caller: Caller) -> Iterator[tuple[Chall
         select(ReconsiderationRow, RequestRow)
         .join(RequestRow, col(RequestRow.id) == ReconsiderationRow.request_id)
         .where(col(ReconsiderationRow.stage).in_(list(_ACT_AT)))
-    )
-    for row, request in rows.all():
-        look = look_of(session, row.id)
-        assert look is not None
+    ).all()
+    looks = looks_of(session, [row for row, _ in rows])
+    first = _first_grades(session, [row.decision_id for row, _ in rows])
+    seen_by = _read_by(session, caller, [request for _, request in rows])
+    turns = whose_turns(session, _stages([row for row, _ in rows]), caller.day)
+    for row, request in rows:
+        look = looks[row.id]
         kind = _ACT_AT[look.stage]
         barred = is_barred_from(kind, caller.person.id, look.involved)
-        if kind is ActKind.RECONSIDER and not _is_senior(session, caller, request, look):
+        senior = _is_senior(session, caller, request, first[row.decision_id])
+        if kind is ActKind.RECONSIDER and not senior:
             continue
-        if not barred and _may_read(session, caller, request):
-            line = ChallengeLine(**_line(session, caller, row, request))
+        if not barred and request.id in seen_by:
+            told = _facts(row, request, turns[row.id], to_council=seen_by[request.id])
+            line = ChallengeLine(**told)
             noted = line.key_decision
             if line.waits_for != CABINET_MEMBER:
                 yield line, kind
@@ -179,12 +188,24 @@ def challenges_waiting(session: Session, caller: Caller) -> Iterator[tuple[Chall
                 yield line, ActKind.NOTE_KEY_DECISION
 
 
-def _is_senior(session: Session, caller: Caller, request: RequestRow, look: Look) -> bool:
+def _stages(rows: Sequence[ReconsiderationRow]) -> dict[UUID, ChallengeStage]:
+    return {row.id: ChallengeStage(row.stage) for row in rows}
+
+
+def _first_grades(session: Session, decisions: Sequence[UUID]) -> dict[UUID, str]:
+    """The grade in which each of the decisions was signed."""
+    rows = session.exec(
+        select(DecisionRow.id, DecisionRow.grade).where(col(DecisionRow.id).in_(decisions))
+    )
+    return dict(rows.all())
+
+
+def _is_senior(session: Session, caller: Caller, request: RequestRow, first: str) -> bool:
     """Whether the officer's limit is not below that of who decided first."""
     scheme = policy(session, request.pins["authority"], AuthorityScheme)
     limits = {each.code: each.limit_pence for each in scheme.grades}
-    first = limits.get(decision(session, look.decision_id).grade, 0)
-    return max((limits.get(grade, 0) for grade in caller.grades), default=0) >= first
+    highest = max((limits.get(grade, 0) for grade in caller.grades), default=0)
+    return highest >= limits.get(first, 0)
 
 
 def _may_read(session: Session, caller: Caller, request: RequestRow) -> bool:
@@ -195,7 +216,7 @@ def _may_read(session: Session, caller: Caller, request: RequestRow) -> bool:
 def _line(
     session: Session, caller: Caller, row: ReconsiderationRow, request: RequestRow
 ) -> dict[str, Any]:
-    turn = whose_turns(session, {row.id: ChallengeStage(row.stage)}, caller.day)[row.id]
+    turn = whose_turns(session, _stages([row]), caller.day)[row.id]
     return _facts(row, request, turn, to_council=sight(session, caller, request).council)
 
 

@@ -4,7 +4,7 @@ A service sees what it is asked, the request's reference, its school and the are
 whole papers only where the panel's rules say so.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,16 @@ from sqlmodel import Session, col, or_, select
 
 from activities.clock import LONDON
 from activities.store import services as asked_rows
-from activities.store.advising import heard_ballot
-from activities.store.reading.caller import OFFICERS, SCHOOL_DESK, Caller
+from activities.store.advising import heard_ballots
+from activities.store.reading.caller import (
+    OFFICERS,
+    SCHOOL_DESK,
+    Caller,
+    concerns_of_all,
+    ties_of,
+)
 from activities.store.reading.listing import Listing
-from activities.store.reading.panel import content_of, is_kept_out, known_of
+from activities.store.reading.panel import content_of, kept_out_of
 from activities.store.reading.policies import panel_rules
 from activities.store.services import Asked, Service
 from activities.store.tables import (
@@ -28,6 +34,7 @@ from activities.store.tables import (
     ServiceAskedRow,
 )
 from domain.frozen import Frozen
+from domain.interests import known_interests
 from domain.people import Interest, Role
 from domain.refusals import Unknown
 from domain.request import RequestContent
@@ -104,10 +111,11 @@ def asked_of_services(
         .order_by(waits.desc(), col(ServiceAskedRow.by_at), col(ServiceAskedRow.id))
         .limit(MOST_AT_ONCE)
     ).all()
+    looks = _Looks(session, caller, [request for _, request, _ in rows])
     found = (
         AskedLine(**_line(caller, asked_rows.as_asked(row), request, school))
         for row, request, school in rows
-        if may_look(session, caller, row, request)
+        if looks.at(row, request)
     )
     return tuple(line for line in found if line.is_late or not late)
 
@@ -170,13 +178,40 @@ def _local(at: datetime) -> str:
 
 def may_look(session: Session, caller: Caller, row: ServiceAskedRow, request: RequestRow) -> bool:
     """Whether the person is of the service, of the school's or the panel's desk, or an officer."""
-    if may_answer(session, caller, row) or _at_desk(caller, request):
-        return True
-    if caller.holds(*OFFICERS):
-        return not is_kept_out(session, caller, request)
-    heard = heard_ballot(session, request.id)
-    runs_it = heard is not None and heard.cluster in caller.clusters(*_PANEL_DESK)
-    return runs_it and not is_kept_out(session, caller, request)
+    return _Looks(session, caller, [request]).at(row, request)
+
+
+class _Looks:
+    """What keeps a person from what services were asked on some requests, read at once."""
+
+    def __init__(self, session: Session, caller: Caller, requests: Sequence[RequestRow]) -> None:
+        self._caller = caller
+        self._kept_out = kept_out_of(session, caller, requests)
+        self._family = _of_own_family(session, caller, requests) if caller.services else frozenset()
+        runs = caller.clusters(*_PANEL_DESK) and not caller.holds(*OFFICERS)
+        self._heard = heard_ballots(session, [each.id for each in requests]) if runs else {}
+
+    def at(self, row: ServiceAskedRow, request: RequestRow) -> bool:
+        """Whether the person may look at one thing that a service was asked."""
+        caller = self._caller
+        answers = row.service_code in caller.services and request.id not in self._family
+        if answers or _at_desk(caller, request):
+            return True
+        if request.id in self._kept_out:
+            return False
+        heard = self._heard.get(request.id)
+        runs_it = heard is not None and heard.cluster in caller.clusters(*_PANEL_DESK)
+        return runs_it or caller.holds(*OFFICERS)
+
+
+def _of_own_family(
+    session: Session, caller: Caller, requests: Sequence[RequestRow]
+) -> frozenset[UUID]:
+    """Those of the requests that are about a child of the person's own family."""
+    ties, cases = ties_of(session, caller), concerns_of_all(session, requests, caller.day)
+    return frozenset(
+        key for key, case in cases.items() if Interest.FAMILY in known_interests(ties, case)
+    )
 
 
 def may_answer(session: Session, caller: Caller, row: ServiceAskedRow) -> bool:
@@ -184,7 +219,7 @@ def may_answer(session: Session, caller: Caller, row: ServiceAskedRow) -> bool:
     if row.service_code not in caller.services:
         return False
     request = session.get_one(RequestRow, row.request_id)
-    return Interest.FAMILY not in known_of(session, caller, request)
+    return not _of_own_family(session, caller, [request])
 
 
 def services_waiting(session: Session, caller: Caller) -> Iterator[ServiceTask]:

@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 from activities.clock import LONDON
 from activities.store.closing import capacities
 from activities.store.forecasting import cluster_of, forecast_of
-from activities.store.ledger import closed_periods
 from activities.store.monthly import PotInMonth
 from activities.store.policies import document_on
 from activities.store.reading.caller import OFFICERS, Caller, called
@@ -52,7 +51,9 @@ _LAST_CLOSED = text(
 )
 """The act that closed a month of each year last: what was seen then is said until the year ends."""
 _YEARS_IN_HAND = text(
-    "SELECT financial_year FROM ledger_account AS a WHERE a.opened_at IS NOT NULL"
+    "SELECT a.financial_year, (SELECT coalesce(array_agg(p.period), '{}') FROM ledger_period AS p"
+    " WHERE p.financial_year = a.financial_year AND p.is_closed) AS closed"
+    " FROM ledger_account AS a WHERE a.opened_at IS NOT NULL"
     " AND a.pot = :always AND a.stage = 'available'"
     " AND NOT EXISTS (SELECT FROM year_end AS e WHERE e.financial_year = a.financial_year)"
     " ORDER BY 1"
@@ -262,12 +263,9 @@ def waiting_signatures(session: Session, caller: Caller) -> tuple[tuple[UUID, Fi
     """Closed years that wait for a signature which this person may give, by the closing act."""
     able = capacities(caller.person.held_on(caller.day, *Role))
     waiting = []
+    signatures = session.exec(select(YearEndSignatureRow)).all()
     for row in session.exec(select(YearEndRow)):
-        signed = session.exec(
-            select(YearEndSignatureRow).where(
-                YearEndSignatureRow.financial_year == row.financial_year
-            )
-        ).all()
+        signed = [each for each in signatures if each.financial_year == row.financial_year]
         left = set(row.must_sign) - {each.signed_as for each in signed}
         own = caller.person.id in {row.closed_by, *(each.person_id for each in signed)}
         if left & able and not own:
@@ -281,8 +279,7 @@ def months_to_close(session: Session, caller: Caller) -> tuple[MonthToClose, ...
     if finance is None or not caller.holds(Role.FINANCE_OFFICER):
         return ()
     found = []
-    for year in session.connection().execute(_YEARS_IN_HAND, {"always": DEFICIT}).scalars():
-        closed = closed_periods(session, year)
+    for year, closed in session.connection().execute(_YEARS_IN_HAND, {"always": DEFICIT}):
         first = next((each for each in range(1, MONTHS + 1) if each not in closed), None)
         if first is not None and period_ends_on(year, first) < caller.day:
             due_on = statement_due_on(year, first, finance.statement_day)

@@ -4,7 +4,7 @@ A school sees what a school sees: that a need is not priced, or not paid for, is
 Nothing here depends on a vote.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,10 @@ from sqlmodel import Session, col, or_, select
 
 from activities.store.days import on_day
 from activities.store.reading.caller import OFFICERS, PANEL, SCHOOL_DESK, Caller, start_of
-from activities.store.reading.panel import is_kept_out
+from activities.store.reading.panel import kept_out_of
 from activities.store.reading.seeing import AT_SCHOOL, of_schools, shown_stage
 from activities.store.reading.services import asked_of_services
+from activities.store.remembered import of_each
 from activities.store.tables import (
     ActRow,
     AgendaItemRow,
@@ -53,6 +54,8 @@ _NEXT_IN_CHALLENGE = {
     ChallengeStage.LISTED: Role.PANEL_MEMBER,
     ChallengeStage.FOR_DECISION: Role.COUNCIL_OFFICER,
 }
+_Place = tuple[Role, str | None, str | None]
+"""A role, and the school or else the cluster at which somebody holds it."""
 _NEXT_WITH_PLAN = {PlanStage.PROPOSED: Role.HEAD, PlanStage.AGREED: Role.COUNCIL_OFFICER}
 
 
@@ -95,9 +98,14 @@ def _requests(session: Session, caller: Caller) -> Iterator[ForOthers]:
     open_ = col(RequestRow.stage).not_in([*ENDED, Stage.DRAFT])
     rows = session.exec(select(RequestRow).where(open_, _had_a_part(caller))).all()
     heard = _meetings(session, [row.id for row in rows if Stage(row.stage) in _ON_AGENDA])
+    barred = kept_out_of(session, caller, rows) if caller.holds(*OFFICERS) else frozenset()
+    _named_at(session, caller, {(Role.SENCO, row.school_code, None) for row in rows})
+    chaired = {meeting.cluster_code for meeting, _ in heard.values()}
+    chaired |= {row.cluster_code for row in rows}
+    _named_at(session, caller, {(Role.PANEL_CHAIR, None, each) for each in chaired})
     for row in rows:
         is_mine = row.school_code in caller.schools(*SCHOOL_DESK) and row.stage in _of_school()
-        if is_mine or (caller.holds(*OFFICERS) and is_kept_out(session, caller, row)):
+        if is_mine or row.id in barred:
             continue
         yield _of_request(session, caller, row, heard.get(row.id))
 
@@ -219,8 +227,10 @@ def _drafts(session: Session, caller: Caller) -> Iterator[ForOthers]:
             col(DraftRow.school_code).in_(caller.schools(*SCHOOL_DESK)),
             col(RequestRow.id).is_(None),
         )
-    )
-    for row in rows.all():
+    ).all()
+    at = {row.school_code for row in rows}
+    _named_at(session, caller, {(role, each, None) for each in at for role in SCHOOL_DESK})
+    for row in rows:
         confirmed = row.confirmed_version == row.version
         role = Role.SENCO if confirmed else Role.HEAD
         if row.school_code in caller.schools(role):
@@ -304,9 +314,40 @@ def _called(
     is_named = role in (Role.SENCO, Role.HEAD, Role.PANEL_CHAIR)
     if not is_named or not (own or caller.holds(*OFFICERS)):
         return ()
-    held = select(RoleHeldRow.person_id).where(
-        RoleHeldRow.role == role, on_day(RoleHeldRow, caller.day)
-    )
-    at = RoleHeldRow.school_code == school if school else RoleHeldRow.cluster_code == cluster
-    people = select(PersonRow.called).where(col(PersonRow.id).in_(held.where(at)))
-    return tuple(session.exec(people.order_by(PersonRow.called)))
+    place: _Place = (role, school, None if school else cluster)
+    return _named_at(session, caller, (place,))[place]
+
+
+def _named_at(
+    session: Session, caller: Caller, places: Iterable[_Place]
+) -> dict[_Place, tuple[str, ...]]:
+    """How colleagues call who holds a role at each school or cluster today, by one query."""
+
+    def ask(wanted: list[_Place]) -> dict[_Place, tuple[str, ...]]:
+        role, school, cluster = (
+            col(each)
+            for each in (RoleHeldRow.role, RoleHeldRow.school_code, RoleHeldRow.cluster_code)
+        )
+        rows = session.exec(
+            select(role, school, cluster, PersonRow.id, PersonRow.called)
+            .join(PersonRow, col(PersonRow.id) == RoleHeldRow.person_id)
+            .where(
+                role.in_({each for each, _, _ in wanted}),
+                school.in_({each for _, each, _ in wanted if each})
+                | cluster.in_({each for _, _, each in wanted if each}),
+                on_day(RoleHeldRow, caller.day),
+            )
+            .distinct()
+            .order_by(PersonRow.called)
+        ).all()
+        return {
+            place: tuple(
+                called
+                for held_as, at_school, in_cluster, _, called in rows
+                if held_as == place[0]
+                and (at_school == place[1] if place[1] else in_cluster == place[2])
+            )
+            for place in wanted
+        }
+
+    return of_each(session, ("acts next", caller.day), places, ask)

@@ -23,7 +23,7 @@ from activities.store.reading.reconsiderations import challenges_waiting
 from activities.store.reading.requests import FOR_OFFICERS, waits_for_officer
 from activities.store.reading.services import SERVICE_KINDS, services_waiting
 from activities.store.reading.statements import months_to_close, shortfall_rows, waiting_signatures
-from activities.store.seats import replaced_in, seat_of, seated_for
+from activities.store.seats import replaced_in, seat_of, seated_for, seats_among
 from activities.store.tables import (
     AgendaItemRow,
     BallotRow,
@@ -197,6 +197,7 @@ def _ballots(session: Session, caller: Caller) -> Iterator[Task]:
     )
     found = rows.all()
     away = replaced_in(session, {meeting.id for _, meeting, _ in found}, person_id) if found else ()
+    seats_among(session, {meeting.id for _, meeting, _ in found})
     free = _free_of_interests(session, caller, [ballot.item_id for ballot, _, _ in found])
     for ballot, meeting, request in found:
         if ballot.item_id not in free:
