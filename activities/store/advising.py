@@ -3,14 +3,14 @@
 Advice is an act on the request: each revision stays, and the last that was carried out stands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from activities.store import services
+from activities.store.remembered import of_each
 from activities.store.services import Asked
 from activities.store.tables import (
     ActRow,
@@ -68,24 +68,29 @@ class ItemAdvised(Frozen):
 
 def heard_ballot(session: Session, request_id: UUID) -> HeardBallot | None:
     """Find the ballot that a panel's advice on a request follows; a second look's is another's."""
-    return heard_ballots(session, (request_id,)).get(request_id)
+    return heard_ballots(session, (request_id,))[request_id]
 
 
-def heard_ballots(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, HeardBallot]:
-    """Find the same of several requests, by one query; those that were not heard are left out."""
-    rows = session.exec(
-        select(BallotRow, MeetingRow)
-        .join(AgendaItemRow, col(AgendaItemRow.id) == BallotRow.item_id)
-        .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
-        .where(
-            col(BallotRow.request_id).in_(list(request_ids)),
-            col(BallotRow.quorate).is_(True),
-            col(BallotRow.heard_at).is_not(None),
-            col(BallotRow.item_id).not_in(select(ReconsiderationItemRow.item_id)),
+def heard_ballots(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, HeardBallot | None]:
+    """Find the same of several requests, by one query; nothing for those that were not heard."""
+
+    def ask(ids: list[UUID]) -> dict[UUID, HeardBallot | None]:
+        rows = session.exec(
+            select(BallotRow, MeetingRow)
+            .join(AgendaItemRow, col(AgendaItemRow.id) == BallotRow.item_id)
+            .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
+            .where(
+                col(BallotRow.request_id).in_(ids),
+                col(BallotRow.quorate).is_(True),
+                col(BallotRow.heard_at).is_not(None),
+                col(BallotRow.item_id).not_in(select(ReconsiderationItemRow.item_id)),
+            )
+            .order_by(col(BallotRow.closed_at))
         )
-        .order_by(col(BallotRow.closed_at))
-    )
-    return {ballot.request_id: _as_heard(ballot, meeting) for ballot, meeting in rows}
+        heard = {ballot.request_id: _as_heard(ballot, meeting) for ballot, meeting in rows}
+        return {each: heard.get(each) for each in ids}
+
+    return of_each(session, "heard", request_ids, ask)
 
 
 def _as_heard(ballot: BallotRow, meeting: MeetingRow) -> HeardBallot:
@@ -101,15 +106,7 @@ def _as_heard(ballot: BallotRow, meeting: MeetingRow) -> HeardBallot:
 
 def advice_given(session: Session, request_id: UUID) -> tuple[AdviceGiven, ...]:
     """List every revision of the advice on a request, oldest first."""
-    rows = session.exec(
-        select(ActRow)
-        .where(
-            ActRow.subject_id == request_id,
-            ActRow.kind == ActKind.ADVISE_REQUEST,
-            ActRow.outcome == "done",
-        )
-        .order_by(col(ActRow.number))
-    ).all()
+    rows = _acts(session, (request_id,))[request_id]
     heard = heard_ballot(session, request_id) if rows else None
     return tuple(
         AdviceGiven(
@@ -141,7 +138,12 @@ def to_share(session: Session, stage: Stage, placing_id: UUID | None) -> int | N
 
 def dissent_on(session: Session, request_id: UUID) -> tuple[Dissent, ...]:
     """List the dissent that was recorded on a request, oldest first."""
-    return _dissent(session, col(DissentRow.request_id) == request_id)
+    rows = session.exec(
+        select(DissentRow)
+        .where(DissentRow.request_id == request_id)
+        .order_by(col(DissentRow.noted_at), col(DissentRow.id))
+    )
+    return tuple(_as_dissent(row) for row in rows)
 
 
 def of_item(session: Session, item_id: UUID) -> ItemAdvised:
@@ -152,27 +154,68 @@ def of_item(session: Session, item_id: UUID) -> ItemAdvised:
     item = session.get_one(AgendaItemRow, item_id)
     heard = heard_ballot(session, item.request_id)
     mine = heard is not None and heard.item_id == item_id
-    of_ballots = select(BallotRow.id).where(BallotRow.item_id == item_id)
     return ItemAdvised(
         advice=standing_advice(session, item.request_id) if mine else None,
         services=services.asked_of(session, item.request_id) if mine else (),
-        dissent=_dissent(session, col(DissentRow.ballot_id).in_(of_ballots)),
+        dissent=_dissent_at(session, (item_id,))[item_id],
     )
 
 
-def _dissent(session: Session, which: ColumnElement[bool]) -> tuple[Dissent, ...]:
-    rows = session.exec(
-        select(DissentRow).where(which).order_by(col(DissentRow.noted_at), col(DissentRow.id))
-    )
-    return tuple(
-        Dissent(
-            id=row.id,
-            ballot_id=row.ballot_id,
-            words=row.words,
-            by=row.person_id if row.named else None,
-            noted_at=row.noted_at,
+def read_ahead(session: Session, items: Sequence[AgendaItemRow]) -> None:
+    """Let a session that looks read at once what came of several items beside their ballots."""
+    requests = {each.request_id for each in items}
+    heard_ballots(session, requests)
+    _acts(session, requests)
+    services.asked_among(session, requests)
+    _dissent_at(session, [each.id for each in items])
+
+
+def _acts(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, list[ActRow]]:
+    """The acts by which each request was given advice, in order."""
+
+    def ask(ids: list[UUID]) -> dict[UUID, list[ActRow]]:
+        rows = session.exec(
+            select(ActRow)
+            .where(
+                col(ActRow.subject_id).in_(ids),
+                ActRow.kind == ActKind.ADVISE_REQUEST,
+                ActRow.outcome == "done",
+            )
+            .order_by(col(ActRow.number))
         )
-        for row in rows
+        found: dict[UUID, list[ActRow]] = {each: [] for each in ids}
+        for row in rows:
+            found[row.subject_id].append(row)
+        return found
+
+    return of_each(session, "acts of advice", request_ids, ask)
+
+
+def _dissent_at(session: Session, item_ids: Iterable[UUID]) -> dict[UUID, tuple[Dissent, ...]]:
+    """The dissent on each item's ballots, oldest first."""
+
+    def ask(ids: list[UUID]) -> dict[UUID, tuple[Dissent, ...]]:
+        rows = session.exec(
+            select(BallotRow.item_id, DissentRow)
+            .join(DissentRow, col(DissentRow.ballot_id) == BallotRow.id)
+            .where(col(BallotRow.item_id).in_(ids))
+            .order_by(col(DissentRow.noted_at), col(DissentRow.id))
+        )
+        found: dict[UUID, tuple[Dissent, ...]] = dict.fromkeys(ids, ())
+        for item_id, row in rows:
+            found[item_id] += (_as_dissent(row),)
+        return found
+
+    return of_each(session, "dissent", item_ids, ask)
+
+
+def _as_dissent(row: DissentRow) -> Dissent:
+    return Dissent(
+        id=row.id,
+        ballot_id=row.ballot_id,
+        words=row.words,
+        by=row.person_id if row.named else None,
+        noted_at=row.noted_at,
     )
 
 

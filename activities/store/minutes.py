@@ -5,6 +5,7 @@ They are written once. Nothing of a vote is read here but what closed ballots ca
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from activities.store.events import Happening, write_event
 from activities.store.minutes_advice import advice_on
 from activities.store.policies import pinned
 from activities.store.reconsiderations import at_item, involved_at
+from activities.store.remembered import of_each
 from activities.store.rooms import InTheRoom, Taken
 from activities.store.seats import who_comes
 from activities.store.tables import (
@@ -144,10 +146,21 @@ def made(session: Session, meeting: MeetingRow, now: datetime) -> Minutes:
 
 def rounds_of(session: Session, item_id: UUID) -> tuple[RoundNoted, ...]:
     """List the rounds of voting on an item, with what each came to once it closed."""
-    rows = session.exec(
-        select(BallotRow).where(BallotRow.item_id == item_id).order_by(col(BallotRow.round))
-    )
-    return tuple(_round(row) for row in rows)
+    return rounds_among(session, (item_id,))[item_id]
+
+
+def rounds_among(session: Session, item_ids: Iterable[UUID]) -> dict[UUID, tuple[RoundNoted, ...]]:
+    """List the rounds on each of several items, by one query."""
+
+    def ask(ids: list[UUID]) -> dict[UUID, tuple[RoundNoted, ...]]:
+        found: dict[UUID, tuple[RoundNoted, ...]] = dict.fromkeys(ids, ())
+        for row in session.exec(
+            select(BallotRow).where(col(BallotRow.item_id).in_(ids)).order_by(col(BallotRow.round))
+        ):
+            found[row.item_id] += (_round(row),)
+        return found
+
+    return of_each(session, "rounds", item_ids, ask)
 
 
 def _round(row: BallotRow) -> RoundNoted:

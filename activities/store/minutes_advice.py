@@ -1,11 +1,14 @@
 """What a panel advised on an item, as its minutes say it; a child's name becomes its number."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from activities.store.advising import of_item
+from activities.store import advising
+from activities.store.advising import of_item, standing_advice
 from activities.store.children import children_of
+from activities.store.remembered import of_each
 from activities.store.services import services
 from activities.store.tables import AgendaItemRow, SchoolRow
 from domain.advice import Advising
@@ -38,9 +41,27 @@ def advice_on(session: Session, item_id: UUID) -> AdviceNoted | None:
     )
 
 
+def read_ahead(session: Session, items: Sequence[AgendaItemRow]) -> None:
+    """Let a session that looks read at once what a panel advised on several items."""
+    advising.read_ahead(session, items)
+    given = [standing_advice(session, each.request_id) for each in items]
+    of = [each.request_id for each, said in zip(items, given, strict=True) if said is not None]
+    children_of(session, *of)
+    shared = [said.sharing.shares for said in given if said is not None and said.sharing]
+    _named(session, [each.school for shares in shared for each in shares])
+
+
 def _schools(session: Session, said: Advising) -> tuple[str, ...]:
     if said.sharing is None:
         return ()
-    codes = [each.school for each in said.sharing.shares]
-    found = session.exec(select(SchoolRow.name).where(col(SchoolRow.code).in_(codes)))
-    return tuple(sorted(found))
+    return tuple(sorted(_named(session, [each.school for each in said.sharing.shares]).values()))
+
+
+def _named(session: Session, schools: list[str]) -> dict[str, str]:
+    def ask(codes: list[str]) -> dict[str, str]:
+        rows = session.exec(
+            select(SchoolRow.code, SchoolRow.name).where(col(SchoolRow.code).in_(codes))
+        )
+        return dict(rows.all())
+
+    return of_each(session, "names of schools", schools, ask)

@@ -3,15 +3,15 @@
 Every function works in the caller's transaction. Events say codes, never what anybody wrote.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from activities.store.events import Happening, write_event
 from activities.store.locks import NO_KEY
+from activities.store.remembered import of_each, of_one
 from activities.store.tables import (
     RequestRow,
     SchoolRow,
@@ -54,8 +54,12 @@ class Deadline(Frozen):
 
 def services(session: Session) -> tuple[Service, ...]:
     """List the services that panels may ask."""
-    rows = session.exec(select(ServiceRow).order_by(ServiceRow.name))
-    return tuple(Service(**row.model_dump()) for row in rows)
+
+    def ask(_all: list[None]) -> dict[None, tuple[Service, ...]]:
+        rows = session.exec(select(ServiceRow).order_by(ServiceRow.name))
+        return {None: tuple(Service(**row.model_dump()) for row in rows)}
+
+    return of_one(session, "services", None, ask)
 
 
 def known_services(session: Session) -> frozenset[str]:
@@ -70,17 +74,23 @@ def known_schools(session: Session) -> frozenset[str]:
 
 def asked_of(session: Session, request_id: UUID) -> tuple[Asked, ...]:
     """List what was asked of services on a request, in the order in which it is due."""
-    return asked_where(session, col(ServiceAskedRow.request_id) == request_id)
+    return asked_among(session, (request_id,))[request_id]
 
 
-def asked_where(session: Session, which: ColumnElement[bool]) -> tuple[Asked, ...]:
-    """List what was asked of services under a condition, in the order in which it is due."""
-    rows = session.exec(
-        select(ServiceAskedRow)
-        .where(which)
-        .order_by(col(ServiceAskedRow.by_at), col(ServiceAskedRow.id))
-    )
-    return tuple(as_asked(row) for row in rows)
+def asked_among(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, tuple[Asked, ...]]:
+    """List the same of each of several requests, by one query."""
+
+    def ask(ids: list[UUID]) -> dict[UUID, tuple[Asked, ...]]:
+        found: dict[UUID, tuple[Asked, ...]] = dict.fromkeys(ids, ())
+        for row in session.exec(
+            select(ServiceAskedRow)
+            .where(col(ServiceAskedRow.request_id).in_(ids))
+            .order_by(col(ServiceAskedRow.by_at), col(ServiceAskedRow.id))
+        ):
+            found[row.request_id] += (as_asked(row),)
+        return found
+
+    return of_each(session, "asked of services", request_ids, ask)
 
 
 def ask(

@@ -42,7 +42,7 @@ class Doing:
     """Where one looks again, while its outcome is to come."""
 
 
-def asked_of(
+async def asked_of(
     act: Annotated[UUID | None, Query()] = None,
     done: Annotated[str, Query(pattern="^[a-z_]{1,40}$")] = "",
     form: Annotated[str, Query(pattern=f"^{_FORM}$", max_length=_LONGEST)] = "",

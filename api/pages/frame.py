@@ -66,6 +66,7 @@ def environment() -> Environment:
             [FileSystemLoader(_TEMPLATES), PrefixLoader({_THEIRS: PackageLoader(_THEIRS)})]
         ),
         autoescape=True,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -74,7 +74,7 @@ class RequestWhole(Frozen):
     """What an officer decides by."""
 
 
-def wanted_of(
+async def wanted_of(
     *,
     stage: Annotated[str, Query()] = "",
     cluster: Annotated[str, Query(max_length=64)] = "",

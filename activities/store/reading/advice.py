@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from activities.store import advising
 from activities.store.advising import AdviceGiven, HeardBallot
-from activities.store.reading.caller import OFFICERS, PANEL, SCHOOL_DESK, Caller, called
+from activities.store.reading.caller import OFFICERS, PANEL, SCHOOL_DESK, Caller, called_among
 from activities.store.reading.panel import declared_by, is_kept_out
 from activities.store.reading.policies import panel_rules
 from activities.store.reading.services import AskedLine, asked_on
@@ -135,11 +135,11 @@ def _as_view(given: AdviceGiven) -> AdviceView:
 
 
 def _dissent(session: Session, request_id: UUID) -> tuple[DissentView, ...]:
+    noted = advising.dissent_on(session, request_id)
+    named = called_among(session, {each.by for each in noted if each.by})
     return tuple(
         DissentView(
-            words=each.words,
-            by=called(session, each.by) if each.by else None,
-            noted_at=each.noted_at,
+            words=each.words, by=named[each.by] if each.by else None, noted_at=each.noted_at
         )
-        for each in advising.dissent_on(session, request_id)
+        for each in noted
     )

@@ -203,7 +203,8 @@ def calibration_ballots(
         .where(CalibrationBallotRow.meeting_id == meeting_id)
         .order_by(CalibrationCaseRow.code)
     )
-    return tuple(_ballot_line(session, caller, row, code) for row, code in rows)
+    voted = _voted(session, caller.person.id)
+    return tuple(_ballot_line(row, code, voted) for row, code in rows)
 
 
 def calibration_ballot(session: Session, caller: Caller, ballot_id: UUID) -> CalibrationBallotView:
@@ -215,7 +216,7 @@ def calibration_ballot(session: Session, caller: Caller, ballot_id: UUID) -> Cal
     shows = closed and case.state is CalibrationState.RETIRED
     votes = last_votes(session, ballot_id) if closed else ()
     return CalibrationBallotView(
-        **dict(_ballot_line(session, caller, row, written.code)),
+        **dict(_ballot_line(row, written.code, _voted(session, caller.person.id))),
         meeting_id=row.meeting_id,
         paper=_paper(written),
         continuum=written.continuum_id,
@@ -352,13 +353,13 @@ def _line(row: CalibrationCaseRow, case: CalibrationCase, setters: int) -> CaseL
 
 
 def _ballot_line(
-    session: Session, caller: Caller, row: CalibrationBallotRow, code: str
+    row: CalibrationBallotRow, code: str, voted: frozenset[UUID]
 ) -> CalibrationBallotLine:
     return CalibrationBallotLine(
         id=row.id,
         code=code,
         is_closed=row.closed_at is not None,
-        have_voted=_own_vote(session, caller, row.id) is not None,
+        have_voted=row.id in voted,
     )
 
 

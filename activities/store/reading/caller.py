@@ -236,18 +236,24 @@ def _as_concerns(school: str, row: Row[Any]) -> Concerns:
 
 def hears(session: Session, caller: Caller, request: RequestRow, *roles: Role) -> bool:
     """Whether the person holds a panel role in the cluster, or where the request is listed."""
+    return request.id in heard_among(session, caller, [request], *roles)
+
+
+def heard_among(
+    session: Session, caller: Caller, requests: Sequence[RequestRow], *roles: Role
+) -> frozenset[UUID]:
+    """Those of several requests of which the same can be said, by one query at most."""
     clusters = caller.clusters(*roles)
-    if request.cluster_code in clusters:
-        return True
-    if not clusters:
-        return False
+    here = frozenset(row.id for row in requests if row.cluster_code in clusters)
+    left = [row.id for row in requests if row.id not in here]
+    if not clusters or not left:
+        return here
     listed = session.exec(
-        select(AgendaItemRow.id)
+        select(AgendaItemRow.request_id)
         .join(MeetingRow, col(MeetingRow.id) == AgendaItemRow.meeting_id)
         .where(
-            AgendaItemRow.request_id == request.id,
+            col(AgendaItemRow.request_id).in_(left),
             col(MeetingRow.cluster_code).in_(clusters),
         )
-        .limit(1)
     )
-    return listed.first() is not None
+    return here | frozenset(listed)

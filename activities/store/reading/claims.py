@@ -1,16 +1,17 @@
 """What other councils owe for pupils of their own, and what has come in of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, tuple_
 
 from activities.clock import day_of
 from activities.store import changes
 from activities.store.reading.caller import OFFICERS, Caller
 from activities.store.reading.listing import Listing, in_pounds
+from activities.store.remembered import of_each
 from activities.store.tables import AwardChangeRow, AwardRow, CouncilClaimRow, RequestRow
 from domain.adjusting import History
 from domain.claiming import DaysClaimed, days_claimed
@@ -95,7 +96,9 @@ def claim_lines(
     )
     if council is not None:
         query = query.where(CouncilClaimRow.council_code == council)
-    return tuple(_line(session, row) for row in session.exec(query))
+    rows = session.exec(query).all()
+    _read_ahead(session, rows)
+    return tuple(_line(session, row) for row in rows)
 
 
 def claim_listing(lines: Iterable[ClaimLine]) -> Listing:
@@ -139,14 +142,42 @@ def _line(session: Session, row: CouncilClaimRow) -> ClaimLine:
     )
 
 
+def _read_ahead(session: Session, rows: Sequence[CouncilClaimRow]) -> None:
+    """Let a session that looks read at once the awards of several lines and what became of them."""
+    ids = {row.award_id for row in rows}
+    awards = session.exec(select(AwardRow).where(col(AwardRow.id).in_(ids))).all()
+    requests = {each.request_id for each in awards if each.request_id}
+    session.exec(select(RequestRow).where(col(RequestRow.id).in_(requests))).all()
+    _histories(session, awards)
+    _made(session, {(row.award_id, row.act_id) for row in rows})
+
+
+def _histories(session: Session, awards: Iterable[AwardRow]) -> dict[UUID, History]:
+    rows = {each.id: each for each in awards}
+
+    def ask(ids: list[UUID]) -> dict[UUID, History]:
+        return changes.histories(session, [rows[each] for each in ids])
+
+    return of_each(session, "histories of awards", rows, ask)
+
+
+def _made(session: Session, wanted: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], int]:
+    """Which change of its award each act made."""
+
+    def ask(pairs: list[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], int]:
+        award, act = col(AwardChangeRow.award_id), col(AwardChangeRow.act_id)
+        rows = session.exec(
+            select(award, act, AwardChangeRow.number).where(tuple_(award, act).in_(pairs))
+        )
+        return {(award_id, act_id): number for award_id, act_id, number in rows}
+
+    return of_each(session, "changes made by acts", wanted, ask)
+
+
 def _days(session: Session, award: AwardRow, row: CouncilClaimRow) -> DaysClaimed:
     """Work out the days of a line: as the award stood when they were claimed, or given back."""
-    made = session.exec(
-        select(AwardChangeRow.number).where(
-            AwardChangeRow.award_id == award.id, AwardChangeRow.act_id == row.act_id
-        )
-    ).one()
-    whole: History = changes.histories(session, [award])[award.id]
+    by = (award.id, row.act_id)
+    made, whole = _made(session, (by,))[by], _histories(session, (award,))[award.id]
     stood = whole.changes[: made - 1] if row.pence > 0 else whole.changes[:made]
     as_it_stood = whole.model_copy(update={"changes": stood})
     return days_claimed(as_it_stood, row.from_on, row.until_on, abs(row.pence))

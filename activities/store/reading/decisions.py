@@ -1,6 +1,6 @@
 """Decisions, awards and letters: what was decided, by which rule, until when, and for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -12,7 +12,9 @@ from activities.store.reading.challenge_window import challenge_by
 from activities.store.reading.requests import seen
 from activities.store.reading.seeing import Sight, sight
 from activities.store.reading.words import without_need
+from activities.store.remembered import of_each
 from activities.store.tables import (
+    ActRow,
     AwardRow,
     DecisionRow,
     InstalmentRow,
@@ -114,7 +116,9 @@ def decision(session: Session, caller: Caller, request_id: UUID) -> DecisionView
     if found is None:
         raise Unknown("the decision", "the request is not decided yet")
     sees = sight(session, caller, row)
-    views = [_cut(sees, _view(session, row, each, sees)) for each in _so_far(session, found)]
+    so_far = _so_far(session, found)
+    _read_ahead(session, so_far)
+    views = [_cut(sees, _view(session, row, each, sees)) for each in so_far]
     return views[0].model_copy(update={"before": tuple(views[1:])})
 
 
@@ -156,17 +160,15 @@ def _cut(sees: Sight, whole: DecisionView) -> DecisionView:
 
 def awards(session: Session, decision_id: UUID, *, shows_pot: bool) -> tuple[AwardView, ...]:
     """List what a decision gives, school by school, with the dated instalments."""
-    rows = session.exec(
-        select(AwardRow).where(AwardRow.decision_id == decision_id).order_by(AwardRow.school_code)
-    ).all()
-    return tuple(_award(session, row, shows_pot=shows_pot) for row in rows)
+    rows = _given(session, (decision_id,))[decision_id]
+    return _told(session, rows, shows_pot=shows_pot)
 
 
 def awards_on(session: Session, award_id: UUID | None, commit_id: UUID) -> tuple[AwardView, ...]:
     """Read the award that an entry names, or else those that a commitment promised."""
     wanted = AwardRow.id == award_id if award_id else AwardRow.commit_id == commit_id
     rows = session.exec(select(AwardRow).where(wanted).order_by(col(AwardRow.opening_reference)))
-    return tuple(_award(session, row, shows_pot=True) for row in rows)
+    return _told(session, rows.all(), shows_pot=True)
 
 
 def letter(session: Session, caller: Caller, request_id: UUID) -> LetterView:
@@ -189,12 +191,56 @@ def letter(session: Session, caller: Caller, request_id: UUID) -> LetterView:
     )
 
 
-def _award(session: Session, row: AwardRow, *, shows_pot: bool) -> AwardView:
-    instalments = session.exec(
-        select(InstalmentRow)
-        .where(InstalmentRow.award_id == row.id, InstalmentRow.commit_id == row.commit_id)
-        .order_by(col(InstalmentRow.number))
+def _read_ahead(session: Session, decisions: Sequence[DecisionRow]) -> None:
+    """Let a session that looks read at once what is told of each of several decisions."""
+    acts = [each.act_id for each in decisions]
+    session.exec(select(ActRow).where(col(ActRow.id).in_(acts))).all()
+    given = _given(session, [each.id for each in decisions])
+    _instalments(session, [row.id for rows in given.values() for row in rows])
+
+
+def _given(session: Session, decisions: Iterable[UUID]) -> dict[UUID, list[AwardRow]]:
+    """The awards of each decision, school by school."""
+
+    def ask(ids: list[UUID]) -> dict[UUID, list[AwardRow]]:
+        found: dict[UUID, list[AwardRow]] = {each: [] for each in ids}
+        for row in session.exec(
+            select(AwardRow)
+            .where(col(AwardRow.decision_id).in_(ids))
+            .order_by(AwardRow.school_code)
+        ):
+            if row.decision_id is not None:
+                found[row.decision_id].append(row)
+        return found
+
+    return of_each(session, "awards given", decisions, ask)
+
+
+def _instalments(session: Session, awards: Iterable[UUID]) -> dict[UUID, list[InstalmentRow]]:
+    """Every instalment that each award ever had, in order."""
+
+    def ask(ids: list[UUID]) -> dict[UUID, list[InstalmentRow]]:
+        found: dict[UUID, list[InstalmentRow]] = {each: [] for each in ids}
+        for row in session.exec(
+            select(InstalmentRow)
+            .where(col(InstalmentRow.award_id).in_(ids))
+            .order_by(col(InstalmentRow.number))
+        ):
+            found[row.award_id].append(row)
+        return found
+
+    return of_each(session, "instalments", awards, ask)
+
+
+def _told(session: Session, rows: Sequence[AwardRow], *, shows_pot: bool) -> tuple[AwardView, ...]:
+    of = _instalments(session, [row.id for row in rows])
+    return tuple(
+        _award(row, [i for i in of[row.id] if i.commit_id == row.commit_id], shows_pot=shows_pot)
+        for row in rows
     )
+
+
+def _award(row: AwardRow, instalments: list[InstalmentRow], *, shows_pot: bool) -> AwardView:
     facts = row.model_dump(include=set(AwardView.model_fields))
     shown = set(InstalmentView.model_fields)
     return AwardView(

@@ -9,11 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from activities.store.reading.asked_days import Days
 from activities.store.reading.caller import OFFICERS, Caller
-from activities.store.reading.panel import is_kept_out
+from activities.store.reading.panel import kept_out_of
 from activities.store.tables import RequestRow
 from domain.departure import DepartsFrom
 from domain.frozen import Frozen
@@ -70,14 +70,12 @@ def reasons_for(session: Session, caller: Caller, days: Days) -> Reasons | None:
     asked = {**days.model_dump(), "most": MOST_AT_ONCE}
     rows = session.connection().execute(_LATEST, asked).mappings().all()
     votes = _votes(session, [row["ballot_id"] for row in rows if row["ballot_id"]])
-    seen = {each: _may_read(session, caller, each) for each in {row["request_id"] for row in rows}}
-    found = tuple(_reason(row, votes) for row in rows if seen[row["request_id"]])
+    about = {row["request_id"] for row in rows}
+    requests = session.exec(select(RequestRow).where(col(RequestRow.id).in_(about))).all()
+    barred = kept_out_of(session, caller, requests)
+    found = tuple(_reason(row, votes) for row in rows if row["request_id"] not in barred)
     left_off = rows[0]["of_all"] - len(rows) if rows else 0
     return Reasons(found=found, left_off=left_off)
-
-
-def _may_read(session: Session, caller: Caller, request_id: UUID) -> bool:
-    return not is_kept_out(session, caller, session.get_one(RequestRow, request_id))
 
 
 def _votes(session: Session, ballots: list[UUID]) -> list[Any]:

@@ -240,8 +240,14 @@ class _Desk:
         """What the request holds of each pot and year, while it is not decided."""
         if self.placing is None or Stage(self.row.stage) is Stage.DECIDED:
             return
-        for line in self.placing.hold_lines if self.placing.hold_id else ():
-            (found,) = ledger.balances(self.session, line["financial_year"], line["pot"])
+        lines = self.placing.hold_lines if self.placing.hold_id else ()
+        left = {
+            (each.pot, each.financial_year): each
+            for pot in {line["pot"] for line in lines}
+            for each in ledger.balances(self.session, pot=pot)
+        }
+        for line in lines:
+            found = left[line["pot"], line["financial_year"]]
             yield PotBeside(
                 pot=line["pot"],
                 financial_year=line["financial_year"],

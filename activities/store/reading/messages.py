@@ -4,7 +4,7 @@ That somebody is reminded to vote says that they have not voted: until the ballo
 message is its reader's alone, in every list and count (promise 7).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,9 +14,9 @@ from sqlmodel import Session, col, or_, select
 
 from activities.store.days import on_day
 from activities.store.outbox import as_message
-from activities.store.reading.caller import OFFICERS, Caller, called
-from activities.store.reading.panel import is_kept_out
-from activities.store.reading.seeing import is_at_school, may_know_of, partners_in
+from activities.store.reading.caller import OFFICERS, Caller, called_among
+from activities.store.reading.panel import kept_out_of
+from activities.store.reading.seeing import is_at_school, known_among, partners_among
 from activities.store.tables import (
     BallotRow,
     CalibrationBallotRow,
@@ -103,24 +103,35 @@ def outbox(session: Session, caller: Caller) -> tuple[OutboxLine, ...]:
     )
     if not caller.holds(*OFFICERS):
         query = query.where(col(MessageRow.cluster_code).in_(runs))
-    rows = [
-        row
-        for row in session.exec(_last_first(query)).all()
-        if row.request_id is None or may_be_told(session, caller, row.request_id)
-    ]
+    found = session.exec(_last_first(query)).all()
+    about = {row.request_id for row in found if row.request_id is not None}
+    told = may_be_told_of(session, caller, about)
+    rows = [row for row in found if row.request_id is None or row.request_id in told]
     reached = _reached(session, caller, rows)
+    named = called_among(session, {row.person_id for row in rows})
     return tuple(
-        OutboxLine(**_view(session, row, reached), to=called(session, row.person_id))
-        for row in rows
+        OutboxLine(**_view(session, row, reached), to=named[row.person_id]) for row in rows
     )
 
 
 def may_be_told(session: Session, caller: Caller, request_id: UUID) -> bool:
     """Whether a request is of the person's school, or they may know of it and nothing bars them."""
-    request = session.get_one(RequestRow, request_id)
-    if is_at_school(caller, request) or partners_in(session, caller, request):
-        return True
-    return may_know_of(session, caller, request) and not is_kept_out(session, caller, request)
+    return request_id in may_be_told_of(session, caller, (request_id,))
+
+
+def may_be_told_of(
+    session: Session, caller: Caller, request_ids: Collection[UUID]
+) -> frozenset[UUID]:
+    """Those of several requests of which a person may be told."""
+    rows = session.exec(select(RequestRow).where(col(RequestRow.id).in_(request_ids))).all()
+    own = partners_among(session, caller, rows)
+    barred = kept_out_of(session, caller, rows)
+    known = known_among(session, caller, rows)
+    return frozenset(
+        row.id
+        for row in rows
+        if is_at_school(caller, row) or own[row.id] or (row.id in known and row.id not in barred)
+    )
 
 
 def reference_of(session: Session, subject_id: UUID) -> str | None:

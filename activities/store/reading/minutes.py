@@ -6,13 +6,22 @@ from sqlmodel import Session, col, select
 
 from activities.clock import day_of
 from activities.store import minutes as store
+from activities.store.advising import of_item
 from activities.store.children import children_of
-from activities.store.minutes_advice import advice_on
+from activities.store.members import declared_among
+from activities.store.minutes_advice import advice_on, read_ahead
 from activities.store.policies import document_on
-from activities.store.reading.caller import OFFICERS, SCHOOL_DESK, Caller
+from activities.store.reading.caller import (
+    OFFICERS,
+    SCHOOL_DESK,
+    Caller,
+    called_among,
+    concerns_of_all,
+    ties_of,
+)
 from activities.store.reading.clusters import clusters_of
-from activities.store.reading.panel import declared_by, is_kept_out
-from activities.store.reconsiderations import involved_at
+from activities.store.reading.policies import panel_rules
+from activities.store.reconsiderations import involved_among
 from activities.store.seats import seats_of
 from activities.store.tables import (
     AgendaItemRow,
@@ -22,6 +31,7 @@ from activities.store.tables import (
     RequestRow,
 )
 from domain.frozen import Frozen
+from domain.interests import bars, known_interests
 from domain.minutes import (
     AdviceNoted,
     Correction,
@@ -77,7 +87,8 @@ def minutes(session: Session, caller: Caller, meeting_id: UUID) -> MinutesView:
     meeting_with_minutes(session, caller, meeting_id)
     kept = store.kept(session, meeting_id)
     assert kept is not None, "whoever came here was shown that there are some"
-    shown = tuple(each for each in kept.minutes.items if _may_see(session, caller, each))
+    hidden = _not_to_be_seen(session, caller, [each.item_id for each in kept.minutes.items])
+    shown = tuple(each for each in kept.minutes.items if each.item_id not in hidden)
     return MinutesView(
         minutes=kept.minutes.model_copy(update={"items": shown}),
         items_left_out=len(kept.minutes.items) - len(shown),
@@ -119,15 +130,36 @@ def may_read_minutes(session: Session, caller: Caller, meeting: MeetingRow) -> b
     return bool(seats_of(session, caller.person.id, meeting.id))
 
 
-def _may_see(session: Session, caller: Caller, item: MinutesItem) -> bool:
-    request_id = session.get_one(AgendaItemRow, item.item_id).request_id
-    request = session.get_one(RequestRow, request_id)
-    if caller.person.id in involved_at(session, item.item_id):
-        return False
-    return not is_kept_out(session, caller, request, declared_by(session, caller, item.item_id))
+def _not_to_be_seen(session: Session, caller: Caller, items: list[UUID]) -> frozenset[UUID]:
+    """Those of the items from which an interest, or a part in what is challenged, keeps out."""
+    rows = session.exec(
+        select(AgendaItemRow, RequestRow)
+        .join(RequestRow, col(RequestRow.id) == AgendaItemRow.request_id)
+        .where(col(AgendaItemRow.id).in_(items))
+    ).all()
+    person_id = caller.person.id
+    declared, involved = declared_among(session, items), involved_among(session, items)
+    ties = ties_of(session, caller)
+    cases = concerns_of_all(session, [request for _, request in rows], caller.day)
+    return frozenset(
+        item.id
+        for item, request in rows
+        if person_id in involved[item.id]
+        or bars(
+            declared[item.id].get(person_id),
+            known_interests(ties, cases[request.id]),
+            panel_rules(session, request.pins),
+        )
+    )
 
 
 def _came_since(session: Session, items: tuple[MinutesItem, ...]) -> tuple[CameSince, ...]:
+    ids = [each.item_id for each in items]
+    rows = session.exec(select(AgendaItemRow).where(col(AgendaItemRow.id).in_(ids))).all()
+    read_ahead(session, rows)
+    store.rounds_among(session, ids)
+    noted = [each for row in rows for each in of_item(session, row.id).dissent]
+    called_among(session, {each.by for each in noted if each.by})
     return tuple(
         since
         for each, since in ((each, _now(session, each)) for each in items)

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, or_, select
 
 from activities.store.reading.caller import Caller
 from activities.store.reading.policies import PolicyView, as_view
-from activities.store.reading.publications import approvers_of, may_look
+from activities.store.reading.publications import approvers_among, may_look
 from activities.store.tables import PolicyVersionRow
 from domain.policy.load import KINDS
 from domain.refusals import Unknown
@@ -51,7 +51,15 @@ def policy_versions(
     rows = list(session.exec(ordered).all())
     if day is not None:
         rows = _governing(rows, day, may_be_withdrawn=as_known_at is not None)
-    return tuple(_as_version(session, caller, row) for row in rows)
+    came_from = {row.publication_id for row in rows if row.publication_id is not None}
+    names = approvers_among(session, came_from) if came_from and may_look(caller) else {}
+    return tuple(
+        VersionView(
+            **dict(as_view(row)),
+            approved_by=names.get(row.publication_id, ()) if row.publication_id else (),
+        )
+        for row in rows
+    )
 
 
 def published_versions(session: Session, kind: str | None = None) -> tuple[PolicyView, ...]:
@@ -64,14 +72,6 @@ def published_versions(session: Session, kind: str | None = None) -> tuple[Polic
     if kind is not None:
         query = query.where(PolicyVersionRow.kind == kind)
     return tuple(as_view(row) for row in session.exec(query))
-
-
-def _as_version(session: Session, caller: Caller, row: PolicyVersionRow) -> VersionView:
-    """Show a version, and to whoever may see drafts by whom it was approved."""
-    names: tuple[str, ...] = ()
-    if row.publication_id is not None and may_look(caller):
-        names = approvers_of(session, row.publication_id)
-    return VersionView(**dict(as_view(row)), approved_by=names)
 
 
 def _governing(

@@ -1,7 +1,7 @@
 """Drafts of policy as those who have to do with them see them: faults, impact, who approved."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -141,11 +141,8 @@ def publications_waiting(session: Session, caller: Caller) -> tuple[PublicationL
         .where(col(PublicationRow.stage).not_in(list(PUBLICATION_ENDED)))
         .order_by(col(PublicationRow.drafted_at), col(PublicationRow.id))
     )
-    return tuple(
-        PublicationLine(**_line(session, row))
-        for row in rows.all()
-        if _waits_for(session, caller, row)
-    )
+    waiting = [row for row in rows.all() if _waits_for(session, caller, row)]
+    return tuple(PublicationLine(**line) for line in _lines(session, waiting))
 
 
 def publication(session: Session, caller: Caller, publication_id: UUID) -> PublicationView:
@@ -293,8 +290,29 @@ def _approvals(session: Session, row: PublicationRow) -> tuple[Approval, ...]:
 
 def approvers_of(session: Session, publication_id: UUID) -> tuple[str, ...]:
     """Name whoever approved what a publication published."""
-    row = session.get_one(PublicationRow, publication_id)
-    return tuple(each.by for each in _approvals(session, row) if each.counts)
+    return approvers_among(session, (publication_id,))[publication_id]
+
+
+def approvers_among(
+    session: Session, publications: Collection[UUID]
+) -> dict[UUID, tuple[str, ...]]:
+    """Name whoever approved each of several publications as it was published, in order."""
+    rows = session.exec(
+        select(PublicationApprovalRow.publication_id, PersonRow.called)
+        .join(
+            PublicationRow,
+            (col(PublicationRow.id) == PublicationApprovalRow.publication_id)
+            & (col(PublicationRow.revision) == PublicationApprovalRow.revision),
+        )
+        .join(PersonRow, col(PersonRow.id) == PublicationApprovalRow.person_id)
+        .join(ActRow, col(ActRow.id) == PublicationApprovalRow.act_id)
+        .where(col(PublicationApprovalRow.publication_id).in_(publications))
+        .order_by(col(ActRow.number))
+    )
+    found: dict[UUID, tuple[str, ...]] = dict.fromkeys(publications, ())
+    for publication_id, name in rows:
+        found[publication_id] += (name,)
+    return found
 
 
 def _revisions(session: Session, row: PublicationRow) -> tuple[RevisionView, ...]:

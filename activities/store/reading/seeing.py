@@ -3,12 +3,16 @@
 What a person may not see is unknown to them: a 404, never a 403 that would say it exists.
 """
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, or_, select
 
-from activities.store.reading.caller import OFFICERS, PANEL, SCHOOL_DESK, Caller, hears
+from activities.store.reading.caller import OFFICERS, PANEL, SCHOOL_DESK, Caller, heard_among
 from activities.store.reading.panel import is_kept_out
+from activities.store.remembered import of_each
 from activities.store.tables import AwardRow, RequestPupilRow, RequestRow
 from domain.frozen import Frozen
 from domain.people import Role
@@ -17,6 +21,13 @@ from domain.stages import Stage
 AT_SCHOOL = (Role.SENCO, Role.HEAD, Role.BUSINESS_MANAGER, Role.TRUST_SEND_LEAD)
 """Who reads what a school's people read; the SEND lead of a trust does at each of its schools."""
 
+_PARTNERS = text(
+    "SELECT p.request_id, p.school_code FROM request_pupil AS p"
+    " JOIN unnest(CAST(:requests AS uuid[]), CAST(:versions AS int[])) AS r (id, version)"
+    " ON r.id = p.request_id AND r.version = p.version WHERE p.school_code = ANY (:schools)"
+    " UNION SELECT request_id, school_code FROM award"
+    " WHERE request_id = ANY (:requests) AND school_code = ANY (:schools)"
+)
 _WITH_COUNCIL = frozenset({Stage.UNPRICED, Stage.NO_MONEY, Stage.KEY_DECISION})
 
 
@@ -50,11 +61,23 @@ def sight(session: Session, caller: Caller, request: RequestRow) -> Sight:
 
 def may_know_of(session: Session, caller: Caller, request: RequestRow) -> bool:
     """Whether the person may know that the request exists."""
-    if is_at_school(caller, request) or caller.holds(*OFFICERS):
-        return True
-    if may_see_money(caller, request) or partners_in(session, caller, request):
-        return True
-    return hears(session, caller, request, *PANEL)
+    return request.id in known_among(session, caller, [request])
+
+
+def known_among(
+    session: Session, caller: Caller, requests: Sequence[RequestRow]
+) -> frozenset[UUID]:
+    """Those of several requests of which the person may know that they exist."""
+    everywhere = caller.holds(*OFFICERS)
+    open_to = {
+        row.id
+        for row in requests
+        if everywhere or is_at_school(caller, row) or may_see_money(caller, row)
+    }
+    left = [row for row in requests if row.id not in open_to]
+    partners = partners_among(session, caller, left)
+    heard = heard_among(session, caller, left, *PANEL)
+    return frozenset(open_to) | {key for key, own in partners.items() if own} | heard
 
 
 def is_at_school(caller: Caller, request: RequestRow) -> bool:
@@ -69,22 +92,26 @@ def may_see_money(caller: Caller, request: RequestRow) -> bool:
 
 def partners_in(session: Session, caller: Caller, request: RequestRow) -> frozenset[str]:
     """The person's schools, beside the one that asks, with a pupil or an award in the request."""
-    schools = caller.schools(*AT_SCHOOL) - {request.school_code}
-    if not schools:
-        return frozenset()
-    pupils = session.exec(
-        select(RequestPupilRow.school_code).where(
-            RequestPupilRow.request_id == request.id,
-            RequestPupilRow.version == request.version,
-            col(RequestPupilRow.school_code).in_(schools),
-        )
-    )
-    awards = session.exec(
-        select(AwardRow.school_code).where(
-            AwardRow.request_id == request.id, col(AwardRow.school_code).in_(schools)
-        )
-    )
-    return frozenset(pupils) | frozenset(awards)
+    return partners_among(session, caller, [request])[request.id]
+
+
+def partners_among(
+    session: Session, caller: Caller, requests: Sequence[RequestRow]
+) -> dict[UUID, frozenset[str]]:
+    """The same of each of several requests, by one query."""
+    rows = {each.id: each for each in requests}
+    schools = caller.schools(*AT_SCHOOL)
+
+    def ask(ids: list[UUID]) -> dict[UUID, frozenset[str]]:
+        found = {each: frozenset[str]() for each in ids}
+        if any(schools - {rows[each].school_code} for each in ids):
+            versions = [rows[each].version for each in ids]
+            asked = {"requests": ids, "versions": versions, "schools": list(schools)}
+            for request_id, school in session.connection().execute(_PARTNERS, asked):
+                found[request_id] |= {school}
+        return {each: found[each] - {rows[each].school_code} for each in ids}
+
+    return of_each(session, ("partners", caller.person.id), rows, ask)
 
 
 def of_schools(schools: frozenset[str]) -> Any:

@@ -55,7 +55,13 @@ def asked_by_panel(session: Session, request_id: UUID) -> tuple[str, ...]:
         .order_by(col(BallotRow.closed_at))
     )
     asking = [each.id for each in ballots if _asks(each)]
-    return tuple(reason for ballot_id in asking for reason in _questions(session, ballot_id))
+    votes = _votes(session, asking)
+    return tuple(
+        vote.reason
+        for ballot_id in asking
+        for vote in _last(each for each in votes if each.ballot_id == ballot_id)
+        if vote.recommendation == Recommendation.MORE_INFORMATION and vote.reason
+    )
 
 
 def without_need(found: Any) -> Any:
@@ -72,10 +78,16 @@ def without_need(found: Any) -> Any:
 
 def last_votes(session: Session, ballot_id: UUID) -> list[VoteRow]:
     """Every member's last vote of a closed ballot, in an order that tells nobody apart."""
-    rows = session.exec(
-        select(VoteRow).where(VoteRow.ballot_id == ballot_id).order_by(col(VoteRow.revision))
-    )
-    last = {row.person_id: row for row in rows}
+    return _last(_votes(session, [ballot_id]))
+
+
+def _votes(session: Session, ballots: list[UUID]) -> list[VoteRow]:
+    query = select(VoteRow).where(col(VoteRow.ballot_id).in_(ballots))
+    return list(session.exec(query.order_by(col(VoteRow.revision)))) if ballots else []
+
+
+def _last(votes: Iterable[VoteRow]) -> list[VoteRow]:
+    last = {row.person_id: row for row in votes}
     # Sorted by an id that says nothing, so that the order tells nobody apart.
     return sorted(last.values(), key=lambda row: row.id)
 
@@ -83,14 +95,6 @@ def last_votes(session: Session, ballot_id: UUID) -> list[VoteRow]:
 def _asks(ballot: BallotRow) -> bool:
     result = ballot.result or {}
     return result.get("recommendation") == Recommendation.MORE_INFORMATION
-
-
-def _questions(session: Session, ballot_id: UUID) -> list[str]:
-    return [
-        vote.reason
-        for vote in last_votes(session, ballot_id)
-        if vote.recommendation == Recommendation.MORE_INFORMATION and vote.reason
-    ]
 
 
 def _words_of(row: ActRow) -> dict[str, Any]:
