@@ -1,7 +1,7 @@
 """Published versions of policy, as the models that rules read: the one place that reads them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from activities.store.remembered import of_one
+from activities.store.remembered import of_each
 from activities.store.tables import PolicyVersionRow
 from domain.policy.delegation import AuthorityScheme
 from domain.policy.document import PolicyDocument
@@ -116,12 +116,19 @@ def document_on(session: Session, kind: str, model: type[Kind], day: date) -> Ki
 
 def version_id_on(session: Session, kind: str, day: date) -> UUID | None:
     """Name the version of a policy that is in force on a day, if one is published."""
-    spans = of_one(session, "policy spans", kind, lambda kinds: _spans(session, kinds))
+    spans = spans_of(session, (kind,))[kind]
     return next((each for each, from_on, until in spans if from_on <= day < until), None)
 
 
+def spans_of(session: Session, kinds: Iterable[str]) -> dict[str, list[tuple[UUID, date, date]]]:
+    """Say from which day until before which each version of each kind governs, by one query.
+
+    One that is withdrawn never does.
+    """
+    return of_each(session, "policy spans", kinds, lambda asked: _spans(session, asked))
+
+
 def _spans(session: Session, kinds: list[str]) -> dict[str, list[tuple[UUID, date, date]]]:
-    """From which day until before which each version governs; one that is withdrawn never does."""
     rows = session.exec(
         select(
             PolicyVersionRow.kind,

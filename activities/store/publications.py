@@ -4,7 +4,7 @@ Every function works in the caller's transaction.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -185,32 +185,43 @@ def _last(session: Session, draft: Draft) -> PublicationDraftRow:
 
 def _as_draft(session: Session, row: PublicationRow) -> Draft:
     last = session.get_one(PublicationDraftRow, (row.id, row.revision))
-    writers = session.exec(
-        select(PublicationDraftRow.written_by)
-        .where(PublicationDraftRow.publication_id == row.id)
-        .distinct()
-        .order_by(col(PublicationDraftRow.written_by))
-    )
+    written_by, approved_by = people_of(session, [row])[row.id]
     return Draft(
         publication_id=row.id,
         stage=PublicationStage(row.stage),
         revision=row.revision,
         sha256=last.sha256,
         files=json.loads(last.content),
-        written_by=tuple(writers.all()),
-        approved_by=approvers_now(session, row),
+        written_by=written_by,
+        approved_by=approved_by,
         checked_against=last.checked_against,
     )
 
 
-def approvers_now(session: Session, row: PublicationRow) -> tuple[UUID, ...]:
-    """Name whoever has approved a draft as it stands."""
-    found = session.exec(
-        select(PublicationApprovalRow.person_id)
-        .where(
-            PublicationApprovalRow.publication_id == row.id,
-            PublicationApprovalRow.revision == row.revision,
-        )
+def people_of(
+    session: Session, rows: Sequence[PublicationRow]
+) -> dict[UUID, tuple[tuple[UUID, ...], tuple[UUID, ...]]]:
+    """Name whoever has written each of several drafts, and approved it as it stands."""
+    ids = [row.id for row in rows]
+    writers = session.exec(
+        select(PublicationDraftRow.publication_id, PublicationDraftRow.written_by)
+        .where(col(PublicationDraftRow.publication_id).in_(ids))
+        .distinct()
+        .order_by(col(PublicationDraftRow.written_by))
+    ).all()
+    approvals = session.exec(
+        select(PublicationApprovalRow)
+        .where(col(PublicationApprovalRow.publication_id).in_(ids))
         .order_by(col(PublicationApprovalRow.person_id))
-    )
-    return tuple(found.all())
+    ).all()
+    return {
+        row.id: (
+            tuple(who for of, who in writers if of == row.id),
+            tuple(
+                each.person_id
+                for each in approvals
+                if (each.publication_id, each.revision) == (row.id, row.revision)
+            ),
+        )
+        for row in rows
+    }

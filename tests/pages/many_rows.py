@@ -30,7 +30,7 @@ _ELSEWHERE = frozenset({"ledger", "alembic", "outbox", "reminder"})
 """The ledger balances by itself; its lists have pages by key, and are looked at in `reporting`."""
 _OTHERWISE = {
     ("event", "position"): "t.position + 1000000::bigint * n",
-    ("meeting", "starts_at"): "t.starts_at + n * interval '1 hour'",
+    ("meeting", "starts_at"): "t.starts_at + n * interval '61 seconds'",
     ("agenda_item", "meeting_id"): "CASE WHEN n % 2 = 0 THEN t.meeting_id"
     " ELSE md5(t.meeting_id::text || n)::uuid END",
     ("agenda_item", "position"): "t.position + 100 * n",

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from activities.store.policies import version_of
-from activities.store.publications import Draft, draft_of
+from activities.store.policies import spans_of, version_of
+from activities.store.publications import Draft, draft_of, people_of
 from activities.store.published import version_id
 from activities.store.reading.caller import Caller, called
 from activities.store.tables import (
@@ -141,7 +141,9 @@ def publications_waiting(session: Session, caller: Caller) -> tuple[PublicationL
         .where(col(PublicationRow.stage).not_in(list(PUBLICATION_ENDED)))
         .order_by(col(PublicationRow.drafted_at), col(PublicationRow.id))
     )
-    waiting = [row for row in rows.all() if _waits_for(session, caller, row)]
+    drafts = rows.all()
+    people = people_of(session, drafts)
+    waiting = [row for row in drafts if _waits_for(caller, row, *people[row.id])]
     return tuple(PublicationLine(**line) for line in _lines(session, waiting))
 
 
@@ -165,7 +167,9 @@ def publication(session: Session, caller: Caller, publication_id: UUID) -> Publi
         differs=tuple(_differences(session, draft)),
         approved=_approvals(session, row),
         revisions=_revisions(session, row),
-        may_be_approved_by_you=_may_approve(caller, draft),
+        may_be_approved_by_you=_may_approve(
+            caller, draft.stage, draft.written_by, draft.approved_by
+        ),
         published=tuple(each.id for each in _published_by(session, row.id)),
     )
 
@@ -238,7 +242,9 @@ def _loaded(files: dict[str, str]) -> list[PolicyVersion]:
 
 
 def _differences(session: Session, draft: Draft) -> Iterator[ChangeView]:
-    for version in _loaded(draft.files):
+    loaded = _loaded(draft.files)
+    spans_of(session, {version.kind for version in loaded})
+    for version in loaded:
         earlier = _before(session, version)
         if earlier is None:
             changes: tuple[ChangedValue, ...] = ()
@@ -255,17 +261,12 @@ def _differences(session: Session, draft: Draft) -> Iterator[ChangeView]:
 
 def _before(session: Session, version: PolicyVersion) -> UUID | None:
     """The published version that one takes, or took, the place of: the last to begin before it."""
-    return session.exec(
-        select(PolicyVersionRow.id)
-        .where(
-            PolicyVersionRow.kind == version.kind,
-            PolicyVersionRow.in_force_from < version.in_force_from,
-            col(PolicyVersionRow.withdrawn_at).is_(None),
-            PolicyVersionRow.id != version_id(version),
-        )
-        .order_by(col(PolicyVersionRow.in_force_from).desc())
-        .limit(1)
-    ).first()
+    earlier = [
+        (from_on, each)
+        for each, from_on, _ in spans_of(session, (version.kind,))[version.kind]
+        if from_on < version.in_force_from and each != version_id(version)
+    ]
+    return max(earlier)[1] if earlier else None
 
 
 def _approvals(session: Session, row: PublicationRow) -> tuple[Approval, ...]:
@@ -348,17 +349,26 @@ def _words(session: Session, act_id: UUID, name: str) -> str:
     return str(session.get_one(ActRow, act_id).choices[name])
 
 
-def _waits_for(session: Session, caller: Caller, row: PublicationRow) -> bool:
-    draft = draft_of(session, row.id)
-    assert draft is not None
-    if draft.stage is PublicationStage.FAULTY:
+def _waits_for(
+    caller: Caller,
+    row: PublicationRow,
+    written_by: tuple[UUID, ...],
+    approved_by: tuple[UUID, ...],
+) -> bool:
+    stage = PublicationStage(row.stage)
+    if stage is PublicationStage.FAULTY:
         mends = caller.holds(*ALLOWED_TO[ActKind.REVISE_POLICY])
-        return mends and caller.person.id in draft.written_by
-    return _may_approve(caller, draft)
+        return mends and caller.person.id in written_by
+    return _may_approve(caller, stage, written_by, approved_by)
 
 
-def _may_approve(caller: Caller, draft: Draft) -> bool:
+def _may_approve(
+    caller: Caller,
+    stage: PublicationStage,
+    written_by: tuple[UUID, ...],
+    approved_by: tuple[UUID, ...],
+) -> bool:
     kind = ActKind.APPROVE_POLICY
-    barred = bars_approver(kind, caller.person.id, draft.written_by, draft.approved_by)
-    waits = draft.stage is PublicationStage.FOR_APPROVAL
+    barred = bars_approver(kind, caller.person.id, written_by, approved_by)
+    waits = stage is PublicationStage.FOR_APPROVAL
     return waits and not barred and caller.holds(*ALLOWED_TO[kind])
