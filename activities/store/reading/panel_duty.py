@@ -3,12 +3,16 @@
 Only closed ballots and closed meetings count: who has voted is not told before the close.
 """
 
-from sqlalchemy import text
-from sqlmodel import Session
+from datetime import date
 
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from activities.store.days import on_day
 from activities.store.reading.caller import OFFICERS, Caller
-from activities.store.reading.clusters import cluster, clusters
+from activities.store.reading.clusters import clusters
 from activities.store.reading.policies import policy, version_on
+from activities.store.tables import SchoolFactsRow, SchoolInClusterRow
 from domain.frozen import Frozen
 from domain.people import Role
 from domain.periods import academic_year, academic_year_begins
@@ -70,28 +74,36 @@ def panel_duty(session: Session, caller: Caller, year: int | None = None) -> Pan
     asked = policy(
         session, version_on(session, "panel", caller.day).id, PanelRules
     ).panels_a_school_a_year
-    lines = [
-        line
-        for each in clusters(session, caller)
-        if own is None or each.code in own
-        for line in _lines(session, caller, each.code, of, asked)
-    ]
-    return PanelDuty(academic_year=of, asked_a_school=asked, lines=tuple(lines))
-
-
-def _lines(session: Session, caller: Caller, code: str, year: int, asked: int) -> list[DutyLine]:
-    schools = cluster(session, caller, code).schools
-    sat = _sat(session, [each.code for each in schools], year)
-    return [
+    shown = [each.code for each in clusters(session, caller) if own is None or each.code in own]
+    schools = _schools(session, shown, caller.day)
+    sat = _sat(session, [code for _, code, _ in schools], of)
+    lines = tuple(
         DutyLine(
-            cluster=code,
-            school=each.code,
-            name=each.name,
-            sat=sat.get(each.code, 0),
-            owes=max(asked - sat.get(each.code, 0), 0),
+            cluster=cluster,
+            school=code,
+            name=name,
+            sat=sat.get(code, 0),
+            owes=max(asked - sat.get(code, 0), 0),
         )
-        for each in schools
-    ]
+        for cluster, code, name in schools
+    )
+    return PanelDuty(academic_year=of, asked_a_school=asked, lines=lines)
+
+
+def _schools(session: Session, clusters: list[str], day: date) -> list[tuple[str, str, str]]:
+    """The schools of the clusters on a day: cluster, code and name, in the order of both codes."""
+    cluster, school = col(SchoolInClusterRow.cluster_code), col(SchoolInClusterRow.school_code)
+    rows = session.exec(
+        select(cluster, school, SchoolFactsRow.name)
+        .join(SchoolFactsRow, col(SchoolFactsRow.school_code) == school)
+        .where(
+            cluster.in_(clusters),
+            on_day(SchoolInClusterRow, day),
+            on_day(SchoolFactsRow, day),
+        )
+        .order_by(cluster, school)
+    )
+    return list(rows)
 
 
 def _sat(session: Session, schools: list[str], year: int) -> dict[str, int]:
