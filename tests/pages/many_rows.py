@@ -1,8 +1,10 @@
 """A small county with something of everything, and the same with several times as many rows."""
 
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, create_engine, text
+from sqlalchemy import Column, Connection, Table, create_engine, text
 from sqlmodel import SQLModel
 
 from activities.settings import Settings
@@ -11,7 +13,7 @@ from tests.activities.advice_world import advises, enrol_services, wants
 from tests.activities.by_hand import ByHand
 from tests.activities.challenged import Challenged
 from tests.activities.changed_awards import ChangedAwards
-from tests.activities.payment_world import PaymentWorld
+from tests.activities.payment_world import NOVEMBER, PaymentWorld
 from tests.activities.planned import ALDER, Planned, item, together
 from tests.activities.publishing_world import PolicyWorld, second_tariff
 from tests.activities.small_county import request
@@ -43,6 +45,7 @@ def something_of_everything(world: World, hand: ByHand) -> None:
     """Ballots, advice, services, plans, a challenge, runs, drafts of policy and of a request."""
     prepare(world, hand)
     enrol_services(world)
+    world.calls_meeting("alder", world.clock.now() + timedelta(days=28))
     of_money, plans, of_policy = PaymentWorld(world), Planned(hand), PolicyWorld(world)
     challenged = Challenged(ChangedAwards(hand))
     heard = hand.recommended(request(number=3))
@@ -53,7 +56,7 @@ def something_of_everything(world: World, hand: ByHand) -> None:
     challenged.challenged(again)
     plans.signed(item())
     plans.proposed(item(name="Another hub"), sharing=together())
-    of_money.awards(3, (("2026-11-16", 100_00),))
+    of_money.awards(3, ((NOVEMBER, 100_00),))
     of_policy.drafts(second_tariff())
     with world.saying("senco.ashdown") as (session, saying):
         recording.create_draft(session, saying, ALDER[0], request(number=0))
@@ -98,7 +101,7 @@ def _copy(connection: Connection, table: Table, copied: set[str], times: int) ->
     return found
 
 
-def _value(table: Table, column: "object", copied: set[str]) -> str:
+def _value(table: Table, column: Column[Any], copied: set[str]) -> str:
     name = column.name
     otherwise = _OTHERWISE.get((table.name, name))
     if otherwise is not None:

@@ -195,9 +195,9 @@ def _stages(rows: Sequence[ReconsiderationRow]) -> dict[UUID, ChallengeStage]:
 def _first_grades(session: Session, decisions: Sequence[UUID]) -> dict[UUID, str]:
     """The grade in which each of the decisions was signed."""
     rows = session.exec(
-        select(DecisionRow.id, DecisionRow.grade).where(col(DecisionRow.id).in_(decisions))
+        select(DecisionRow.id, DecisionRow.result).where(col(DecisionRow.id).in_(decisions))
     )
-    return dict(rows.all())
+    return {decision_id: result["grade"] for decision_id, result in rows}
 
 
 def _is_senior(session: Session, caller: Caller, request: RequestRow, first: str) -> bool:

@@ -324,30 +324,29 @@ def _named_at(
     """How colleagues call who holds a role at each school or cluster today, by one query."""
 
     def ask(wanted: list[_Place]) -> dict[_Place, tuple[str, ...]]:
-        role, school, cluster = (
-            col(each)
-            for each in (RoleHeldRow.role, RoleHeldRow.school_code, RoleHeldRow.cluster_code)
-        )
         rows = session.exec(
-            select(role, school, cluster, PersonRow.id, PersonRow.called)
+            select(RoleHeldRow, PersonRow.called)
             .join(PersonRow, col(PersonRow.id) == RoleHeldRow.person_id)
             .where(
-                role.in_({each for each, _, _ in wanted}),
-                school.in_({each for _, each, _ in wanted if each})
-                | cluster.in_({each for _, _, each in wanted if each}),
+                col(RoleHeldRow.role).in_({role for role, _, _ in wanted}),
+                col(RoleHeldRow.school_code).in_({school for _, school, _ in wanted if school})
+                | col(RoleHeldRow.cluster_code).in_({code for _, _, code in wanted if code}),
                 on_day(RoleHeldRow, caller.day),
             )
-            .distinct()
             .order_by(PersonRow.called)
         ).all()
-        return {
-            place: tuple(
-                called
-                for held_as, at_school, in_cluster, _, called in rows
-                if held_as == place[0]
-                and (at_school == place[1] if place[1] else in_cluster == place[2])
-            )
-            for place in wanted
-        }
+        return {place: _who_acts(rows, *place) for place in wanted}
 
     return of_each(session, ("acts next", caller.day), places, ask)
+
+
+def _who_acts(
+    held: Iterable[tuple[RoleHeldRow, str]], role: Role, school: str | None, cluster: str | None
+) -> tuple[str, ...]:
+    found = {
+        row.person_id: called
+        for row, called in held
+        if row.role == role
+        and (row.school_code == school if school else row.cluster_code == cluster)
+    }
+    return tuple(found.values())
