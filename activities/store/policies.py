@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from activities.store.remembered import of_each
 from activities.store.tables import PolicyVersionRow
@@ -134,12 +134,12 @@ def _spans(session: Session, kinds: list[str]) -> dict[str, list[tuple[UUID, dat
             PolicyVersionRow.kind,
             PolicyVersionRow.id,
             PolicyVersionRow.in_force_from,
-            func.coalesce(PolicyVersionRow.in_force_until, date.max),
+            PolicyVersionRow.in_force_until,
         ).where(col(PolicyVersionRow.kind).in_(kinds), col(PolicyVersionRow.withdrawn_at).is_(None))
     )
     found: dict[str, list[tuple[UUID, date, date]]] = {each: [] for each in kinds}
     for kind, version_id, from_on, until in rows:
-        found[kind].append((version_id, from_on, until))
+        found[kind].append((version_id, from_on, until or date.max))
     return found
 
 
