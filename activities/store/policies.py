@@ -131,10 +131,10 @@ def spans_of(session: Session, kinds: Iterable[str]) -> dict[str, list[tuple[UUI
 def _spans(session: Session, kinds: list[str]) -> dict[str, list[tuple[UUID, date, date]]]:
     rows = session.exec(
         select(
-            PolicyVersionRow.kind,
-            PolicyVersionRow.id,
-            PolicyVersionRow.in_force_from,
-            PolicyVersionRow.in_force_until,
+            col(PolicyVersionRow.kind),
+            col(PolicyVersionRow.id),
+            col(PolicyVersionRow.in_force_from),
+            col(PolicyVersionRow.in_force_until),
         ).where(col(PolicyVersionRow.kind).in_(kinds), col(PolicyVersionRow.withdrawn_at).is_(None))
     )
     found: dict[str, list[tuple[UUID, date, date]]] = {each: [] for each in kinds}
