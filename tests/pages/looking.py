@@ -76,6 +76,18 @@ async def look(page: Page, name: str) -> None:
     if page.context not in _WITHOUT_SCRIPTS:
         found += await violations(page)
     assert not found, "\n".join((name, *found))
+    await _fits(page, name)
+
+
+async def look_at_both_widths(page: Page, name: str) -> None:
+    """Look at a page in a wide window, and how the same page fits into one of 320 pixels."""
+    await look(page, name)
+    await page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    await _fits(page, name)
+    await page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+
+
+async def _fits(page: Page, name: str) -> None:
     wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{name} scrolls sideways by {wide} pixels"
     SCREENS.mkdir(parents=True, exist_ok=True)

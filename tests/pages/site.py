@@ -31,7 +31,10 @@ from tests.api.tokens import ISSUERS, Signer
 from tests.conftest import StillClock
 
 COUNCIL_NAME = "Small County"
-SCHOOLS = ("senco.ashdown", "head.ashdown", "business.ashdown", "senco.brook", "head.crane")
+SCHOOLS = (
+    *("senco.ashdown", "head.ashdown", "business.ashdown", "senco.brook", "head.crane"),
+    "head.dell",
+)
 COUNCIL = ("officer.1", "sen.1", "finance.1", "policy.1", "leader.1", "head-of-sen")
 STRANGER = "nobody.here"
 

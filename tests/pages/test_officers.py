@@ -18,7 +18,7 @@ from tests.activities.term import HIGHEST
 from tests.activities.world import World
 from tests.api.test_way import voted
 from tests.api.web import Web
-from tests.pages.looking import NARROW, look, window
+from tests.pages.looking import look, window
 from tests.pages.site import Site
 
 _MOST_QUERIES = 50
@@ -343,18 +343,3 @@ async def test_an_amount_below_what_needs_come_to_is_asked_once_more(
         ).to_be_visible()
         await look(page, "officer-decided")
     assert world.one("SELECT annual_pence FROM decision") == 400_000
-
-
-async def test_every_act_of_an_officer_can_be_used_by_everybody(
-    browser: Browser, site: Site, web: Web, world: World
-) -> None:
-    """Each form at sign-off, at 320 pixels and without scripts, passes axe-core."""
-    path = f"/requests/{await voted(web, world)}"
-    async with window(browser, site, site.signed_in("head-of-sen"), NARROW) as page:
-        await page.goto(f"{site.address}/requests")
-        await look(page, "officer-requests")
-        await page.goto(f"{site.address}{path}")
-        await look(page, "officer-request")
-        for act in sorted(AT_SIGN_OFF | {"authorise-overspend"}):
-            await page.goto(f"{site.address}{path}/{act}")
-            await look(page, f"officer-{act}")

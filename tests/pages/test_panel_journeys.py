@@ -7,12 +7,11 @@ from playwright.async_api import Browser, Page, expect
 
 from domain.needs import AreaOfNeed
 from tests.activities.by_hand import ByHand
-from tests.activities.calibration_world import has_levels, is_calibrated, writes
 from tests.activities.meeting_world import CHAIR, DESK, agenda, its_day_comes
 from tests.activities.world import World
 from tests.pages.looking import NARROW, look, window
 from tests.pages.site import Site
-from tests.pages.test_panels import VOTE, ballot_on, declares, held, says
+from tests.pages.test_panels import VOTE, ballot_on, declares, says
 
 
 async def presses(page: Page, name: str, then: str = "") -> None:
@@ -163,37 +162,3 @@ async def says_taken(site: Site, item_id: UUID) -> None:
     """The chair takes the item."""
     async with site.client(site.signed_in(CHAIR)) as chair:
         await says(site, chair, f"/items/{item_id}/take")
-
-
-async def test_the_other_pages_of_a_panel_can_be_used_by_everybody(
-    browser: Browser, site: Site, world: World, hand: ByHand
-) -> None:
-    """Rooms, seats, calling, what was put off, made-up cases: valid, accessible, in their width."""
-    is_calibrated(world)
-    has_levels(world, "wren", (2, 3, 1, 0))
-    case_id = writes(world, "robin").id
-    meeting_id, items = await held(site, world, hand, "ashdown", "brook")
-    made_up = world.one("SELECT id FROM calibration_ballot")
-    ballot_id = await ballot_on(site, world, items[0], CHAIR)
-    meeting, item = f"/meetings/{meeting_id}", f"/items/{items[1]}"
-    await looks(browser, site, CHAIR, f"{meeting}/room", f"{meeting}/presence", f"{item}/defer")
-    await looks(browser, site, CHAIR, f"{item}/interest", item, "/meetings/new", "/meetings/year")
-    await looks(browser, site, "head.dell", f"/calibration/ballots/{made_up}", meeting)
-    await looks(browser, site, "officer.1", f"/calibration/cases/{case_id}", meeting)
-    await looks(browser, site, "officer.1", f"/calibration/cases/{case_id}/levels")
-    async with site.client(site.signed_in(CHAIR)) as chair:
-        await says(site, chair, f"/ballots/{ballot_id}/close")
-        await says(site, chair, f"{meeting}/close")
-    await looks(browser, site, CHAIR, f"/ballots/{ballot_id}/dissent", f"/items/{items[0]}")
-    await looks(browser, site, "head.dell", f"/calibration/ballots/{made_up}", "/meetings")
-    await looks(browser, site, DESK, f"{meeting}/minutes/corrections")
-    await looks(browser, site, "officer.1", f"/ballots/{ballot_id}")
-
-
-async def looks(browser: Browser, site: Site, who: str, *paths: str) -> None:
-    """Somebody looks at pages, each kept under its address without ids."""
-    async with window(browser, site, site.signed_in(who)) as page:
-        for path in paths:
-            await page.goto(f"{site.address}{path}")
-            name = "-".join(re.sub(r"[0-9a-f]{8}-[0-9a-f-]+", "", path).split("/"))
-            await look(page, f"panel-{who.partition('.')[0]}{name}".replace("--", "-").strip("-"))
