@@ -6,29 +6,16 @@ The README beside tells which journey is walked where.
 import re
 from uuid import UUID
 
-import pytest
 from playwright.async_api import Browser, expect
 
-from tests.activities.by_hand import ByHand
-from tests.activities.meeting_world import agenda, its_day_comes
-from tests.activities.publishing_world import SECOND, PolicyWorld, second_tariff
 from tests.activities.world import World
-from tests.api.bodies import DECISION
-from tests.api.test_policy import settled
 from tests.api.test_way import submitted, voted
 from tests.api.web import Web
 from tests.pages.hands import EITHER_HAND, Hand, at_hand
 from tests.pages.site import Site
-from tests.pages.test_panels import LEVELS, ballot_on
 
 REQUEST = "LOC-2026-000001"
 WHY = "Because the needs are great"
-
-
-@pytest.fixture(autouse=True)
-def policy(world: World) -> PolicyWorld:
-    """Whoever approves policy is on record before the issuers are asked."""
-    return PolicyWorld(world)
 
 
 @EITHER_HAND
@@ -53,31 +40,6 @@ async def test_a_school_withdraws_a_request(
 
 
 @EITHER_HAND
-async def test_a_member_of_a_panel_declares_and_votes(
-    hand_of: type[Hand], browser: Browser, site: Site, world: World, hand: ByHand
-) -> None:
-    """From my work to the declaration, the papers and the vote; then another vote."""
-    meeting_id, (item_id,) = agenda(world, hand, "ashdown")
-    its_day_comes(world, meeting_id)
-    await ballot_on(site, world, item_id)
-    async with at_hand(hand_of, browser, site) as member:
-        await member.signs_in("head.dell")
-        for _ in range(2):
-            await member.presses(re.compile(r"^Declare"))
-        await member.chooses("I have no interest")
-        await member.presses("Declare")
-        await member.presses("My work")
-        await member.presses(re.compile(r"^Vote"))
-        for name in LEVELS:
-            await member.chooses(member.named(name, "2"))
-        await member.chooses("Advice and services")
-        await member.writes("Your reason", "A quieter place may do")
-        await member.presses("Save my vote")
-        await member.reads("Your vote is saved")
-    assert world.one("SELECT reason FROM vote") == "A quieter place may do"
-
-
-@EITHER_HAND
 async def test_an_officer_signs_a_case(
     hand_of: type[Hand], browser: Browser, site: Site, web: Web, world: World
 ) -> None:
@@ -96,54 +58,3 @@ async def test_an_officer_signs_a_case(
         await officer.presses("Authorise")
         await officer.reads("You have authorised the request")
     assert world.ending(request_id) == "authorised"
-
-
-@EITHER_HAND
-async def test_policy_is_drafted_and_published_by_two(
-    hand_of: type[Hand], browser: Browser, site: Site, web: Web, world: World
-) -> None:
-    """A policy officer writes it, and two who wrote none of it approve what they see."""
-    async with at_hand(hand_of, browser, site) as writer:
-        await writer.signs_in("policy.1")
-        await writer.presses("Policies")
-        await writer.presses("Drafts of policy")
-        await writer.presses("Draft a policy")
-        await writer.writes("What it is for", "The amounts of next year")
-        await writer.writes("Its place in the pack", SECOND)
-        await writer.writes("What it says", second_tariff()[SECOND])
-        await writer.presses(re.compile("^Save"))
-        await writer.reads("You have drafted the policy")
-        path = writer.page.url.partition("?")[0]
-    await settled(web, path.rpartition("/")[2])
-    for who in ("policy.2", "leader.1"):
-        async with at_hand(hand_of, browser, site, who) as other:
-            await other.page.goto(path)
-            await other.presses("Approve")
-            await other.writes(re.compile("^Why"), "As the council decided")
-            await other.presses("Approve it")
-            await other.reads("You have approved")
-    assert world.one("SELECT count(*) FROM policy_version WHERE kind = 'tariff'") == 2
-
-
-@EITHER_HAND
-async def test_a_leader_looks_and_an_auditor_follows_a_penny(
-    hand_of: type[Hand], browser: Browser, site: Site, web: Web, world: World
-) -> None:
-    """The year's money as a file; a reference, its chain, an entry, and why it is there."""
-    path = f"/requests/{await voted(web, world)}"
-    assert (await web.says("head-of-sen", f"{path}/authorise", DECISION)).json()["done"]
-    number = world.one(
-        "SELECT number FROM ledger_entry WHERE verb = 'commit' AND award_id IS NOT NULL"
-    )
-    async with at_hand(hand_of, browser, site) as leader:
-        await leader.signs_in("leader.1")
-        await leader.presses("Reports")
-        await leader.presses("Money")
-        csv = await leader.downloads(re.compile("^CSV"))
-        assert b"cluster:alder,2026" in csv.read_bytes()
-        await leader.presses("Search")
-        await leader.writes("Reference, number or id", REQUEST)
-        await leader.presses("Search", 1)
-        await leader.comes_to(f"Request {REQUEST}")
-        await leader.presses(re.compile(rf"^{number}\b"))
-        await leader.reads("£4,974")
