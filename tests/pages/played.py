@@ -42,6 +42,7 @@ from tests.activities.small_county import (
     asked,
     policy_files,
     profile,
+    pupil_id,
     request,
 )
 from tests.activities.term import HIGHEST
@@ -121,7 +122,7 @@ def rules(world: World) -> None:
 
 
 def drafts(played: Played) -> None:
-    """One that is being written, one whose pupil lives elsewhere, a project, one confirmed."""
+    """One in the writing, one of a pupil from elsewhere, a project, one confirmed."""
     elsewhere = asked("ashdown", 0, home_council="riverside")
     for name, content in (
         ("draft", request(number=0, about=LONG)),
@@ -134,6 +135,10 @@ def drafts(played: Played) -> None:
         played.ids[name] = draft.id
     with played.world.saying("head.ashdown") as (session, saying):
         recording.confirm_draft(session, saying, played.ids["confirmed"], 1)
+    said = recording.PuttingForward(to_school="brook")
+    with played.world.saying("senco.ashdown", "brook") as (session, saying):
+        kept = recording.put_forward(session, saying, pupil_id("ashdown"), said)
+    played.ids["pupil"], played.ids["put forward"] = kept.pupil_id, kept.id
 
 
 def decisions(played: Played) -> None:

@@ -8,11 +8,14 @@ from uuid import UUID
 
 from playwright.async_api import Browser, expect
 
+from tests.activities.by_hand import ByHand
+from tests.activities.meeting_world import agenda, its_day_comes
 from tests.activities.world import World
 from tests.api.test_way import submitted, voted
 from tests.api.web import Web
 from tests.pages.hands import EITHER_HAND, Hand, at_hand
 from tests.pages.site import Site
+from tests.pages.test_panels import LEVELS, ballot_on
 
 REQUEST = "LOC-2026-000001"
 WHY = "Because the needs are great"
@@ -37,6 +40,31 @@ async def test_a_school_withdraws_a_request(
         await hand.presses("Sign out")
         await hand.comes_to("You are signed out")
     assert world.ending(request_id) == "withdrawn"
+
+
+@EITHER_HAND
+async def test_a_member_of_a_panel_declares_and_votes(
+    hand_of: type[Hand], browser: Browser, site: Site, world: World, hand: ByHand
+) -> None:
+    """From my work to the declaration, the papers and the vote; then another vote."""
+    meeting_id, (item_id,) = agenda(world, hand, "ashdown")
+    its_day_comes(world, meeting_id)
+    await ballot_on(site, world, item_id)
+    async with at_hand(hand_of, browser, site) as member:
+        await member.signs_in("head.dell")
+        for _ in range(2):
+            await member.presses(re.compile(r"^Declare"))
+        await member.chooses("I have no interest")
+        await member.presses("Declare")
+        await member.presses("My work")
+        await member.presses(re.compile(r"^Vote"))
+        for name in LEVELS:
+            await member.chooses(member.named(name, "2"))
+        await member.chooses("Advice and services")
+        await member.writes("Your reason", "A quieter place may do")
+        await member.presses("Save my vote")
+        await member.reads("Your vote is saved")
+    assert world.one("SELECT reason FROM vote") == "A quieter place may do"
 
 
 @EITHER_HAND

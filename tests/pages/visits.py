@@ -59,6 +59,8 @@ VISITS = (
     *by(
         SENCO,
         *("/", "/requests", "/requests?stage=decided", "/drafts/new", "/messages", "/remittances"),
+        *("/pupils", ("/pupils/{pupil_id}/put-forward", "pupil")),
+        ("/pupils/put-forward/{put_id}/end", "put forward"),
         *("/policies", ("/policies/{kind}", "tariff"), ("/policies/{kind}", "panel")),
         *(("/policies/{kind}", each) for each in ("continuum", "finance", "letters")),
         *("/awards", "/awards/top-ups?on=2026-11-20", "/clusters", "/reconsiderations"),
