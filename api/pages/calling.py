@@ -1,5 +1,6 @@
 """Meetings are called from a page: one, a year of them, or members to an urgent request."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -120,7 +121,9 @@ def _members(session: Session, caller: Caller, rules: PanelRules) -> tuple[Field
     if rules.urgent.to is not UrgentTo.SUB_PANEL:
         return ()
     panels = [reading.cluster(session, caller, c).panel for c in sorted(caller.clusters(*RUN_IT))]
-    options = tuple(_member(each) for panel in panels for each in panel if _votes(each))
+    voters = [each for panel in panels for each in panel if _votes(each)]
+    names = reading.school_names(session, {each.school for each in voters if each.school})
+    options = tuple(_member(each, names) for each in voters)
     hint = f"{rules.urgent.members} sit in it, with those who stand in the rules already."
     return (Field("members", "Who sits in the sub-panel", Kind.ANY_OF, hint, options=options),)
 
@@ -129,8 +132,9 @@ def _votes(member: OnPanel) -> bool:
     return bool(set(member.roles) & set(MAY_VOTE))
 
 
-def _member(member: OnPanel) -> Option:
-    return Option(str(member.person_id), member.called, member.school or "")
+def _member(member: OnPanel, names: Mapping[str, str]) -> Option:
+    school = names.get(member.school, "") if member.school else ""
+    return Option(str(member.person_id), member.called, school)
 
 
 def _year(session: Session, said: Any, _ids: Ids, body: CallingYear) -> Any:

@@ -168,7 +168,7 @@ def _end_parts(end: YearEndView | None, names: dict[str, str], year: int) -> tup
             columns=("As", "By", "When"),
             rows=rows(
                 (
-                    in_words(each.signed_as),
+                    _signs_as(each.signed_as),
                     each.signed_by or "nobody yet",
                     instant(each.signed_at) or "not signed",
                 )
@@ -199,6 +199,11 @@ def _end_parts(end: YearEndView | None, names: dict[str, str], year: int) -> tup
             query=f"year={year}",
         ),
     )
+
+
+def _signs_as(code: str) -> str:
+    """Say as what somebody signs: by the grade, where `council_officer:head_of_sen` names one."""
+    return in_words(code.rpartition(":")[2])
 
 
 def _year_in(ids: Ids) -> int:
@@ -278,7 +283,7 @@ def _signing(session: Session, caller: Caller, ids: Ids) -> Form:
     year = _year_in(ids)
     end = reading.year_end_of(session, caller, year)
     here = f"/reports/year-end?year={year}"
-    left = [in_words(each.signed_as) for each in end.signatures if each.signed_by is None]
+    left = [_signs_as(each.signed_as) for each in end.signatures if each.signed_by is None]
     return Form(
         title=f"Sign the year {year_called(year)} off",
         button="Sign it off",

@@ -214,6 +214,8 @@ _EVENTS: dict[str, str] = {
     "withdraw_recorded": "The school withdrew the request",
     "return_to_school_recorded": "An officer sent the request back to the school",
     "request_overdue": "The decision became overdue",
+    "advise_request_recorded": "The panel's advice was written down",
+    "service_moved_on": "A service was asked, or answered",
     "ballot_closed": "The panel closed its ballot",
     "award_changed": "The award was changed",
     "remittance_sent": "A payment was announced",
@@ -225,6 +227,10 @@ _EVENTS: dict[str, str] = {
     "family_link_ended": "A link for the family was closed",
     "family_link_spent": "A link for the family was shut after too many wrong dates of birth",
 }
+
+
+_SHORT_FORMS = {"sen": "SEN", "ehc": "EHC", "ta": "TA", "hlta": "HLTA"}
+"""Letters that stand for words, and are written large."""
 
 
 def event(kind: str, facts: Mapping[str, Any]) -> str:
@@ -260,10 +266,11 @@ def looked_at(read: Mapping[str, str], titles: Mapping[str, str]) -> str:
 def in_words(code: str) -> str:
     """Write a code as words, where nobody gave it better ones.
 
-    >>> in_words("authorise_differently")
-    'Authorise differently'
+    >>> in_words("authorise_differently"), in_words("head_of_sen")
+    ('Authorise differently', 'Head of SEN')
     """
-    return code.replace("_", " ").capitalize()
+    said = [_SHORT_FORMS.get(each, each) for each in code.replace("_", " ").split(" ")]
+    return " ".join((said[0][:1].upper() + said[0][1:], *said[1:]))
 
 
 def day(value: date | datetime | str | None) -> str:
