@@ -55,6 +55,11 @@ class Parts:
         with looking(self.engine) as session:
             return query(session)
 
+    def note(self, work: Callable[[Session], Answer]) -> Answer:
+        """Write what is no act of anybody's, as a session or a try at a link, in a transaction."""
+        with transaction(self.engine) as session:
+            return work(session)
+
     def record(self, saying: Saying, work: Work) -> dict[str, Any]:
         """Do what somebody says once, however often they say it, and commit it with its answer."""
         for left in reversed(range(_TRIES)):

@@ -107,7 +107,7 @@ def _let_in(request: Request, parts: Parts, subject: Subject, then: str) -> Resp
 def _begun(parts: Parts, house: House, person: Person) -> str:
     key, now = new_key(), house.clock.now()
     signed_in = SessionHeld(issuer=person.issuer, subject=person.subject)
-    parts.read(
+    parts.note(
         lambda session: recording.begin_session(
             session, key, person.id, signed_in, now, now + house.lasts
         )
@@ -118,4 +118,4 @@ def _begun(parts: Parts, house: House, person: Person) -> str:
 def _end(parts: Parts, house: House, key: str | None) -> str | None:
     if key is None:
         return None
-    return parts.read(lambda session: recording.end_session(session, key, house.clock.now()))
+    return parts.note(lambda session: recording.end_session(session, key, house.clock.now()))

@@ -92,7 +92,7 @@ def _answered(request: Request, token: str, typed: dict[str, str]) -> FamilyAnsw
         return None
     parts = parts_of(request)
     now = parts.clock.now()
-    return parts.read(lambda session: recording.open_family_link(session, fact, now))
+    return parts.note(lambda session: recording.open_family_link(session, fact, now))
 
 
 def _fact(token: str, typed: dict[str, str]) -> FamilyFact | None:

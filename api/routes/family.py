@@ -101,7 +101,7 @@ def end_family_link(link_id: UUID, records: Records) -> JSONResponse:
 @router.post("/family", response_model=FamilyAnswer)
 def open_family_link(body: Annotated[FamilyFact, AS_JSON], parts: WithParts) -> JSONResponse:
     """Read what a family is told: by its link's token and the child's date of birth, unsigned."""
-    answer = parts.read(
+    answer = parts.note(
         lambda session: recording.open_family_link(session, body, parts.clock.now())
     )
     if answer.outcome == "shut":

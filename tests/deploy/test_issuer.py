@@ -19,7 +19,7 @@ ISSUER = "http://127.0.0.1:8010"
 def issuer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> httpx.AsyncClient:
     """The issuer with its keys in the test's own folder."""
     chosen = Settings(
-        database_url="",
+        database_url="postgresql://nobody@127.0.0.1/none",
         state_folder=tmp_path,
         issuers=(Issuer(issuer=ISSUER, audience=AUDIENCE),),
     )
