@@ -16,6 +16,7 @@ import hypothesis
 import hypothesis.configuration
 import pytest
 import pytest_asyncio
+import structlog
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 from activities.clock import FIRST_MORNING
@@ -24,6 +25,14 @@ from activities.settings import ClockKind, Settings, environment_of
 from activities.store import session
 from tests.engines import with_one_dialect
 from tests.folders import new_folder
+
+# A crash in a test is told without all that every frame knew: drawing that takes minutes.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "locality_template"
