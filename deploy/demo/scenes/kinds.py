@@ -14,11 +14,14 @@ EFFECTIVE_AT = datetime(2026, 10, 27, 9, 0, tzinfo=LONDON)
 
 async def group_from_several_schools(play: Play) -> None:
     """Four pupils of similar needs at three schools: each school meets its share for each pupil."""
-    pupils = [
-        *(pupil_asked(pupil) for pupil in without_plan("marlowfenn")[:2]),
-        pupil_asked(without_plan("stoatsley")[0]),
-        pupil_asked(without_plan("ottermarsh")[0]),
-    ]
+    theirs = [without_plan(school)[0] for school in ("stoatsley", "ottermarsh")]
+    for pupil in theirs:
+        path = f"/api/pupils/{pupil.id}/put-forward"
+        to_school = {"to_school": "marlowfenn"}
+        senco = f"senco.{pupil.school}"
+        await play.voice(senco).says("POST", path, to_school)
+        play.step(senco, "puts a pupil forward for another school's group", "by number")
+    pupils = [pupil_asked(each) for each in (*without_plan("marlowfenn")[:2], *theirs)]
     provision = [line("A shared base, three mornings", "20", group=2, staff="hlta")]
     content = support("A base shared by three schools", pupils, levels(1, 3, 2, 0), provision)
     asked = await play.asks("marlowfenn", content)
