@@ -26,13 +26,17 @@ class Picture:
     path: str
     links: tuple[str, ...] = ()
     """What is clicked from there on, as patterns of where links lead."""
+    shows: str = ""
+    """What is on the page that is wanted; without any such, the first is taken."""
 
 
 PICTURES = (
     Picture("school", "senco.cawthrush", "/requests", (r"^/requests/[0-9a-f-]{36}$",)),
-    Picture("panel", "head.harebellow", "/meetings", (r"^/meetings/[0-9a-f-]{36}$",)),
-    Picture("officer", "officer.locality-2", "/requests", (r"^/requests/[0-9a-f-]{36}$",)),
-    Picture("finance", "finance.1", "/finance"),
+    Picture("panel", "head.harebellow", "/meetings", (r"^/meetings/[0-9a-f-]{36}$",), "/items/"),
+    Picture(
+        "officer", "officer.locality-2", "/requests", (r"^/requests/[0-9a-f-]{36}$",), "Your limit"
+    ),
+    Picture("finance", "finance.1", "/finance?year=2026"),
 )
 
 
@@ -51,8 +55,11 @@ async def take(browser: Browser, address: str, picture: Picture) -> None:
         addresses = await page.eval_on_selector_all(
             "main a[href]", "links => links.map(a => a.getAttribute('href'))"
         )
-        found = next(each for each in addresses if re.search(pattern, each))
-        await page.goto(f"{address}{found}")
+        found = [each for each in addresses if re.search(pattern, each)]
+        for each in (*found, found[0]):
+            await page.goto(f"{address}{each}")
+            if picture.shows in await page.content():
+                break
     FOLDER.mkdir(exist_ok=True)
     await page.screenshot(path=FOLDER / f"{picture.name}.png")
     await context.close()
