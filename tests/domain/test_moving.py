@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,9 +10,10 @@ from domain.adjusting import History, Stretch, adjusted, stretches, taken_over, 
 from domain.award import amount_for_span
 from domain.finance_acts import ChangedAmount, Suspended, Transfer
 from domain.money import Rounding
-from domain.moving import goes_on
+from domain.moving import begun, goes_on, moves_on
 from domain.places import PayeeKind
 from domain.policy.model import Frequency, PaymentRule
+from domain.refusals import NotValid
 from domain.request import RequestKind
 from tests.domain.demo_county import calendar
 
@@ -95,8 +97,21 @@ def test_an_amount_that_changes_without_a_gap_goes_along() -> None:
 
 def test_days_that_come_to_less_than_a_penny_are_promised_nothing() -> None:
     """A pound a year for a day is nothing to pay."""
-    history = goes_on(laid((MOVES, MOVES + timedelta(days=1), 100)), MONTHLY, calendar(), MOVES)
-    assert history.instalments == ()
+    days = laid((MOVES, MOVES + timedelta(days=1), 100))
+    assert goes_on(days, MONTHLY, calendar(), MOVES).instalments == ()
+    with pytest.raises(NotValid, match="less than a penny"):
+        begun(days, MONTHLY, calendar(), MOVES)
+
+
+def test_a_move_takes_along_what_is_still_due_and_only_to_another_school() -> None:
+    """The same school is no move; after the award's last day nothing is left to go along."""
+    history = History(annual_pence=ANNUAL_PENCE, from_on=BEGINS, until_on=ENDS)
+    move = Transfer(kind="transfer", from_on=MOVES, to_school="elmbrook")
+    assert moves_on(history, move, "ashdown") == laid((MOVES, ENDS, ANNUAL_PENCE))
+    with pytest.raises(NotValid, match="already"):
+        moves_on(history, move, "elmbrook")
+    with pytest.raises(NotValid, match="nothing is due any more from 2027-09-01"):
+        moves_on(history, move.model_copy(update={"from_on": ENDS}), "ashdown")
 
 
 @given(
