@@ -24,8 +24,8 @@ from activities.store import ledger
 from activities.store.session import make_engine, transaction
 from domain.ledger.journal import Allocate, Context, Hold, Line, OpenAccounts, PotYear
 from domain.periods import academic_year, financial_year, period
-from tests.benchmarks.batches import LINES, post_runs
-from tests.benchmarks.floor import move, open_floor
+from tests.benchmarks.batches import LINES, RUNS, START_SECONDS, post_runs
+from tests.benchmarks.floor import move, open_bare_lines, open_floor, write_lines
 from tests.benchmarks.ground import Ground
 from tests.benchmarks.report import CannotMeasure, Measured, more_is_better
 from tests.benchmarks.size import Size
@@ -51,9 +51,11 @@ async def measure(ground: Ground, size: Size) -> list[Measured]:
     rival: list[float] = []
     bare: list[float] = []
     bare_hot: list[float] = []
+    bare_lines: list[float] = []
     context = _context(SystemClock().now())
     _open_pots(chosen)
     floor = open_floor(ground, ACCOUNTS)
+    open_bare_lines(ground, _OURS)
     with ProcessPoolExecutor(CALLERS, multiprocessing.get_context("spawn")) as callers:
         _post_together(callers, chosen, _POTS, 0.2)  # each caller starts up before it counts
         for _ in range(size.rounds):
@@ -63,6 +65,7 @@ async def measure(ground: Ground, size: Size) -> list[Measured]:
             bare.append(_move_together(callers, floor, ACCOUNTS, size.seconds))
             bare_hot.append(_move_together(callers, floor, 1, size.seconds))
             batches.append(post_runs(callers, chosen.database_url, _POTS, CALLERS, context))
+            bare_lines.append(_write_together(callers, chosen))
     unit = "postings/s"
     return [
         more_is_better(f"postings on {ACCOUNTS} accounts", spread, rival, unit, SPREAD_GOAL),
@@ -72,6 +75,7 @@ async def measure(ground: Ground, size: Size) -> list[Measured]:
         ),
         more_is_better(f"the floor: bare moves on {ACCOUNTS} pairs", bare, rival, "moves/s", None),
         more_is_better("the floor: bare moves on one pair", bare_hot, rival, "moves/s", None),
+        more_is_better("the floor: bare rows of a batch", bare_lines, rival, "lines/s", None),
     ]
 
 
@@ -108,6 +112,13 @@ def _move_together(callers: ProcessPoolExecutor, url: str, pots: int, seconds: f
     """Let every caller move pennies without a promise for a while; moves a second of all."""
     bare = partial(move, url, pots, time.time() + 1.0, seconds)
     return sum(callers.map(bare, (caller / CALLERS for caller in range(CALLERS))))
+
+
+def _write_together(callers: ProcessPoolExecutor, chosen: Settings) -> float:
+    """Let every caller write the rows of batches without a promise; lines a second of all."""
+    begin_at = time.time() + START_SECONDS
+    bare = partial(write_lines, chosen.database_url, LINES, begin_at, RUNS)
+    return CALLERS * RUNS * LINES / max(callers.map(bare, range(CALLERS)))
 
 
 def _post(url: str, pots: tuple[str, ...], begin_at: float, seconds: float, caller: int) -> float:
