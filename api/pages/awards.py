@@ -12,10 +12,11 @@ from activities.store import reading
 from activities.store.reading import AwardLine, Caller, ChangeLetterView
 from activities.store.reading.awards import MOST_AT_ONCE
 from activities.store.reading.published_names import every_school, names_of_payees
+from activities.store.reading.top_ups import SomeTopUps, check_may_list, some_top_ups
 from api import lists
 from api.downloads import Reads, offer_files
 from api.pages.doing import JustDone, doing
-from api.pages.few import SHOWN_AT_ONCE, From, few
+from api.pages.few import SHOWN_AT_ONCE, Few, From
 from api.pages.forms import Field, Form, Kind, body_of
 from api.pages.frame import page
 from api.pages.visitor import Looking, caller_looking
@@ -99,11 +100,16 @@ def top_ups(
     faults = _NO_DAY if day is None and (is_typed or on) else ()
 
     def read(session: Session) -> dict[str, Any]:
-        wanted = day or caller.day
-        lines = reading.top_ups_on(session, caller, wanted, school=school or None)
+        check_may_list(caller)
+        names: dict[str, str] = {}
+        found = SomeTopUps(lines=(), all=0)
+        if day:
+            span = (first, SHOWN_AT_ONCE)
+            found = some_top_ups(session, caller, day, span, school=school or None)
+            names = reading.school_names(session, {each.school for each in found.lines})
         return {
-            "shown": few(lines if day else (), first),
-            "names": reading.school_names(session, {each.school for each in lines}),
+            "shown": Few(found.lines, first, found.all),
+            "names": names,
             "choices": schools_to_choose(session, caller),
         }
 

@@ -16,10 +16,10 @@ from psycopg import errors
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from activities.store.session import transaction
-from activities.store.tables import ActRow, DecisionRow, PlacingRow, VoteRow
+from activities.store.tables import ActRow, DecisionRow, PlacingRow, RequestRow, VoteRow
 from domain.acts import CHOICES, ActRef
 from domain.stages import (
     CHALLENGE_ACTS,
@@ -145,6 +145,19 @@ def run_sql(world: World, sql: str, **values: Any) -> None:
     """Run a statement as the application's own role."""
     with world.engine.begin() as connection:
         connection.execute(text(sql), values)
+
+
+def another_request(changed: str, of: str) -> str:
+    """Write a statement that copies a request ``r``, with what SQL says is changed of it.
+
+    What the database itself works out of a row is left to it.
+    """
+    names = SQLModel.metadata.tables[RequestRow.__tablename__].columns.keys()
+    copied = ", ".join(f"c.{name}" for name in names)
+    return (
+        f"INSERT INTO support_request ({', '.join(names)}) SELECT {copied} FROM"  # noqa: S608
+        f" (SELECT (jsonb_populate_record(r, {changed})).* FROM support_request AS r {of}) AS c"
+    )
 
 
 def _last_placing(session: Session, request_id: UUID) -> PlacingRow:

@@ -17,18 +17,17 @@ from activities.store.session import transaction
 from domain.acts import ActOutcome, Submitting
 from domain.policy.load import load_version
 from domain.stages import ActKind
-from tests.activities.behind import run_sql
+from tests.activities.behind import another_request, run_sql
 from tests.activities.by_hand import ByHand
 from tests.activities.publishing_world import PolicyWorld, second_tariff
 from tests.activities.small_county import request
 from tests.activities.test_ledger_races import at_the_same_instant
 from tests.activities.world import World
 
-_ANOTHER_REQUEST = (
-    "INSERT INTO support_request SELECT (jsonb_populate_record(r, jsonb_build_object("
-    "'id', CAST(:id AS uuid), 'reference', 'LOC-2026-900000',"
-    " 'pins', r.pins || jsonb_build_object('tariff', CAST(:version AS text))))).*"
-    " FROM support_request AS r LIMIT 1"
+_ANOTHER_REQUEST = another_request(
+    "jsonb_build_object('id', CAST(:id AS uuid), 'reference', 'LOC-2026-900000',"
+    " 'pins', r.pins || jsonb_build_object('tariff', CAST(:version AS text)))",
+    "LIMIT 1",
 )
 _WAITS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 

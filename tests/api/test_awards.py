@@ -280,6 +280,11 @@ async def test_top_ups_on_a_census_day(
     (told,) = (await web.get("finance.1", "/awards/top-ups", on=CENSUS, school="ashdown")).json()
     assert (told["award_id"], told["pupil_number"]) == (str(other), None)
     assert (await web.get("head.brook", "/awards/top-ups", on=CENSUS)).json() == []
+    awards.changed(
+        other, "changed_amount", from_on=date.fromisoformat(CENSUS), annual_pence=400_000
+    )
+    (more,) = (await web.get("officer.1", "/awards/top-ups", on=CENSUS)).json()
+    assert (more["annual_pence"], more["from_on"]) == (400_000, CENSUS)
 
 
 async def test_a_school_hears_that_its_award_changed(

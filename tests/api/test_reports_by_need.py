@@ -11,7 +11,7 @@ from activities.store import ledger
 from activities.store.session import transaction
 from domain.ledger.journal import Context, Hold, Line
 from domain.stages import ActKind
-from tests.activities.behind import run_sql
+from tests.activities.behind import another_request, run_sql
 from tests.activities.by_hand import ByHand
 from tests.activities.finance_world import FinanceWorld
 from tests.activities.small_county import SCHOOLS
@@ -43,10 +43,10 @@ def year_closes(money: FinanceWorld) -> None:
 def requests_of_many(hand: ByHand, counts: Mapping[str, int]) -> None:
     """Money is held for so many requests of each school; they are alike but for that."""
     model = authorised(hand)
-    copy = (
-        "INSERT INTO support_request SELECT (jsonb_populate_record(r, jsonb_build_object("
-        "'id', CAST(:new AS text), 'reference', CAST(:called AS text),"
-        " 'school_code', CAST(:school AS text)))).* FROM support_request AS r WHERE r.id = :model"
+    copy = another_request(
+        "jsonb_build_object('id', CAST(:new AS text), 'reference', CAST(:called AS text),"
+        " 'school_code', CAST(:school AS text))",
+        "WHERE r.id = :model",
     )
     number = 100
     for school, count in counts.items():

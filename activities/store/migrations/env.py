@@ -1,7 +1,7 @@
 """How Alembic reaches the database: as its owner, and never waiting long for a lock."""
 
 from alembic import context
-from sqlalchemy import create_engine, text
+from sqlalchemy import Column, create_engine, text
 
 from activities.settings import settings
 from activities.store.tables import SQLModel
@@ -9,9 +9,15 @@ from activities.store.tables import SQLModel
 LEDGER_TABLES = "ledger_"
 """The ledger's tables are written by hand in SQL: they are the verbs' own, not the models'."""
 
+GLANCES = "glance_"
+"""Indexes that make reports quick are the database's own, as are columns that it works out."""
 
-def _is_modelled(_object: object, name: str | None, kind: str, *_more: object) -> bool:
-    return not (kind == "table" and (name or "").startswith(LEDGER_TABLES))
+
+def _is_modelled(of: object, name: str | None, kind: str, *_more: object) -> bool:
+    if isinstance(of, Column) and of.computed is not None:
+        return False
+    prefix = {"table": LEDGER_TABLES, "index": GLANCES}.get(kind)
+    return prefix is None or not (name or "").startswith(prefix)
 
 
 def run() -> None:

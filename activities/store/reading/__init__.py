@@ -18,10 +18,8 @@ from activities.store.reading.attendance import MeetingAttendance
 from activities.store.reading.awards import (
     AwardLine,
     AwardWhole,
-    TopUp,
     award,
     awards,
-    top_ups_on,
 )
 from activities.store.reading.beancount import beancount_journal
 from activities.store.reading.budgets import (
@@ -189,6 +187,7 @@ from activities.store.reading.statements import (
     year_end_of,
 )
 from activities.store.reading.told_reports import beside, report
+from activities.store.reading.top_ups import TopUp, top_ups_on
 from activities.store.reading.waiting_for_others import ForOthers, waiting_for_others
 from activities.store.reading.worklist import Task, worklist
 from activities.store.sealing import SealedHead, sealed_head

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlmodel import Session
 
-from activities.store.reading.asked_days import Days
+from activities.store.reading.asked_days import Days, in_days
 from activities.store.reading.caller import OFFICERS, Caller
 from activities.store.reading.panel import levels_of
 from activities.store.reading.policies import continuum
@@ -40,8 +40,7 @@ _FIRST_ROUNDS = text(
     " JOIN agenda_item AS i ON i.id = b.item_id JOIN meeting AS m ON m.id = i.meeting_id"
     " JOIN cluster AS c ON c.code = m.cluster_code"
     " WHERE b.round = 1 AND b.closed_at IS NOT NULL AND b.result IS NOT NULL"
-    " AND (b.closed_at AT TIME ZONE 'Europe/London')::date >= :from_on"
-    " AND (b.closed_at AT TIME ZONE 'Europe/London')::date < :until_on"
+    f" AND {in_days('b.closed_at')}"
     " AND (CAST(:clusters AS text[]) IS NULL OR m.cluster_code = ANY (:clusters))"
     " AND EXISTS (SELECT FROM part_played AS q WHERE q.request_id = r.id"
     "  AND q.person_id = v.person_id AND q.part = 'moderated')"

@@ -12,10 +12,11 @@ from sqlmodel import Session
 
 from activities.clock import LONDON
 from activities.store.changes import INSTALMENT_STATE
-from activities.store.reading.awards import MOST_AT_ONCE, AwardLine, TopUp, awards
+from activities.store.reading.awards import MOST_AT_ONCE, AwardLine, awards
 from activities.store.reading.caller import Caller
 from activities.store.reading.listing import Listing, in_pounds
 from activities.store.reading.remittances import RemittanceView
+from activities.store.reading.top_ups import TopUp
 from domain.frozen import Frozen
 from domain.periods import ONE_DAY
 

@@ -22,8 +22,6 @@ from activities.store.tables import (
     AwardChangeRow,
     AwardRow,
     InstalmentRow,
-    PupilRow,
-    RequestPupilRow,
     RequestRow,
     TakeBackRow,
 )
@@ -127,25 +125,11 @@ class AwardWhole(AwardLine):
     """For the council."""
 
 
-class TopUp(Frozen):
-    """A pupil's top-up on a census day."""
-
-    award_id: UUID
-    reference: str | None
-    school: str
-    pupil_number: str | None
-    """For the school and officers; those who follow the money need no pupil."""
-    has_plan: bool
-    annual_pence: int
-    from_on: date
-    until_on: date
-
-
 def awards(
     session: Session, caller: Caller, *, school: str | None = None, after: UUID | None = None
 ) -> tuple[AwardLine, ...]:
     """List the awards that the person may see, by id from behind one, of one school if named."""
-    query = select(AwardRow).where(_theirs(caller, school)).order_by(col(AwardRow.id))
+    query = select(AwardRow).where(theirs(caller, school)).order_by(col(AwardRow.id))
     if after is not None:
         query = query.where(col(AwardRow.id) > after)
     rows = session.exec(query.limit(MOST_AT_ONCE)).all()
@@ -172,72 +156,7 @@ def award(session: Session, caller: Caller, award_id: UUID) -> AwardWhole:
     )
 
 
-def top_ups_on(
-    session: Session, caller: Caller, on: date, *, school: str | None = None
-) -> tuple[TopUp, ...]:
-    """List the pupils' top-ups on a census day, by school and reference.
-
-    A group's award is no pupil's; it is left out, as a project's and a cluster plan's are.
-    """
-    rows = session.exec(
-        select(AwardRow, RequestRow)
-        .join(RequestRow, col(RequestRow.id) == AwardRow.request_id, isouter=True)
-        .where(
-            _theirs(caller, school),
-            col(AwardRow.until_on) > on,
-            col(AwardRow.plan_item_id).is_(None),
-        )
-        .order_by(col(AwardRow.school_code), col(RequestRow.reference), col(AwardRow.id))
-    ).all()
-    of_pupils = [
-        (row, request)
-        for row, request in rows
-        if request is None or request.kind == RequestKind.INDIVIDUAL
-    ]
-    histories = changes.histories(session, [row for row, _ in of_pupils])
-    due = [
-        (row, request, laid)
-        for row, request in of_pupils
-        for laid in stretches(histories[row.id])
-        if laid.from_on <= on < laid.until_on
-    ]
-    numbers = _numbers_told(session, caller, [(row, request) for row, request, _ in due])
-    return tuple(
-        TopUp(
-            award_id=row.id,
-            reference=request.reference if request else row.opening_reference,
-            school=row.school_code,
-            pupil_number=numbers.get(request.id) if request else None,
-            has_plan=request is not None and request.has_plan,
-            annual_pence=laid.annual_pence,
-            from_on=laid.from_on,
-            until_on=laid.until_on,
-        )
-        for row, request, laid in due
-    )
-
-
-def _numbers_told(
-    session: Session, caller: Caller, found: Sequence[tuple[AwardRow, RequestRow | None]]
-) -> dict[UUID, str]:
-    """The number of each request's pupil, where the person is told it."""
-    officer, own = caller.holds(*OFFICERS), caller.schools(*AT_SCHOOL)
-    wanted = [
-        request.id for row, request in found if request and (officer or row.school_code in own)
-    ]
-    numbers = session.exec(
-        select(RequestPupilRow.request_id, PupilRow.number)
-        .join(PupilRow, col(PupilRow.id) == RequestPupilRow.pupil_id)
-        .join(RequestRow, col(RequestRow.id) == RequestPupilRow.request_id)
-        .where(
-            col(RequestPupilRow.request_id).in_(wanted),
-            col(RequestPupilRow.version) == RequestRow.version,
-        )
-    )
-    return dict(numbers.all())
-
-
-def _theirs(caller: Caller, school: str | None) -> Any:
+def theirs(caller: Caller, school: str | None) -> Any:
     """Which awards the person may list; a school that is not theirs is an empty list."""
     named = col(AwardRow.school_code) == school if school else col(AwardRow.id).is_not(None)
     if caller.holds(*_COUNCIL):

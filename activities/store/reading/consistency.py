@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from activities.store import calibration
 from activities.store.reading.agreement import SEES_EVERY_PANEL, check_may_see
-from activities.store.reading.asked_days import Days, is_ended_year, smallest_shown
+from activities.store.reading.asked_days import Days, in_days, is_ended_year, smallest_shown
 from activities.store.reading.calibration import last_votes_of
 from activities.store.reading.caller import OFFICERS, Caller
 from activities.store.reading.departures import ClusterLeft, left_by_cluster
@@ -35,9 +35,8 @@ from domain.policy.calibrating import CalibrationRules
 from domain.refusals import NoPolicyInForce
 
 _CLOSED = text(
-    "SELECT b.id, b.case_id, b.cluster_code FROM calibration_ballot AS b"
-    " WHERE (b.closed_at AT TIME ZONE 'Europe/London')::date >= :from_on"
-    " AND (b.closed_at AT TIME ZONE 'Europe/London')::date < :until_on"
+    "SELECT b.id, b.case_id, b.cluster_code FROM calibration_ballot AS b"  # noqa: S608  our own words
+    f" WHERE {in_days('b.closed_at')}"
     " ORDER BY b.cluster_code, b.closed_at, b.id"
 )
 _NAMES = text("SELECT code, name FROM cluster ORDER BY code")

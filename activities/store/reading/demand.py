@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
-from activities.store.reading.asked_days import Days, check_may_ask, smallest_shown
+from activities.store.reading.asked_days import Days, check_may_ask, in_days, smallest_shown
 from activities.store.reading.caller import Caller
 from activities.store.reading.listing import Listing
 from domain.frozen import Frozen
@@ -28,7 +28,7 @@ The first decision counts, for a challenge has days of its own.
 _ENDS = (ON_TIME, LATE, OPEN, WITHDRAWN)
 _HALF = 2
 
-_ASKED = text("""
+_ASKED = text(f"""
 SELECT r.cluster_code AS cluster, r.kind,
     CASE WHEN r.ending = 'withdrawn' THEN 'withdrawn' WHEN d.id IS NULL THEN 'open'
         WHEN d.decided_at <= r.decide_by_at THEN 'on_time' ELSE 'late' END AS came_to,
@@ -36,10 +36,9 @@ SELECT r.cluster_code AS cluster, r.kind,
     coalesce(sum((d.decided_at AT TIME ZONE 'Europe/London')::date
         - (r.submitted_at AT TIME ZONE 'Europe/London')::date), 0)::bigint AS days
 FROM support_request AS r LEFT JOIN decision AS d ON d.request_id = r.id AND d.number = 1
-WHERE (r.submitted_at AT TIME ZONE 'Europe/London')::date >= :from_on
-    AND (r.submitted_at AT TIME ZONE 'Europe/London')::date < :until_on
+WHERE {in_days("r.submitted_at")}
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-""")
+""")  # noqa: S608  our own words
 _NAMES = text("SELECT code, name FROM cluster ORDER BY code")
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from activities.store.reading.asked_days import Days
+from activities.store.reading.asked_days import Days, in_days
 from activities.store.reading.caller import OFFICERS, Caller
 from activities.store.reading.panel import kept_out_of
 from activities.store.tables import RequestRow
@@ -44,7 +44,7 @@ class Reasons(Frozen):
     """How many older ones there are."""
 
 
-_LATEST = text("""
+_LATEST = text(f"""
 SELECT x.request_id, r.reference, x.departs_from, x.area_of_need AS area, x.ballot_id,
     x.guidance_level, coalesce(x.guidance_level::text, x.guidance_code, x.guidance_pence::text)
         AS guidance,
@@ -52,10 +52,9 @@ SELECT x.request_id, r.reference, x.departs_from, x.area_of_need AS area, x.ball
     a.choices ->> 'reason' AS reason, x.recorded_at, count(*) OVER () AS of_all
 FROM departure AS x JOIN support_request AS r ON r.id = x.request_id
 LEFT JOIN act AS a ON a.id = x.act_id
-WHERE (x.recorded_at AT TIME ZONE 'Europe/London')::date >= :from_on
-    AND (x.recorded_at AT TIME ZONE 'Europe/London')::date < :until_on
+WHERE {in_days("x.recorded_at")}
 ORDER BY x.recorded_at DESC, x.id LIMIT :most
-""")
+""")  # noqa: S608  our own words
 _VOTES = text("""
 SELECT DISTINCT ON (v.ballot_id, v.person_id) v.ballot_id, v.levels, v.reason
 FROM vote AS v JOIN ballot AS b ON b.id = v.ballot_id AND b.closed_at IS NOT NULL

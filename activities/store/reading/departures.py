@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
-from activities.store.reading.asked_days import Days, check_may_ask, smallest_shown
+from activities.store.reading.asked_days import Days, check_may_ask, in_days, smallest_shown
 from activities.store.reading.caller import Caller
 from activities.store.reading.departure_words import Reasons, reasons_for
 from activities.store.reading.departures_signed import (
@@ -89,26 +89,26 @@ class DeparturesView(Frozen):
     """What was written, for officers whom no interest keeps out of the case."""
 
 
-_LEVELS = text("""
+_LEVELS = text(f"""
 WITH moderated AS (
-    SELECT p.profile -> 'levels' AS decided, r.cluster_code, r.pins ->> 'continuum' AS continuum,
-        p.inputs #> '{content,profile,levels}' AS own
+    SELECT r.cluster_code, r.continuum, p.levels AS decided,
+        p.stated_levels AS own, count(*) AS cases
     FROM "placing" AS p JOIN support_request AS r ON r.id = p.request_id
-    LEFT JOIN act AS a ON a.id = p.act_id
-    WHERE (p.act_id IS NULL OR a.kind = 'moderate')
-        AND (p.recorded_at AT TIME ZONE 'Europe/London')::date >= :from_on
-        AND (p.recorded_at AT TIME ZONE 'Europe/London')::date < :until_on
+    WHERE (p.act_id IS NULL OR (SELECT a.kind FROM act AS a WHERE a.id = p.act_id) = 'moderate')
+        AND {in_days("p.recorded_at")}
         AND (CAST(:cluster AS text) IS NULL OR r.cluster_code = :cluster)
+    GROUP BY 1, 2, 3, 4
 ), stated AS (
-    SELECT m.cluster_code, m.continuum, o.key AS area, o.value::integer AS own,
+    SELECT m.cluster_code, m.continuum, m.cases, o.key AS area, o.value::integer AS own,
         (m.decided ->> o.key)::integer AS decided
-    FROM moderated AS m CROSS JOIN LATERAL jsonb_each_text(
-        CASE jsonb_typeof(m.own) WHEN 'object' THEN m.own ELSE '{}' END) AS o
+    FROM moderated AS m CROSS JOIN LATERAL jsonb_each_text(m.own) AS o
 )
-SELECT cluster_code, continuum, area, own, count(*) FILTER (WHERE decided = own) AS as_stated,
-    count(*) FILTER (WHERE decided > own) AS up, count(*) FILTER (WHERE decided < own) AS down
+SELECT cluster_code, continuum, area, own,
+    coalesce(sum(cases) FILTER (WHERE decided = own), 0)::bigint AS as_stated,
+    coalesce(sum(cases) FILTER (WHERE decided > own), 0)::bigint AS up,
+    coalesce(sum(cases) FILTER (WHERE decided < own), 0)::bigint AS down
 FROM stated WHERE decided IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 2, 3, 4, 1
-""")
+""")  # noqa: S608  our own words
 _TICKED = text(
     "SELECT x.area_of_need AS area, x.decided_level AS level, t.key AS descriptor,"  # noqa: S608
     " count(*) AS cases FROM departure AS x CROSS JOIN LATERAL jsonb_each(x.ticked) AS t"

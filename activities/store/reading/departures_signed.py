@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from activities.store.reading.asked_days import in_days
 from domain.departure import DepartsFrom, Leaning
 from domain.frozen import Frozen
 from domain.suppression import ShownTable, hide_small_in_rows
@@ -40,18 +41,16 @@ class ActLeft(Frozen):
     departures: int | None
 
 
-IN_SPAN = """
-    (x.recorded_at AT TIME ZONE 'Europe/London')::date >= :from_on
-    AND (x.recorded_at AT TIME ZONE 'Europe/London')::date < :until_on
+IN_SPAN = f"""
+    {in_days("x.recorded_at")}
     AND (CAST(:cluster AS text) IS NULL OR x.cluster_code = :cluster)
 """
 """Departures of the days, and of the cluster, that are asked for."""
 _DECIDED = text(
-    "SELECT d.tier, d.band, count(*) AS decided FROM decision AS d"
-    " JOIN support_request AS r ON r.id = d.request_id"
-    " WHERE (d.decided_at AT TIME ZONE 'Europe/London')::date >= :from_on"
-    " AND (d.decided_at AT TIME ZONE 'Europe/London')::date < :until_on"
-    " AND (CAST(:cluster AS text) IS NULL OR r.cluster_code = :cluster)"
+    "SELECT d.tier, d.band, count(*) AS decided FROM decision AS d"  # noqa: S608
+    f" WHERE {in_days('d.decided_at')}"
+    " AND (CAST(:cluster AS text) IS NULL OR :cluster ="
+    " (SELECT r.cluster_code FROM support_request AS r WHERE r.id = d.request_id))"
     " GROUP BY 1, 2 ORDER BY 1, 2"
 )
 _SIGNED = text(

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
-from activities.store.reading.asked_days import Days, check_whole_year, equality_on
+from activities.store.reading.asked_days import Days, check_whole_year, equality_on, in_days
 from activities.store.reading.caller import Caller
 from activities.store.reading.listing import Listing, in_pounds
 from domain.equality import (
@@ -27,23 +27,22 @@ from domain.people import Role
 from domain.periods import academic_year_begins
 from domain.refusals import RoleNeeded
 
-_DECIDED = text("""
+_DECIDED = text(f"""
 SELECT d.id AS decision_id, p.pupil_id, d.annual_pence,
     coalesce(d.result ->> 'tier', d.tier) AS tier,
     d.kind <> 'declined' AND d.result ->> 'provision_id' IS NOT NULL AS has_place,
     (d.decided_at AT TIME ZONE 'Europe/London')::date
         - (r.submitted_at AT TIME ZONE 'Europe/London')::date AS waiting_days,
-    (SELECT coalesce(jsonb_object_agg(c.characteristic, c.value), '{}')
+    (SELECT coalesce(jsonb_object_agg(c.characteristic, c.value), '{{}}')
         FROM pupil_characteristic AS c WHERE c.pupil_id = p.pupil_id
         AND c.from_on <= (r.submitted_at AT TIME ZONE 'Europe/London')::date
         AND (c.until_on IS NULL OR c.until_on > (r.submitted_at AT TIME ZONE 'Europe/London')::date)
     ) AS recorded
 FROM support_request AS r JOIN decision AS d ON d.id = r.decision_id
 JOIN request_pupil AS p ON p.request_id = r.id AND p.version = r.version
-WHERE (d.decided_at AT TIME ZONE 'Europe/London')::date >= :from_on
-    AND (d.decided_at AT TIME ZONE 'Europe/London')::date < :until_on
+WHERE {in_days("d.decided_at")}
 ORDER BY d.id, p.pupil_id
-""")
+""")  # noqa: S608  our own words
 _RECORDED = text("""
 SELECT c.pupil_id, jsonb_object_agg(c.characteristic, c.value) AS recorded
 FROM pupil_characteristic AS c WHERE c.pupil_id = ANY (:pupils)

@@ -4,11 +4,15 @@ Each is one query over what the months' books say: reserved, promised and paid, 
 back.
 """
 
+from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Row, TextClause, text
 from sqlmodel import Session
 
+from activities.store.reading.asked_days import in_days
 from activities.store.reading.listing import Listing, in_pounds
 from domain.frozen import Frozen
 from domain.ledger.accounts import FinancialYear
@@ -140,14 +144,7 @@ _IN_AREA = (
 )
 # The area of need with the highest level; several, where two stand equally high.
 _NEED = """
-LEFT JOIN (
-    SELECT p.id, CASE count(*) WHEN 1 THEN min(l.key) ELSE 'several' END AS need
-    FROM "placing" AS p CROSS JOIN LATERAL jsonb_each_text(p.profile -> 'levels') AS l
-    WHERE l.value::integer > 0 AND l.value::integer = (
-        SELECT max(x.value::integer) FROM jsonb_each_text(p.profile -> 'levels') AS x
-    )
-    GROUP BY p.id
-) AS n ON n.id = o.placing_id
+LEFT JOIN "placing" AS n ON n.id = o.placing_id
 """
 
 
@@ -175,18 +172,17 @@ _NOTIONAL = text(
     "SELECT DISTINCT ON (school_code) school_code, pence FROM school_notional"
     " WHERE financial_year = :year ORDER BY school_code, revision DESC"
 )
-_SAID = text("""
+_SAID = text(f"""
 SELECT last.school, sum(last.pence)::bigint AS pence, count(*) AS pupils FROM (
-    SELECT DISTINCT ON (p.pupil_id) p.school, p.school_spends_pence AS pence
+    SELECT DISTINCT ON (p.pupil_id) p.school, p.pence
     FROM support_request AS r
     JOIN request_version AS v ON (v.request_id, v.number) = (r.id, r.version)
-    CROSS JOIN LATERAL jsonb_to_recordset(v.content -> 'pupils')
-        AS p (pupil_id uuid, school text, school_spends_pence bigint)
-    WHERE (r.submitted_at AT TIME ZONE 'Europe/London')::date
-        BETWEEN make_date(:year, 4, 1) AND make_date(:year + 1, 3, 31)
+    CROSS JOIN LATERAL jsonb_to_recordset(v.spends_said)
+        AS p (pupil_id uuid, school text, pence bigint)
+    WHERE {in_days("r.submitted_at")}
     ORDER BY p.pupil_id, r.submitted_at DESC
 ) AS last GROUP BY last.school
-""")
+""")  # noqa: S608  our own words
 _SCHOOLS = text("SELECT code, name FROM school ORDER BY code")
 
 
@@ -212,15 +208,20 @@ def requests_within(session: Session, span: Span) -> dict[Place, int]:
 
 def said_of_few(session: Session, year: FinancialYear, smallest: int) -> frozenset[str]:
     """The schools that said of fewer pupils what they spend on them."""
-    rows = session.connection().execute(_SAID, {"year": year})
-    return frozenset(row.school for row in rows if row.pupils < smallest)
+    return frozenset(row.school for row in _said(session, year) if row.pupils < smallest)
+
+
+def _said(session: Session, year: FinancialYear) -> Sequence[Row[Any]]:
+    """Add up by school what is spent on the pupils of the year's requests."""
+    days = {"from_on": date(year, 4, 1), "until_on": date(year + 1, 4, 1)}
+    return session.connection().execute(_SAID, days).all()
 
 
 def all_beside(session: Session, year: FinancialYear) -> tuple[BesideLine, ...]:
     """Set every school's money side by side, for the command line."""
     connection = session.connection()
     notional = {row.school_code: row.pence for row in connection.execute(_NOTIONAL, {"year": year})}
-    said = {row.school: row.pence for row in connection.execute(_SAID, {"year": year})}
+    said = {row.school: row.pence for row in _said(session, year)}
     given = counted(session, ReportBy.SCHOOL, Span(financial_year=year))
     by_school = {each.key: each for each in given.lines}
     return tuple(
