@@ -2,8 +2,9 @@
 
 A page of a council with ten thousand requests has to be read among ten thousand. Playing them takes
 half an hour (`county_year`); here the rows of those that were played are copied, each with ids of
-its own, by the owner of the tables. The ledger stays as it was: its pages have a year of their own
-in `reporting`.
+its own, by the owner of the tables. More than a county's year of them lie in the years before, as
+they would: a store of a hundred thousand requests is ten years old. The ledger stays as it was: its
+pages have a year of their own in `reporting`.
 """
 
 from sqlalchemy import Connection, create_engine, text
@@ -18,6 +19,9 @@ _KEPT = frozenset(
 )
 """Ids of what is not copied: people, pupils and places stay who and where they are."""
 _ITEMS_A_MEETING = 30
+"""As many as a panel hears in an afternoon, and more."""
+A_YEAR = 10_000
+"""Requests of a large county in a year."""
 _OF_REQUEST = (
     *("request_version", "request_pupil", "part_played", "placing", "decision", "letter"),
     *("award", "agenda_item", "ballot"),
@@ -32,21 +36,26 @@ _BEHIND = {
 _MEETINGS = """
 INSERT INTO meeting ({columns})
 SELECT {values} FROM meeting AS t, generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
-WHERE n % :items = 0 AND t.id IN (SELECT meeting_id FROM agenda_item JOIN copied USING (request_id))
+WHERE n % :copies = 0 AND t.id IN (SELECT meeting_id FROM agenda_item JOIN copied USING (request_id))
 """
+_COPIES_A_MEETING = text(
+    "SELECT greatest(1, CAST(:items AS int) / max(items)) FROM (SELECT count(*) AS items"
+    " FROM agenda_item JOIN copied USING (request_id) GROUP BY meeting_id) AS heard"
+)
+"""Each copy has all the items of its meeting that were played: so many fill an agenda."""
 _COLUMNS = text(
     "SELECT column_name, data_type FROM information_schema.columns"
     " WHERE table_schema = 'public' AND table_name = :table AND is_generated = 'NEVER'"
     " ORDER BY ordinal_position"
 )
+_YEARS_AGO = f"make_interval(years => n * CAST(:played AS int) / {A_YEAR})"
 _OTHERWISE = {
     ("support_request", "reference"): "t.reference || '-' || n",
     ("event", "position"): "t.position + 1000000::bigint * n",
-    ("agenda_item", "meeting_id"): f"md5(t.meeting_id::text || n / {_ITEMS_A_MEETING} * "
-    f"{_ITEMS_A_MEETING})::uuid",
+    ("agenda_item", "meeting_id"): "md5(t.meeting_id::text || n / :copies * :copies)::uuid",
     ("meeting", "starts_at"): "t.starts_at - n * interval '1 minute'"
     # No two meetings of a cluster begin in the same moment, nor may their copies.
-    " - (hashtext(t.id::text) & 65535) * interval '1 microsecond'",
+    f" - (hashtext(t.id::text) & 65535) * interval '1 microsecond' - {_YEARS_AGO}",
     ("meeting", "stage"): "'closed'",
 }
 """Columns that a copy has otherwise than its id says."""
@@ -60,9 +69,9 @@ def multiply(chosen: Settings, requests: int) -> int:
         connection.execute(text("SET LOCAL ROLE NONE"))
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         found = _copied(connection, requests)
-    # Statistics, as autovacuum would have made them in the time that so many requests take.
+    # As autovacuum would have left them in the time that so many requests take.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+        connection.execute(text("VACUUM ANALYZE"))
     engine.dispose()
     return found
 
@@ -80,9 +89,10 @@ def _copied(connection: Connection, requests: int) -> int:
     there: int = connection.execute(count).scalar_one()
     first = (there // played) + 1
     last = first + (requests - there) // played
-    numbers = {"first": first, "last": last}
+    copies = connection.execute(_COPIES_A_MEETING, {"items": _ITEMS_A_MEETING}).scalar_one()
+    numbers = {"first": first, "last": last, "played": played, "copies": copies}
     columns, values = _values(connection, "meeting")
-    every = {**numbers, "first": first - first % _ITEMS_A_MEETING, "items": _ITEMS_A_MEETING}
+    every = {**numbers, "first": first - first % copies}
     meetings = _MEETINGS.format(columns=columns, values=values) + " ON CONFLICT (id) DO NOTHING"
     connection.execute(text(meetings), every)
     numbered = "generate_series(CAST(:first AS int), CAST(:last AS int)) AS n"
@@ -115,4 +125,6 @@ def _value(table: str, name: str, kind: str) -> str:
         return otherwise
     if kind == "uuid" and name not in _KEPT:
         return f'md5(t."{name}"::text || n)::uuid'
+    if kind == "date" or kind.startswith("timestamp"):
+        return f'CAST(t."{name}" - {_YEARS_AGO} AS {kind})'
     return f't."{name}"'
