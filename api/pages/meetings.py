@@ -15,6 +15,7 @@ from activities.store import reading
 from activities.store.reading import Caller, MeetingView, Task
 from activities.store.reading.agenda import ItemLine
 from activities.store.reading.caller import OFFICERS, RUN_IT
+from activities.store.reading.meetings import meetings_shown
 from api.pages.doing import JustDone, doing
 from api.pages.frame import page, part
 from api.pages.visitor import Looking
@@ -47,26 +48,23 @@ def meetings(
     caller = visitor.caller
 
     def read(session: Session) -> dict[str, Any]:
-        lines = reading.meetings(session, caller)
+        shown = meetings_shown(session, caller, cluster or None, _SHOWN_AT_ONCE)
         return {
-            "lines": lines,
+            "ahead": shown.ahead,
+            "over": shown.over,
             "waits": _waiting(reading.worklist(session, caller, _OF_MEETINGS)),
-            "clusters": reading.cluster_names(session, {each.cluster for each in lines}),
+            "clusters": reading.cluster_names(session, shown.clusters),
             "doing": doing(session, caller, asked),
         }
 
-    told = parts.read(read)
-    lines = [each for each in told.pop("lines") if cluster in ("", each.cluster)]
     return page(
         request.scope,
         "meetings.html",
-        ahead=[each for each in lines if each.stage == "called"][:_SHOWN_AT_ONCE],
-        over=[each for each in reversed(lines) if each.stage != "called"][:_SHOWN_AT_ONCE],
         most=_SHOWN_AT_ONCE,
         chosen=cluster,
         may_call=bool(caller.clusters(*RUN_IT)),
         votes=caller.holds(*ON_PANEL),
-        **told,
+        **parts.read(read),
     )
 
 

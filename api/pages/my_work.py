@@ -5,17 +5,18 @@ from fastapi.responses import Response
 
 from activities.store import reading
 from activities.store.reading import RequestLine, Task
+from activities.store.reading.requests import Wanted
 from api.pages.frame import page
 from api.pages.visitor import Looking
 from api.parts import WithParts
 from domain.people import Role
-from domain.stages import ENDED
 from domain.waiting import WAITING
 
 router = APIRouter(include_in_schema=False)
 
 _AT_SCHOOL = (Role.SENCO, Role.HEAD, Role.BUSINESS_MANAGER, Role.TRUST_SEND_LEAD)
 _MOST_OF_OTHERS = 20
+_UNDER_WAY = Wanted(under_way=True)
 
 
 @router.get("/")
@@ -24,9 +25,9 @@ def my_work(request: Request, visitor: Looking, parts: WithParts) -> Response:
     tasks = parts.read(lambda session: reading.worklist(session, visitor.caller))
     others: tuple[RequestLine, ...] = ()
     if visitor.caller.holds(*_AT_SCHOOL):
-        lines = parts.read(lambda session: reading.requests(session, visitor.caller))
+        lines = parts.read(lambda session: reading.requests(session, visitor.caller, _UNDER_WAY))
         mine = {task.id for task in tasks}
-        others = tuple(each for each in lines if each.stage not in ENDED and each.id not in mine)
+        others = tuple(each for each in lines if each.id not in mine)
     return page(
         request.scope,
         "my_work.html",

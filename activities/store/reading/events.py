@@ -148,7 +148,10 @@ def timeline(session: Session, caller: Caller, request_id: UUID) -> tuple[EventV
     session.connection().execute(_NUMBER_THEM)
     rows = session.exec(
         select(EventRow)
-        .where(col(EventRow.subject_id).in_(_it_and_its_awards(request_id)), _theirs(caller))
+        .where(
+            col(EventRow.subject_id).in_(_it_and_its_awards(request_id)),
+            _theirs(caller, [request_id] if at_school else []),
+        )
         .order_by(col(EventRow.position).desc())
         .limit(MOST_AT_ONCE)
     )
@@ -161,8 +164,11 @@ def _it_and_its_awards(request_id: UUID) -> Any:
     return union_all(select(literal(request_id)), awards, looks)
 
 
-def _theirs(caller: Caller) -> Any:
-    """Which events the person hears of: what nobody said they may see, they do not."""
+def _theirs(caller: Caller, of_school: list[UUID] | None = None) -> Any:
+    """Which events the person hears of: what nobody said they may see, they do not.
+
+    Where it is known which of the requests are the person's schools', they are not looked for.
+    """
     if caller.holds(*OFFICERS):
         return col(EventRow.position).is_not(None)
     seen: list[Any] = [EventRow.subject == "policy", false()]
@@ -172,7 +178,8 @@ def _theirs(caller: Caller) -> Any:
         col(EventRow.cluster_code),
     )
     if schools := caller.schools(*AT_SCHOOL):
-        theirs = select(RequestRow.id).where(of_schools(schools))
+        found = select(RequestRow.id).where(of_schools(schools))
+        theirs = found if of_school is None else of_school
         own = school.in_(schools) | col(EventRow.subject_id).in_(theirs)
         seen.append(own & kind.in_(_SCHOOL_SEES) & ~_within_council())
     if clusters := caller.clusters(*PANEL):

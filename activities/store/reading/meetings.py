@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, true
 
 from activities.store.attendance import answers_in
 from activities.store.reading.agenda import ItemLine, agenda
@@ -45,6 +45,16 @@ class MeetingLine(Frozen):
     closed_at: datetime | None
     has_room: bool = True
     """Whether people come to it; urgent requests are voted on online, between meetings."""
+
+
+class MeetingsShown(Frozen):
+    """As many meetings as a page shows, and the clusters of all that the person may see."""
+
+    ahead: tuple[MeetingLine, ...]
+    """Those to come, the next first."""
+    over: tuple[MeetingLine, ...]
+    """Those that are over, the last first."""
+    clusters: frozenset[str]
 
 
 class SitsFor(Frozen):
@@ -103,10 +113,37 @@ class BallotView(Frozen):
 
 def meetings(session: Session, caller: Caller) -> tuple[MeetingLine, ...]:
     """List the meetings of the clusters that the person or the person's school belongs to."""
-    query = select(MeetingRow, has_room()).order_by(col(MeetingRow.starts_at))
-    if not caller.holds(*OFFICERS):
-        own = col(MeetingRow.cluster_code).in_(clusters_of(session, caller))
-        query = query.where(own | seated(caller.person.id))
+    query = select(MeetingRow, has_room()).where(_theirs(session, caller))
+    return _lines_of(session, query.order_by(col(MeetingRow.starts_at)))
+
+
+def meetings_shown(
+    session: Session, caller: Caller, cluster: str | None, most: int
+) -> MeetingsShown:
+    """Read the first meetings to come and the last that are over, of one cluster or of all."""
+    theirs = _theirs(session, caller)
+    starts_at, is_ahead = col(MeetingRow.starts_at), col(MeetingRow.stage) == "called"
+    query = select(MeetingRow, has_room()).where(theirs).limit(most)
+    if cluster is not None:
+        query = query.where(MeetingRow.cluster_code == cluster)
+    return MeetingsShown(
+        ahead=_lines_of(session, query.where(is_ahead).order_by(starts_at)),
+        over=_lines_of(session, query.where(~is_ahead).order_by(starts_at.desc())),
+        clusters=frozenset(
+            session.exec(select(MeetingRow.cluster_code).where(theirs).distinct()).all()
+        ),
+    )
+
+
+def _theirs(session: Session, caller: Caller) -> Any:
+    """Which meetings a person may see: an officer all of them."""
+    if caller.holds(*OFFICERS):
+        return true()
+    own = col(MeetingRow.cluster_code).in_(clusters_of(session, caller))
+    return own | seated(caller.person.id)
+
+
+def _lines_of(session: Session, query: Any) -> tuple[MeetingLine, ...]:
     return tuple(MeetingLine(**_line(row, has_room=roomy)) for row, roomy in session.exec(query))
 
 

@@ -23,26 +23,32 @@ _SEES = (*OFFICERS, Role.LEADER)
 _RUNS = (Role.PANEL_CHAIR, Role.VICE_CHAIR, Role.PANEL_ADMINISTRATOR)
 
 _SAT = text(
-    "WITH there AS ("
-    " SELECT DISTINCT m.id, (m.starts_at AT TIME ZONE 'Europe/London')::date AS day, v.person_id"
-    " FROM vote AS v JOIN ballot AS b ON b.id = v.ballot_id AND b.closed_at IS NOT NULL"
-    " JOIN agenda_item AS i ON i.id = b.item_id JOIN meeting AS m ON m.id = i.meeting_id"
+    "WITH year AS MATERIALIZED ("
+    " SELECT id, stage, (starts_at AT TIME ZONE 'Europe/London')::date AS day FROM meeting"
+    " WHERE starts_at >= CAST(:first AS timestamp) AT TIME ZONE 'Europe/London'"
+    " AND starts_at < CAST(:after AS timestamp) AT TIME ZONE 'Europe/London'),"
+    " people AS MATERIALIZED ("
+    " SELECT DISTINCT person_id FROM role_held WHERE school_code = ANY (:schools)),"
+    " there AS ("
+    " SELECT y.id, v.person_id FROM year AS y JOIN agenda_item AS i ON i.meeting_id = y.id"
+    " JOIN ballot AS b ON b.item_id = i.id AND b.closed_at IS NOT NULL"
+    " JOIN vote AS v ON v.ballot_id = b.id JOIN people USING (person_id)"
     " UNION"
-    " SELECT m.id, (m.starts_at AT TIME ZONE 'Europe/London')::date, d.person_id"
-    " FROM interest AS d JOIN agenda_item AS i ON i.id = d.item_id"
-    " JOIN meeting AS m ON m.id = i.meeting_id AND m.stage = 'closed'"
+    " SELECT y.id, d.person_id FROM year AS y JOIN agenda_item AS i ON i.meeting_id = y.id"
+    " JOIN interest AS d ON d.item_id = i.id JOIN people USING (person_id)"
+    " WHERE y.stage = 'closed'"
     " UNION"
-    " SELECT m.id, (m.starts_at AT TIME ZONE 'Europe/London')::date, p.person_id"
-    " FROM presence AS p JOIN meeting AS m ON m.id = p.meeting_id AND m.stage = 'closed'"
-    " WHERE p.item_id IS NULL)"
+    " SELECT y.id, p.person_id FROM year AS y JOIN presence AS p ON p.meeting_id = y.id"
+    " JOIN people USING (person_id) WHERE y.stage = 'closed' AND p.item_id IS NULL)"
     " SELECT h.school_code, count(DISTINCT t.id) AS panels"
-    " FROM there AS t JOIN role_held AS h ON h.person_id = t.person_id"
-    " AND h.school_code = ANY (:schools)"
-    " AND h.from_on <= t.day AND (h.until_on IS NULL OR h.until_on > t.day)"
-    " WHERE t.day >= :first AND t.day < :after GROUP BY h.school_code"
+    " FROM there AS t JOIN year AS y USING (id) JOIN role_held AS h USING (person_id)"
+    " WHERE h.school_code = ANY (:schools)"
+    " AND h.from_on <= y.day AND (h.until_on IS NULL OR h.until_on > y.day)"
+    " GROUP BY h.school_code"
 )
 """A school has sat where one of its people of the day voted in a ballot that has closed, or took
-part in a meeting that has, by a declaration or in the room."""
+part in a meeting that has, by a declaration or in the room. Looked at are the meetings of the year
+and the people of the schools alone, however many years there were."""
 
 
 class DutyLine(Frozen):

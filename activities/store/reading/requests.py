@@ -37,9 +37,10 @@ from domain.people import Role
 from domain.places import Level
 from domain.refusals import Barred, Unknown
 from domain.request import RequestContent, RequestKind
-from domain.stages import ActKind, Ending, Stage
+from domain.stages import ENDED, ActKind, Ending, Stage
 from domain.waiting import Waits
 
+_UNDER_WAY = tuple(sorted(set(Stage) - ENDED))
 _SHOWS_WHY_TO_SCHOOL = frozenset({Stage.RETURNED, Stage.WITH_OFFICER, Stage.MORE_INFORMATION})
 MOST_AT_ONCE = 200
 FOR_OFFICERS = {
@@ -120,6 +121,8 @@ class Wanted(Frozen):
     overdue: bool = False
     mine: bool = False
     """Those alone that wait for an officer of the person's own roles and grades, or for any."""
+    under_way: bool = False
+    """Those alone that are neither decided nor withdrawn."""
 
 
 EVERY = Wanted()
@@ -204,6 +207,8 @@ def _chosen(caller: Caller, wanted: Wanted) -> Iterator[Any]:
         yield col(RequestRow.cluster_code) == wanted.cluster
     if wanted.overdue:
         yield col(RequestRow.overdue) & col(RequestRow.ending).is_(None)
+    if wanted.under_way:
+        yield col(RequestRow.stage).in_(_UNDER_WAY)
     if wanted.mine:
         yield waits_for_officer(caller.officer_names)
 

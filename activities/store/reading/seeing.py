@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, exists, or_
 
 from activities.store.reading.caller import OFFICERS, PANEL, SCHOOL_DESK, Caller, heard_among
 from activities.store.reading.panel import is_kept_out
@@ -115,21 +115,20 @@ def partners_among(
 
 
 def of_schools(schools: frozenset[str]) -> Any:
-    """Which requests the schools ask, or have a pupil or an award in, as a condition."""
-    pupils = (
-        select(RequestPupilRow.request_id)
-        .join(RequestRow, col(RequestRow.id) == RequestPupilRow.request_id)
-        .where(
-            col(RequestPupilRow.school_code).in_(schools),
-            col(RequestPupilRow.version) == RequestRow.version,
-        )
+    """Which requests the schools ask, or have a pupil or an award in, as a condition.
+
+    Asked of each request, so that the server may look at few of them one by one; said as a list
+    of ids it would gather every request that the schools ever had to do with.
+    """
+    pupils = exists().where(
+        col(RequestPupilRow.request_id) == col(RequestRow.id),
+        col(RequestPupilRow.version) == col(RequestRow.version),
+        col(RequestPupilRow.school_code).in_(schools),
     )
-    awards = select(AwardRow.request_id).where(col(AwardRow.school_code).in_(schools))
-    return or_(
-        col(RequestRow.school_code).in_(schools),
-        col(RequestRow.id).in_(pupils),
-        col(RequestRow.id).in_(awards),
+    awards = exists().where(
+        col(AwardRow.request_id) == col(RequestRow.id), col(AwardRow.school_code).in_(schools)
     )
+    return or_(col(RequestRow.school_code).in_(schools), pupils, awards)
 
 
 def shown_stage(stage: Stage, *, to_council: bool) -> Stage:

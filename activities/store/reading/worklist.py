@@ -5,7 +5,7 @@ from datetime import datetime
 from textwrap import shorten
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, exists, select
 
 from activities.store.reading.calibration import calibration_waiting, levels_to_propose
 from activities.store.reading.called import borrowing_waiting, urgent_waiting
@@ -190,8 +190,8 @@ def _ballots(session: Session, caller: Caller) -> Iterator[Task]:
             col(MeetingRow.cluster_code).in_(caller.clusters(*MAY_VOTE)) | seated_for(person_id),
             col(BallotRow.closed_at).is_(None),
             col(BallotRow.closes_at) > caller.now,
-            col(BallotRow.id).not_in(
-                select(VoteRow.ballot_id).where(VoteRow.person_id == person_id)
+            ~exists().where(
+                col(VoteRow.ballot_id) == col(BallotRow.id), col(VoteRow.person_id) == person_id
             ),
         )
     )

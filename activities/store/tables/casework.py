@@ -151,7 +151,7 @@ class PlacingRow(SQLModel, table=True):
     inputs_sha256: str
     policy: dict[str, Any] = Field(sa_type=Choices)
     working: dict[str, Any] = Field(sa_type=Choices)
-    hold_id: UUID | None = None
+    hold_id: UUID | None = Field(default=None, index=True)
     """The ledger entry that holds the money, when any was needed and found."""
     hold_lines: list[Any] = Field(sa_type=Choices)
     pots_tried: list[Any] = Field(sa_type=Choices)
@@ -246,7 +246,7 @@ class AwardRow(SQLModel, table=True):
     annual_pence: int = Field(sa_type=PenceColumn)
     total_pence: int = Field(sa_type=PenceColumn)
     pot: str
-    commit_id: UUID
+    commit_id: UUID = Field(index=True)
     outcomes: list[str] = Field(sa_type=Choices)
     review_on: date | None = None
     follows_id: UUID | None = Field(default=None, foreign_key="award.id", index=True)

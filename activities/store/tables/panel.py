@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from activities.store.tables.columns import Choices, Instant
@@ -78,6 +78,7 @@ class BallotRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("item_id", "round"),
         CheckConstraint("opened_at < closes_at", name="closes_later"),
+        Index("ballot_open", "closes_at", postgresql_where=text("closed_at IS NULL")),
     )
     id: UUID = Field(primary_key=True)
     item_id: UUID = Field(foreign_key="agenda_item.id", index=True)
