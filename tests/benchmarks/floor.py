@@ -1,11 +1,8 @@
 """What is left of a posting when every promise is taken away, asked by the same code: the floor.
 
-One function moves pence between two rows with a CHECK each and notes the transfer under its id. No
-context, no entry that says why, no guard, no period, no refusal that is kept, no plan that is held
-fast. What this misses of a goal, no ledger that is asked by this code can reach on this machine.
-
-Of a batch: the rows of its lines alone, into tables like the ledger's with their constraints and
-indexes, made up by the server. No look at what is paid, no balance, no guard, no hash.
+One function moves pence between two rows with a CHECK each and notes the transfer under its id: no
+entry, guard, period or refusal. What this misses of a goal, no ledger asked so can reach here. Of a
+batch: the rows of its lines alone, into tables like the ledger's, made up by the server.
 """
 
 import time

@@ -1,10 +1,8 @@
 """Many requests out of a few: decided cases that were really played, written again set by set.
 
-A page of a council with ten thousand requests has to be read among ten thousand. Playing them takes
-half an hour (`county_year`); here the rows of those that were played are copied, each with ids of
-its own, by the owner of the tables. More than a county's year of them lie in the years before, as
-they would: a store of a hundred thousand requests is ten years old. The ledger stays as it was: its
-pages have a year of their own in `reporting`.
+Playing ten thousand takes half an hour (`county_year`); here the owner of the tables copies those
+that were played, each with ids of its own. More than a county's year of them lie in the years
+before: a hundred thousand requests are ten years. The ledger has its own in `reporting`.
 """
 
 from sqlalchemy import Connection, create_engine, text

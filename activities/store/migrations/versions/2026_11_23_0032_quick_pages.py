@@ -2,15 +2,15 @@
 
 from activities.store.migrations.scripts import run_script
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Make the indexes."""
-    run_script("0031_quick_pages.sql")
+    run_script("0032_quick_pages.sql")
 
 
 def downgrade() -> None:
