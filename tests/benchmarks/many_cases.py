@@ -34,7 +34,8 @@ _BEHIND = {
 _MEETINGS = """
 INSERT INTO meeting ({columns})
 SELECT {values} FROM meeting AS t, generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
-WHERE n % :copies = 0 AND t.id IN (SELECT meeting_id FROM agenda_item JOIN copied USING (request_id))
+WHERE n % :copies = 0
+  AND t.id IN (SELECT meeting_id FROM agenda_item JOIN copied USING (request_id))
 """
 _COPIES_A_MEETING = text(
     "SELECT greatest(1, CAST(:items AS int) / max(items)) FROM (SELECT count(*) AS items"
