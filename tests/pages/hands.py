@@ -14,16 +14,18 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.pages.looking import NARROW, WIDE, look, window
+from tests.pages.looking import NARROW, WIDE, fits, look, window
 from tests.pages.site import SCHOOLS, Site
 
 _MOST_STOPS = 150
+_PATIENCE_MS = 15_000
 _LONG = 80
 """From here on words are put in at once, as they are by whoever pastes or dictates."""
 _STOP = """
 (wanted) => {
   const at = document.activeElement;
-  if (!at || at === document.body) return { isThere: false, isNear: false, fault: "" };
+  const isGone = !wanted.isConnected;
+  if (!at || at === document.body) return { isThere: false, isNear: false, isGone, fault: "" };
   const labels = [...(at.labels || [])];
   const drawn = () => [at, ...labels].flatMap((one) => [null, "::before"].map((part) => {
     const style = getComputedStyle(one, part);
@@ -43,7 +45,7 @@ _STOP = """
   else if (!isFree) fault = `it lies under ${over?.outerHTML.slice(0, 150)}`;
   const isNear = at.type === "radio" && wanted.type === "radio" && at.name === wanted.name;
   if (fault) fault += `: ${at.outerHTML.slice(0, 200)}`;
-  return { isThere: at === wanted, isNear, fault };
+  return { isThere: at === wanted, isNear, isGone, fault };
 }
 """
 """Looks at where the keyboard is: whether there, or among the same radios, and what is wrong."""
@@ -72,7 +74,7 @@ class Hand(ABC):
         await self.comes_to("My work")
 
     @abstractmethod
-    async def presses(self, name: Name, nth: int = 0) -> None:
+    async def presses(self, name: Where, nth: int = 0) -> None:
         """Press a button or a link, and come to where it leads."""
 
     @abstractmethod
@@ -108,16 +110,18 @@ class Hand(ABC):
         """See some words."""
         await expect(self.page.get_by_text(words).first).to_be_visible()
 
+    @abstractmethod
     async def looks(self, name: str) -> None:
-        """Look at the page as it stands."""
-        await look(self.page, name)
+        """Look at the page as it stands, with the words that were typed."""
 
     def named(self, name: str, value: str | None = None) -> Locator:
         """The box with this name in a form."""
         chosen = f'[value="{value}"]' if value is not None else ""
         return self.page.locator(f'[name="{name}"]{chosen}')
 
-    def _pressed(self, name: Name, nth: int) -> Locator:
+    def _pressed(self, name: Where, nth: int) -> Locator:
+        if isinstance(name, Locator):
+            return name.nth(nth)
         exact = isinstance(name, str)
         button, link = (
             self.page.get_by_role(kind, name=name, exact=exact) for kind in ("button", "link")
@@ -137,7 +141,7 @@ class Hand(ABC):
 class Keyboard(Hand):
     """Whoever has no mouse: what Tab does not reach is not there."""
 
-    async def presses(self, name: Name, nth: int = 0) -> None:
+    async def presses(self, name: Where, nth: int = 0) -> None:
         """Tab to it, and press Enter."""
         await self._reaches(self._pressed(name, nth))
         async with self.page.expect_navigation():
@@ -154,7 +158,9 @@ class Keyboard(Hand):
         """Tab to it, and type over what it holds."""
         await self._reaches(self._field(where))
         await self.page.keyboard.press("Control+A")
-        if len(text) > _LONG:
+        if not text:
+            await self.page.keyboard.press("Delete")
+        elif len(text) > _LONG or "\n" in text:
             await self.page.keyboard.insert_text(text)
         else:
             await self.page.keyboard.type(text)
@@ -184,10 +190,18 @@ class Keyboard(Hand):
 
     async def hands_in(self, where: Where, file: Path) -> None:
         """Tab to it, and choose from what Enter opens."""
-        await self._reaches(self._field(where))
-        async with self.page.expect_file_chooser() as chooser:
+        async with self.page.expect_file_chooser() as chooser:  # listened for well before it comes
+            await self._reaches(self._field(where))
             await self.page.keyboard.press("Enter")
         await (await chooser.value).set_files(file)
+
+    async def looks(self, name: str) -> None:
+        """Valid and passing axe-core, wide and at 320 pixels."""
+        await look(self.page, name)
+        for size in (NARROW, WIDE):
+            await self.page.set_viewport_size({"width": size[0], "height": size[1]})
+            if size == NARROW:
+                await look(self.page, name)
 
     async def _reaches(self, wanted: Locator, *, among: bool = False) -> None:
         """Go from stop to stop until there; at each the focus can be seen."""
@@ -196,6 +210,8 @@ class Keyboard(Hand):
             await self.page.keyboard.press("Tab")
             stop = await self.page.evaluate(_STOP, held)
             assert not stop["fault"], f"{self.page.url}: {stop['fault']}"
+            if stop["isGone"]:  # a page that keeps itself up to date has drawn it anew
+                held = await wanted.element_handle()
             if stop["isThere"] or (among and stop["isNear"]):
                 return
         raise AssertionError(f"the keyboard does not reach {wanted} on {self.page.url}")
@@ -207,12 +223,11 @@ class Telephone(Hand):
     size = NARROW
     scripts = False
 
-    async def presses(self, name: Name, nth: int = 0) -> None:
+    async def presses(self, name: Where, nth: int = 0) -> None:
         """Touch it; the page that comes is no wider than the window."""
         async with self.page.expect_navigation():
             await self._pressed(name, nth).click()
-        wide = await self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} pixels"
+        await fits(self.page, self.page.url)
 
     async def downloads(self, name: Name) -> Path:
         """Touch it."""
@@ -236,6 +251,10 @@ class Telephone(Hand):
         """Choose it among the telephone's files."""
         await self._field(where).set_input_files(file)
 
+    async def looks(self, name: str) -> None:
+        """No wider than the window: the keyboard, which has scripts, has axe-core look at it."""
+        await fits(self.page, name)
+
 
 EITHER_HAND = pytest.mark.parametrize(
     "hand_of", [Keyboard, Telephone], ids=["keyboard", "320-without-scripts"]
@@ -249,4 +268,5 @@ async def at_hand(
     """Open a window for a hand, signed in already where somebody is named."""
     key = site.signed_in(who) if who else None
     async with window(browser, site, key, hand_of.size, scripts=hand_of.scripts) as page:
+        page.set_default_timeout(_PATIENCE_MS)
         yield hand_of(page, site)

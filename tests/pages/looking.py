@@ -87,9 +87,14 @@ async def look_at_both_widths(page: Page, name: str) -> None:
     await page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
 
 
-async def _fits(page: Page, name: str) -> None:
+async def fits(page: Page, name: str) -> None:
+    """See that a page is no wider than the window."""
     wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{name} scrolls sideways by {wide} pixels"
+
+
+async def _fits(page: Page, name: str) -> None:
+    await fits(page, name)
     SCREENS.mkdir(parents=True, exist_ok=True)
     width = (page.viewport_size or {"width": 0})["width"]
     await page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)

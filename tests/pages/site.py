@@ -33,9 +33,12 @@ from tests.conftest import StillClock
 COUNCIL_NAME = "Small County"
 SCHOOLS = (
     *("senco.ashdown", "head.ashdown", "business.ashdown", "senco.brook", "head.crane"),
-    "head.dell",
+    *("head.dell", "administrator.alder", "service.speech"),
 )
-COUNCIL = ("officer.1", "sen.1", "finance.1", "policy.1", "leader.1", "head-of-sen")
+COUNCIL = (
+    *("officer.1", "sen.1", "finance.1", "policy.1", "leader.1", "head-of-sen", "manager.1"),
+    *("finance.2", "finance.3", "policy.2"),
+)
 STRANGER = "nobody.here"
 
 

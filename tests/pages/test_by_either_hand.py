@@ -8,8 +8,10 @@ from uuid import UUID
 
 from playwright.async_api import Browser, expect
 
+from domain.moderation import Recommendation
 from tests.activities.by_hand import ByHand
 from tests.activities.meeting_world import agenda, its_day_comes
+from tests.activities.small_county import request
 from tests.activities.world import World
 from tests.api.test_way import submitted, voted
 from tests.api.web import Web
@@ -40,6 +42,23 @@ async def test_a_school_withdraws_a_request(
         await hand.presses("Sign out")
         await hand.comes_to("You are signed out")
     assert world.ending(request_id) == "withdrawn"
+
+
+@EITHER_HAND
+async def test_a_school_answers_the_panel(
+    hand_of: type[Hand], browser: Browser, site: Site, world: World, hand: ByHand
+) -> None:
+    """From my work to what the panel asks, and the answer that goes back to it."""
+    request_id = hand.recommended(request(), recommendation=Recommendation.MORE_INFORMATION)
+    async with at_hand(hand_of, browser, site) as senco:
+        await senco.signs_in("senco.ashdown")
+        await senco.presses(re.compile("^Answer the panel"))
+        await senco.presses(re.compile("^Answer"))
+        await senco.writes("Your answer", "She hears well; the report of October says so")
+        await senco.presses("Send the answer")
+        await senco.reads("You have answered the panel")
+    told = "SELECT count(*) FROM act WHERE kind = 'answer' AND subject_id = :id"
+    assert world.one(told, id=request_id) == 1
 
 
 @EITHER_HAND

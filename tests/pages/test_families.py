@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from tests.activities.by_hand import ByHand
 from tests.activities.challenged import Challenged
@@ -18,7 +18,8 @@ from tests.activities.world import World
 from tests.api.test_families import decided, lines  # noqa: F401
 from tests.api.test_way import submitted
 from tests.api.web import Web
-from tests.pages.looking import NARROW, WIDE, look, window
+from tests.pages.hands import EITHER_HAND, Hand, at_hand
+from tests.pages.looking import NARROW, look, window
 from tests.pages.site import Site
 from tests.pages.validating import faults_of
 
@@ -207,50 +208,55 @@ async def test_days_that_are_none_are_told_and_kept(
     assert world.one("SELECT count(*) FROM family_link") == 0
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "320-without-scripts"])
+async def makes_link(hand: Hand) -> str:
+    """A SENCO goes from the school's letter to a link for the family; the link."""
+    await hand.signs_in(SENCO)
+    await hand.presses("Requests")
+    await hand.presses("LOC-2026-000001")
+    await hand.presses(re.compile("^Read the letter to the family"))
+    await hand.comes_to("Our decision")
+    await hand.presses("Give the family a link to the decision")
+    await hand.writes("How many days it lasts", "28")
+    await hand.presses("Make the link")
+    await hand.comes_to("The link is made")
+    await hand.looks("family-link-made")
+    link = await hand.page.get_by_label("The link", exact=True).input_value()
+    await hand.presses("See the links of this request")
+    await hand.looks("family-link")
+    return link
+
+
+async def reads(hand: Hand, link: str) -> None:
+    """A family comes by its link, has the day wrong once, reads, and takes the letter along."""
+    await hand.page.goto(link)
+    await hand.looks("family-door")
+    for name, typed in (("Day", "4"), ("Month", "6"), ("Year", "2017")):
+        await hand.writes(name, typed)
+    await hand.presses("Continue")
+    await expect(hand.page.get_by_role("alert")).to_contain_text("You can try 4 more times")
+    await hand.looks("family-wrong")
+    await hand.writes("Month", "5")
+    await hand.presses("Continue")
+    await hand.comes_to("What was decided")
+    await hand.looks("family")
+    letter = await hand.downloads("Download this as a letter (PDF)")
+    assert letter.read_bytes().startswith(b"%PDF")
+
+
+@EITHER_HAND
 async def test_a_family_reads_its_decision(
-    browser: Browser, site: Site, web: Web, world: World, size: tuple[int, int]
+    hand_of: type[Hand], browser: Browser, site: Site, web: Web, world: World
 ) -> None:
-    """From the school's letter over the link to the decision, wide, and at 320 without scripts."""
-    request_id = await decided(web, world)
-    scripts = size == WIDE
-    async with window(browser, site, site.signed_in(SENCO), size, scripts=scripts) as page:
-        await page.goto(f"{site.address}/requests/{request_id}")
-        await page.get_by_role("link", name="Read the letter to the family").click()
-        await expect(page.get_by_role("heading", level=1)).to_have_text("Our decision")
-        await look(page, "letter")
-        await page.get_by_role("link", name="Give the family a link to the decision").click()
-        await look(page, "family-link-none")
-        await page.get_by_label("How many days it lasts").fill("28")
-        await page.get_by_role("button", name="Make the link").click()
-        await expect(page.get_by_role("heading", level=1)).to_have_text("The link is made")
-        await look(page, "family-link-made")
-        link = await page.get_by_label("The link", exact=True).input_value()
-        await page.get_by_role("link", name="See the links of this request").click()
-        await look(page, "family-link")
-    async with window(browser, site, size=size, scripts=scripts) as page:
-        await reads(page, link)
-        await page.goto(f"{link}x")
-        await look(page, "family-shut")
-
-
-async def reads(page: Page, link: str) -> None:
-    """A family comes by its link, has the day wrong once, and reads."""
-    await page.goto(link)
-    await look(page, "family-door")
-    await page.get_by_label("Day").fill("4")
-    await page.get_by_label("Month").fill("6")
-    await page.get_by_label("Year").fill("2017")
-    await page.get_by_role("button", name="Continue").click()
-    await expect(page.get_by_role("alert")).to_contain_text("You can try 4 more times")
-    await look(page, "family-wrong")
-    await page.get_by_label("Month").fill("5")
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("What was decided")
-    await look(page, "family")
-    async with page.expect_download() as started:
-        await page.get_by_role("button", name="Download this as a letter (PDF)").click()
-    assert (await started.value).suggested_filename == "LOC-2026-000001-decision.pdf"
+    """From the school's letter over the link to the decision and its letter."""
+    await decided(web, world)
+    async with at_hand(hand_of, browser, site) as senco:
+        link = await makes_link(senco)
+    async with at_hand(hand_of, browser, site) as family:
+        await reads(family, link)
+        await family.page.goto(f"{link}x")
+        await family.looks("family-shut")
+    tries = "SELECT count(*) FILTER (WHERE is_right), count(*) FROM family_link_try"
+    assert world.rows(tries) == [(2, 3)]
 
 
 async def test_letters_of_what_came_later_are_read_too(

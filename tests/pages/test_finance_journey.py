@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from domain.stages import ActKind
 from tests.activities.by_hand import ByHand
@@ -15,7 +15,8 @@ from tests.activities.handed_in import BUDGETS, changed, csv_of
 from tests.activities.payment_world import PaymentWorld, answer_file, pounds_of
 from tests.activities.small_county import profile, request
 from tests.activities.world import World
-from tests.pages.looking import NARROW, WIDE, look, window
+from tests.pages.hands import EITHER_HAND, Hand, at_hand
+from tests.pages.looking import look_at_both_widths, window
 from tests.pages.site import Site
 
 RUN = "PR-2026-08-1"
@@ -77,122 +78,147 @@ def decided(hand: ByHand) -> UUID:
     return request_id
 
 
-async def heading(page: Page, says: str) -> None:
-    """The page has come that has this heading."""
-    await expect(page.get_by_role("heading", level=1)).to_have_text(says)
-
-
-async def prepares(page: Page) -> None:
+async def prepares(hand: Hand) -> None:
     """Somebody prepares a run of everything that is due this month."""
-    await look(page, "runs-none")
-    await page.get_by_role("link", name="Prepare a payment run").click()
-    await look(page, "run-prepare")
-    await page.get_by_role("button", name="Prepare the run").click()
-    await expect(page.get_by_text("You have prepared the payment run")).to_be_visible()
-    await look(page, "run-prepared")
+    await hand.signs_in("finance.1")
+    await hand.presses("Money")
+    await hand.presses("Payment runs")
+    await hand.looks("runs-none")
+    await hand.presses("Prepare a payment run")
+    await hand.presses("Prepare the run")
+    await hand.reads("You have prepared the payment run")
+    await hand.looks("run-prepared")
 
 
-async def approves(page: Page) -> None:
+async def approves(hand: Hand) -> None:
     """Somebody reads the figures back, wrongly first, and approves what was prepared."""
-    await page.get_by_role("link", name="Approve the payment run").click()
-    await heading(page, RUN)
-    await page.get_by_role("link", name="Approve the run").click()
-    await look(page, "run-approve")
-    await page.get_by_label("How many lines it has").fill("4")
-    await page.get_by_label("What it comes to").fill("300")
-    await page.get_by_role("button", name="Approve the payment run").click()
-    await expect(page.get_by_role("alert")).to_contain_text("It has 3 lines, not 4")
-    await look(page, "run-approve-fault")
-    await page.get_by_label("How many lines it has").fill("3")
-    await page.get_by_role("button", name="Approve the payment run").click()
-    await expect(page.get_by_text("You have approved the payment run")).to_be_visible()
-    await look(page, "run-approved")
+    await hand.signs_in("finance.2")
+    await hand.presses(re.compile("^Approve the payment run"))
+    await hand.comes_to(RUN)
+    await hand.presses("Approve the run")
+    await hand.writes("How many lines it has", "4")
+    await hand.writes("What it comes to", "300")
+    await hand.presses("Approve the payment run")
+    await hand.reads("It has 3 lines, not 4")
+    await hand.looks("run-approve-fault")
+    await hand.writes("How many lines it has", "3")
+    await hand.presses("Approve the payment run")
+    await hand.reads("You have approved the payment run")
+    await hand.looks("run-approved")
 
 
-async def reads_answer(page: Page, answer: Path) -> None:
+async def reads_answer(hand: Hand, answer: Path) -> None:
     """Somebody hands the bank's answer in, and has it read for the run."""
-    await page.get_by_role("link", name="Hand in the bank's answer").click()
-    await expect(page.get_by_label("Answer of the bank to a payment run")).to_be_checked()
-    await page.get_by_label("File", exact=True).set_input_files(answer)
-    await page.get_by_role("button", name="Hand in the file").click()
-    await expect(page.get_by_text("The file is right and is kept")).to_be_visible()
-    await look(page, "file-answer")
-    await page.get_by_role("link", name="Choose the payment run to read it for").click()
-    await page.get_by_role("link", name=RUN).click()
-    await page.get_by_role("link", name="Read an answer that was handed in").click()
-    await look(page, "run-read-answer")
-    await page.get_by_role("radio").check()
-    await page.get_by_role("button", name="Read the bank's answer").click()
-    await expect(page.get_by_text("You have read the bank's answer")).to_be_visible()
-    await look(page, "run-left-open")
+    await hand.presses("Hand in the bank's answer")
+    await expect(hand.page.get_by_label("Answer of the bank to a payment run")).to_be_checked()
+    await hand.hands_in(hand.page.get_by_label("File", exact=True), answer)
+    await hand.presses("Hand in the file")
+    await hand.reads("The file is right and is kept")
+    await hand.looks("file-answer")
+    await hand.presses("Choose the payment run to read it for")
+    await hand.presses(RUN)
+    await hand.presses("Read an answer that was handed in")
+    await hand.chooses(hand.page.get_by_role("radio"))
+    await hand.looks("run-read-answer")
+    await hand.presses("Read the bank's answer")
+    await hand.reads("You have read the bank's answer")
+    await hand.looks("run-left-open")
 
 
-async def settles(page: Page) -> None:
+async def settles(hand: Hand) -> None:
     """A third person says what became of a payment that the answer left open."""
-    await page.get_by_role("link", name=re.compile("settle it")).click()
-    await look(page, "run-settle")
-    await page.get_by_label("It was paid").check()
-    await page.get_by_label("What the payee got").fill("1.00")
-    await page.get_by_label("How you know").fill("The bank's letter of today says so")
-    await page.get_by_role("button", name="Continue").click()
-    await look(page, "run-settle-check")
-    await page.get_by_role("button", name="Settle a payment").click()
-    await expect(page.get_by_text("You have settled the difference")).to_be_visible()
-    await look(page, "run-settled")
+    await hand.signs_in("finance.3")
+    for name in ("Money", "Payment runs", RUN):
+        await hand.presses(name)
+    await hand.presses(re.compile("settle it"))
+    await hand.chooses("It was paid")
+    await hand.writes("What the payee got", "1.00")
+    await hand.writes("How you know", "The bank's letter of today says so")
+    await hand.presses("Continue")
+    await hand.looks("run-settle-check")
+    await hand.presses("Settle a payment")
+    await hand.reads("You have settled the difference")
+    await hand.looks("run-settled")
 
 
+@EITHER_HAND
 async def test_a_run_is_prepared_approved_answered_and_settled(
-    browser: Browser, paying: PaymentWorld, site: Site, tmp_path: Path
+    hand_of: type[Hand], browser: Browser, paying: PaymentWorld, site: Site, tmp_path: Path
 ) -> None:
     """One prepares, another reads the figures back, the bank answers, a third closes the rest."""
-    async with window(browser, site, site.signed_in("finance.1")) as page:
-        await page.goto(f"{site.address}/payment-runs")
-        await prepares(page)
+    async with at_hand(hand_of, browser, site) as hand:
+        await prepares(hand)
     run_id = paying.world.one("SELECT id FROM payment_run")
     rows = paying.remittances(run_id).values()
     *lines, last = [(row.reference, pounds_of(row.pay_pence), "paid") for row in rows]
     answer = tmp_path / "answer.csv"
     answer.write_bytes(answer_file([*lines, (last[0], "1.00", "paid")]))
-    async with window(browser, site, site.signed_in("finance.2")) as page:
-        await page.goto(f"{site.address}/")
-        await approves(page)
-        await reads_answer(page, answer)
-    async with window(browser, site, site.signed_in("finance.3")) as page:
-        await page.goto(f"{site.address}/payment-runs/{run_id}")
-        await settles(page)
+    async with at_hand(hand_of, browser, site) as hand:
+        await approves(hand)
+        await reads_answer(hand, answer)
+    async with at_hand(hand_of, browser, site) as hand:
+        await settles(hand)
     states = paying.world.rows("SELECT state FROM remittance ORDER BY reference")
     assert {row.state for row in states} == {"paid", "rejected"}
 
 
-async def test_budgets_are_handed_in_and_set_without_javascript(
-    browser: Browser, site: Site, world: World, tmp_path: Path
+@EITHER_HAND
+async def test_budgets_are_handed_in_and_set(
+    hand_of: type[Hand], browser: Browser, site: Site, world: World, tmp_path: Path
 ) -> None:
-    """At 320 pixels: a file with faults by cell, the mended one kept, and taken into effect."""
+    """A file with faults by cell, the mended one kept, and taken into effect."""
     faulty, right = tmp_path / "faulty.csv", tmp_path / "right.csv"
     faulty.write_bytes(csv_of(changed(BUDGETS, (1, 2), "£60,000")))
     right.write_bytes(csv_of(BUDGETS))
-    async with window(browser, site, site.signed_in("finance.1"), NARROW, scripts=False) as page:
-        await page.goto(f"{site.address}/finance")
-        await page.get_by_role("link", name=re.compile("Hand in a file")).click()
-        await page.get_by_role("link", name="Hand in a file").click()
-        await page.get_by_label("Budgets").check()
-        await page.get_by_label("File", exact=True).set_input_files(faulty)
-        await page.get_by_role("button", name="Hand in the file").click()
-        await expect(page.get_by_role("alert")).to_contain_text("The file has one fault")
-        await expect(page.get_by_role("rowheader", name="C3")).to_be_visible()
-        await page.get_by_label("File", exact=True).set_input_files(right)
-        await page.get_by_role("button", name="Hand in the file").click()
-        await page.get_by_role("link", name="Set these budgets").click()
-        await page.get_by_role("button", name="Set these budgets").click()
-        await expect(page.get_by_text("You have set the budgets")).to_be_visible()
+    async with at_hand(hand_of, browser, site) as hand:
+        await hand.signs_in("finance.1")
+        await hand.presses("Money")
+        await hand.presses(re.compile("Hand in a file"))
+        await hand.presses("Hand in a file")
+        file = hand.page.get_by_label("File", exact=True)
+        await hand.chooses("Budgets")
+        await hand.hands_in(file, faulty)
+        await hand.presses("Hand in the file")
+        await expect(hand.page.get_by_role("alert")).to_contain_text("The file has one fault")
+        await expect(hand.page.get_by_role("rowheader", name="C3")).to_be_visible()
+        await hand.looks("file-faults")
+        await hand.hands_in(file, right)
+        await hand.presses("Hand in the file")
+        for _ in range(2):
+            await hand.presses("Set these budgets")
+        await hand.reads("You have set the budgets")
     assert world.one("SELECT count(*) FROM budget_line WHERE financial_year = 2028") == 4
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "320"])
-async def test_every_page_of_money_can_be_used_by_everybody(
-    browser: Browser, site: Site, hand: ByHand, size: tuple[int, int]
+@EITHER_HAND
+async def test_an_auditor_follows_a_reference_to_its_chain(
+    hand_of: type[Hand], browser: Browser, site: Site, hand: ByHand
 ) -> None:
-    """Each page of the money, with figures in it, passes axe-core at either width."""
+    """From a reference to its ledger entries, to the why of one, and back to who decided it."""
+    request_id = decided(hand)
+    async with at_hand(hand_of, browser, site) as auditor:
+        await auditor.signs_in("officer.1")
+        await auditor.presses("Search")
+        await auditor.writes("Reference, number or id", "LOC-2026-999999")
+        await auditor.presses("Search", nth=1)
+        await auditor.reads("Nothing was found")
+        await auditor.writes("Reference, number or id", "LOC-2026-000001")
+        await auditor.presses("Search", nth=1)
+        await auditor.looks("search-chain")
+        entries = auditor.page.locator("main a[href^='/ledger/entries/']")
+        told = hand.world.one(
+            "SELECT count(*) FROM ledger_entry WHERE request_id = :id", id=request_id
+        )
+        assert await entries.count() == told
+        await auditor.presses(entries)
+        await auditor.looks("search-why")
+        await auditor.reads("LOC-2026-000001")
+
+
+async def test_every_page_of_money_can_be_used_by_everybody(
+    browser: Browser, site: Site, hand: ByHand
+) -> None:
+    """Each page of the money, with figures in it, passes axe-core and fits either width."""
     decided(hand)
     world = hand.world
     paying = PaymentWorld(world)
@@ -207,8 +233,7 @@ async def test_every_page_of_money_can_be_used_by_everybody(
         "entry": world.one(_OF_A_REQUEST),
         "statement": world.one("SELECT id FROM statement ORDER BY period DESC LIMIT 1"),
     }
-    async with window(browser, site, site.signed_in("finance.1"), size) as page:
-        # What is laid out alike is looked at in the narrow window by every third page.
-        for path, name in list(PAGES.items())[:: 1 if size == WIDE else 3]:
+    async with window(browser, site, site.signed_in("finance.1")) as page:
+        for path, name in PAGES.items():
             await page.goto(f"{site.address}{path.format(**ids)}")
-            await look(page, f"finance-{name}")
+            await look_at_both_widths(page, f"finance-{name}")

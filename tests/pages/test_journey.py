@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from tests.activities.world import World
 from tests.api.bodies import DECISION
@@ -14,22 +14,6 @@ from tests.pages.looking import NARROW, WIDE, look, window
 from tests.pages.site import STRANGER, Site
 
 SENCO = "senco.ashdown"
-
-
-async def tab_to(page: Page, name: str) -> None:
-    """Reach something with the keyboard alone, as somebody does who cannot see where it is."""
-    for _ in range(60):
-        await page.keyboard.press("Tab")
-        reached = await page.evaluate("(document.activeElement?.innerText || '').trim()")
-        if re.search(name, str(reached)):
-            return
-    raise AssertionError(f"{name} cannot be reached with the keyboard")
-
-
-async def enter(page: Page) -> None:
-    """Press Enter on a link or a button, and wait for the page that it leads to."""
-    async with page.expect_navigation():
-        await page.keyboard.press("Enter")
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "320"])
@@ -54,49 +38,6 @@ async def test_a_senco_signs_in_and_reaches_a_request_and_leaves(
         await look(page, "signed-out")
         await page.goto(f"{site.address}/requests")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
-
-
-async def test_the_same_with_the_keyboard_alone(browser: Browser, site: Site, web: Web) -> None:
-    """Nothing on the way needs a mouse, and the page says where the keyboard is."""
-    await submitted(web)
-    async with window(browser, site) as page:
-        await page.goto(site.address)
-        await tab_to(page, "Skip to main content")
-        await tab_to(page, "Sign in with a school account")
-        await enter(page)
-        await tab_to(page, SENCO)
-        await enter(page)
-        await expect(page.get_by_role("heading", level=1)).to_have_text("My work")
-        await tab_to(page, "LOC-2026-000001")
-        await enter(page)
-        await expect(page.get_by_role("heading", level=1)).to_have_text("LOC-2026-000001")
-        await tab_to(page, "Withdraw the request")
-        await enter(page)
-        await expect(page.get_by_role("heading", level=1)).to_have_text("Withdraw the request")
-        await page.get_by_label("Why you withdraw it").focus()
-        await page.keyboard.type("The family has moved")
-        await page.keyboard.press("Tab")
-        await enter(page)
-        await expect(page.get_by_text("You have withdrawn the request")).to_be_visible()
-        await look(page, "request-withdrawn")
-
-
-async def test_the_same_without_javascript(browser: Browser, site: Site, web: Web) -> None:
-    """Every page and act works where scripts do not run."""
-    await submitted(web)
-    async with window(browser, site, size=NARROW, scripts=False) as page:
-        await page.goto(site.address)
-        await page.get_by_role("button", name="Sign in with a school account").click()
-        await page.get_by_role("button", name=re.compile(SENCO)).click()
-        await page.get_by_role("link", name="LOC-2026-000001").click()
-        await page.get_by_role("link", name="Withdraw the request").click()
-        await page.get_by_role("button", name="Withdraw the request").click()
-        await expect(page.get_by_role("alert")).to_contain_text(
-            "Enter why you withdraw the request"
-        )
-        await page.get_by_label("Why you withdraw it").fill("The family has moved")
-        await page.get_by_role("button", name="Withdraw the request").click()
-        await expect(page.get_by_text("You have withdrawn the request")).to_be_visible()
 
 
 async def test_two_people_are_signed_in_at_once_in_two_browsers(

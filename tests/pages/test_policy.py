@@ -1,6 +1,7 @@
 """Policy in a browser: read by anybody, drafted, mended, approved by two, tried on cases."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,12 +14,13 @@ from sqlalchemy import Engine, event
 from activities.publishing import Publishing
 from domain.stages import ActKind
 from tests.activities.by_hand import ByHand
-from tests.activities.publishing_world import SECOND, PolicyWorld, second_tariff
+from tests.activities.publishing_world import SECOND, SECOND_DAY, PolicyWorld, second_tariff
 from tests.activities.world import World
 from tests.api.test_modellings import modelled
 from tests.api.test_policy import approved, drafted, seen, settled
 from tests.api.test_policy_reports import decide_six
 from tests.api.web import Web
+from tests.pages.hands import EITHER_HAND, Hand, at_hand
 from tests.pages.looking import NARROW, look, window
 from tests.pages.site import Site
 from tests.pages.validating import faults_of
@@ -233,35 +235,56 @@ async def _worked_out(web: Web, path: str) -> None:
     raise AssertionError("the model has no end")
 
 
-async def test_policy_looks_right(browser: Browser, site: Site, web: Web) -> None:
-    """Drafted with the mouse, faults and changes and impact looked at; wide."""
-    async with window(browser, site, site.signed_in(WRITER)) as page:
-        await page.goto(f"{site.address}{LIST}")
-        await look(page, "policy-publications-none")
-        await page.get_by_role("button", name="Draft a policy").click()
-        await look(page, "policy-draft-new")
-        await page.get_by_label("What it is for").fill("The amounts of next year")
-        await page.get_by_label("Its place in the pack").fill(SECOND)
-        await page.get_by_label("What it says").fill('kind = "tariff"\ncouncil = 3')
-        await page.get_by_role("button", name="Save the draft").click()
-        await settled(web, page.url.partition("?")[0].rpartition("/")[2])
-        await page.reload()
-        await look(page, "policy-draft-faulty")
-        await page.get_by_role("button", name="Revise").click()
-        await page.get_by_label("What it is for").fill("Mended")
-        await page.get_by_label("What it says").fill(TEXT)
-        await page.get_by_role("button", name="Save and have it checked").click()
-        path = page.url.partition("?")[0]
-        await settled(web, path.rpartition("/")[2])
-        await page.goto(path)
-        await look(page, "policy-draft-for-approval")
-        modelling_id = await modelled(web)
-        for at, name in (("", "s"), ("/new", "-new"), (f"/{modelling_id}", "")):
-            await page.goto(f"{site.address}/policy/modellings{at}")
-            await look(page, f"policy-modelling{name}")
-    async with window(browser, site, site.signed_in(SECOND_WRITER)) as page:
-        await page.goto(f"{path}/approve")
-        await look(page, "policy-approve")
+async def drafts(hand: Hand, web: Web) -> str:
+    """A policy officer writes a draft with faults, reads them, and mends it; its address."""
+    await hand.signs_in(WRITER)
+    await hand.presses("Policies")
+    await hand.presses("Drafts of policy")
+    await hand.looks("policy-publications-none")
+    await hand.presses("Draft a policy")
+    await hand.writes("What it is for", "The amounts of next year")
+    await hand.writes("Its place in the pack", SECOND)
+    await hand.writes("What it says", 'kind = "tariff"\ncouncil = 3')
+    await hand.presses("Save the draft and have it checked")
+    path = hand.page.url.partition("?")[0]
+    await settled(web, path.rpartition("/")[2])
+    await hand.page.goto(path)
+    await hand.reads("Has faults")
+    await hand.looks("policy-draft-faulty")
+    await hand.presses("Revise")
+    await hand.writes("What it is for", "Mended")
+    await hand.writes("What it says", TEXT)
+    await hand.presses("Save and have it checked")
+    await settled(web, path.rpartition("/")[2])
+    await hand.page.goto(path)
+    await hand.looks("policy-draft-for-approval")
+    return path
+
+
+async def approves(hand: Hand, who: str) -> None:
+    """Somebody who wrote none of it is led to the draft, reads it, and approves it."""
+    await hand.signs_in(who)
+    await hand.presses(re.compile("^Approve the policy"))
+    await hand.presses("Approve")
+    await hand.writes("Why you approve it", "As the Cabinet decided")
+    await hand.looks(f"policy-approve-{who}")
+    await hand.presses("Approve it")
+    await hand.reads("You have approved the policy")
+
+
+@EITHER_HAND
+async def test_policy_is_drafted_mended_and_published_by_two(
+    hand_of: type[Hand], browser: Browser, site: Site, web: Web, world: World
+) -> None:
+    """From a draft with faults to a version in force, which anybody reads."""
+    async with at_hand(hand_of, browser, site) as hand:
+        path = await drafts(hand, web)
+    for who in (SECOND_WRITER, LEADER):
+        async with at_hand(hand_of, browser, site) as hand:
+            await approves(hand, who)
+    assert (await seen(web, path.rpartition("/")[2]))["stage"] == "published"
+    day = "SELECT count(*) FROM policy_version WHERE kind = 'tariff' AND in_force_from = :day"
+    assert world.one(day, day=SECOND_DAY) == 1
 
 
 async def test_policy_is_read_without_scripts_and_looks_right_at_320(

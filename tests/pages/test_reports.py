@@ -11,6 +11,7 @@ from tests.api.test_consistency import drifting
 from tests.api.test_policy_reports import SIX, decide_six, moderated, year_ends
 from tests.api.web import Web, code_of
 from tests.conftest import StillClock
+from tests.pages.hands import EITHER_HAND, Hand, at_hand
 from tests.pages.looking import NARROW, WIDE, look, window
 from tests.pages.site import Site
 
@@ -176,6 +177,34 @@ async def _looked_at(
             for _, path, name in (each for each in pages if each[0] == who):
                 await page.goto(f"{site.address}{path}")
                 await look(page, name)
+
+
+@EITHER_HAND
+async def test_a_leader_reads_the_year_and_takes_it_along(
+    hand_of: type[Hand],
+    browser: Browser,
+    site: Site,
+    world: World,
+    hand: ByHand,
+    clock: StillClock,
+) -> None:
+    """From my work to the reports of a year that has ended, one in full, and their files."""
+    decide_six(world, hand)
+    year_ends(clock)
+    async with at_hand(hand_of, browser, site) as leader:
+        await leader.signs_in("leader.1")
+        await leader.presses("Reports")
+        await leader.presses("Show")
+        await leader.reads("Demand")
+        await leader.looks("reports-leader")
+        told = (await leader.downloads("CSV")).read_text("utf-8-sig")
+        assert told.splitlines()[1].startswith("alder,alder,6")
+        await leader.presses("Departures from policy")
+        await leader.looks("departures-leader")
+        book = await leader.downloads("XLSX")
+        assert book.read_bytes().startswith(b"PK")
+        await leader.presses("Money")
+        await leader.looks("money-leader")
 
 
 async def test_reports_look_right(browser: Browser, site: Site, world: World, hand: ByHand) -> None:

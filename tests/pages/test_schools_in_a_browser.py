@@ -17,9 +17,9 @@ from tests.api.test_reconsiderations import declined as declined  # noqa: PLC041
 from tests.api.test_services import advised
 from tests.api.test_services import asked as asked  # noqa: PLC0414
 from tests.api.web import Web
-from tests.pages.looking import NARROW, look, window
+from tests.pages.hands import EITHER_HAND, Hand, at_hand
+from tests.pages.looking import look, window
 from tests.pages.site import Site
-from tests.pages.test_journey import enter, tab_to
 
 
 async def at(page: Page, site: Site, path: str, name: str) -> None:
@@ -43,86 +43,100 @@ def paid_and_changed(hand: ByHand) -> UUID:
     return award_id
 
 
-async def on_a_census_day(page: Page, site: Site) -> None:
-    """A day that there is not, and one on which a pupil has a top-up."""
-    await page.goto(f"{site.address}/awards/top-ups")
+async def on_a_census_day(hand: Hand) -> None:
+    """A day that there is not, and one on which a pupil has a top-up; the list taken along."""
+    await hand.presses("Top-ups on a census day")
     for day, name in ((("31", "2", "2026"), "top-ups-fault"), (("4", "11", "2026"), "top-ups")):
         for box, typed in zip(("Day", "Month", "Year"), day, strict=True):
-            await page.get_by_label(box, exact=True).fill(typed)
-        await page.get_by_role("button", name="Show").click()
-        await look(page, name)
-    await expect(page.get_by_role("heading", name="on 4 November 2026")).to_be_visible()
+            await hand.writes(hand.page.get_by_label(box, exact=True), typed)
+        await hand.presses("Show")
+        await hand.looks(name)
+    await expect(hand.page.get_by_role("heading", name="on 4 November 2026")).to_be_visible()
+    told = (await hand.downloads(re.compile("^CSV"))).read_text("utf-8-sig")
+    assert "ashdown-2" in told
 
 
-async def test_a_schools_money_is_looked_at(browser: Browser, site: Site, hand: ByHand) -> None:
-    """Awards, one that changed, remittances, a census day; wide and narrow."""
-    award_id = paid_and_changed(hand)
-    key = site.signed_in("senco.ashdown")
-    async with window(browser, site, key) as page:
-        await at(page, site, "/", "my-work-with-messages")
-        await page.get_by_role("link", name="Awards", exact=True).first.click()
-        await look(page, "awards")
-        await page.get_by_role("link", name="LOC-2026-000001").click()
-        await look(page, "award")
-        await page.goto(f"{site.address}/awards")
-        await page.get_by_role("link", name="Remittances").click()
-        await look(page, "remittances")
-        await page.get_by_role("rowheader").get_by_role("link").first.click()
-        await look(page, "remittance")
-        await at(page, site, "/messages", "messages-none")
-    async with window(browser, site, key, NARROW) as page:
-        await at(page, site, "/awards", "awards")
-        await at(page, site, f"/awards/{award_id}", "award")
-        await on_a_census_day(page, site)
+@EITHER_HAND
+async def test_a_school_follows_its_money(
+    hand_of: type[Hand], browser: Browser, site: Site, hand: ByHand
+) -> None:
+    """From my work to an award that changed, to what was paid for it, to a census day's list."""
+    paid_and_changed(hand)
+    async with at_hand(hand_of, browser, site) as senco:
+        await senco.signs_in("senco.ashdown")
+        await senco.looks("my-work-with-messages")
+        await senco.presses("Awards")
+        await senco.presses("LOC-2026-000001")
+        await senco.looks("award-changed")
+        await senco.presses("Awards")
+        await senco.presses("Remittances")
+        told = (await senco.downloads(re.compile("^CSV"))).read_text("utf-8-sig")
+        await senco.presses(senco.page.get_by_role("rowheader").get_by_role("link"))
+        await senco.looks("remittance")
+        await senco.presses("Awards")
+        await on_a_census_day(senco)
+    (paid,) = hand.world.rows("SELECT reference FROM remittance")
+    assert paid.reference in told
+
+
+async def test_where_there_is_no_money_the_pages_say_so(browser: Browser, site: Site) -> None:
+    """Awards, remittances and messages of whoever has none; wide."""
     async with window(browser, site, site.signed_in("officer.1")) as page:
-        await at(page, site, "/awards", "awards-officer")
         await at(page, site, "/awards?school=kelp", "awards-none")
         await at(page, site, "/remittances", "remittances-none")
-
-
-async def answers(page: Page, site: Site, path: str) -> None:
-    """An officer who had no part gives the one answer, with every fault told before."""
-    await at(page, site, path, "challenge-to-answer")
-    await page.get_by_role("link", name="Answer the challenge").click()
-    await page.get_by_role("button", name="Continue").click()
-    await look(page, "challenge-answer-faults")
-    await page.get_by_role("radio", name="The decision stands").check()
-    for label in ("Grounds", "Alternatives that you considered", "Why this is the answer"):
-        await page.get_by_label(label).fill("The need is as it was seen")
-    await page.get_by_role("button", name="Continue").click()
-    await look(page, "challenge-answer-check")
-    await page.get_by_role("button", name="Give the answer").click()
-    await expect(page.get_by_text("You have answered the challenge")).to_be_visible()
-    await look(page, "challenge-answered")
-
-
-async def test_a_decision_is_challenged_with_the_keyboard_alone(
-    browser: Browser, site: Site, hand: ByHand, declined: UUID
-) -> None:
-    """From the request to the challenge, and an officer to the answer; every page looked at."""
     async with window(browser, site, site.signed_in("senco.ashdown")) as page:
-        await page.goto(f"{site.address}/requests/{declined}")
-        await tab_to(page, "Challenge the decision")
-        await enter(page)
-        await look(page, "challenge-form")
-        await page.get_by_role("radio", name="The family").focus()
-        await page.keyboard.press("Space")
-        for label in ("Why the decision should be looked at again", "What you ask for instead"):
-            await page.get_by_label(label).focus()
-            await page.keyboard.type("The report of October was not there")
-        for button, name in (("Continue", "challenge-check"), ("Send", "challenge-made")):
-            await tab_to(page, button)
-            await enter(page)
-            await look(page, name)
-        await expect(page.get_by_text("You have challenged the decision")).to_be_visible()
-        path = re.sub(r"\?.*", "", page.url).removeprefix(site.address)
-        await at(page, site, "/reconsiderations", "challenges")
-        await at(page, site, f"/requests/{declined}", "request-challenged")
-    Challenged(ChangedAwards(hand)).looked_at(UUID(path.rpartition("/")[2]))
-    async with window(browser, site, site.signed_in("head-of-sen"), NARROW) as page:
-        await answers(page, site, path)
-    async with window(browser, site, site.signed_in("senco.brook")) as page:
+        await at(page, site, "/messages", "messages-none")
         await at(page, site, "/reconsiderations", "challenges-none")
+
+
+async def challenges(hand: Hand) -> str:
+    """A SENCO goes from the request to the challenge; where the challenge is."""
+    await hand.signs_in("senco.ashdown")
+    await hand.presses("Requests")
+    await hand.presses("LOC-2026-000001")
+    await hand.presses("Challenge the decision")
+    await hand.chooses("The family")
+    for label in ("Why the decision should be looked at again", "What you ask for instead"):
+        await hand.writes(label, "The report of October was not there")
+    await hand.presses("Continue")
+    await hand.looks("challenge-check")
+    await hand.presses("Send the challenge")
+    await hand.reads("You have challenged the decision")
+    await hand.looks("challenge-made")
+    return hand.page.url.partition("?")[0].rpartition("/")[2]
+
+
+async def answers(hand: Hand) -> None:
+    """An officer who had no part gives the one answer, with every fault told before."""
+    await hand.signs_in("head-of-sen")
+    await hand.presses(re.compile("^Answer the challenge"))
+    await hand.presses("Answer the challenge")
+    await hand.presses("Continue")
+    await hand.looks("challenge-answer-faults")
+    await hand.chooses("The decision stands")
+    for label in ("Grounds", "Alternatives that you considered", "Why this is the answer"):
+        await hand.writes(label, "The need is as it was seen")
+    await hand.presses("Continue")
+    await hand.looks("challenge-answer-check")
+    await hand.presses("Give the answer")
+    await hand.reads("You have answered the challenge")
+    await hand.looks("challenge-answered")
+
+
+@EITHER_HAND
+async def test_a_decision_is_challenged_and_the_challenge_answered(
+    hand_of: type[Hand], browser: Browser, site: Site, hand: ByHand, declined: UUID
+) -> None:
+    """From the request to the challenge, and an officer to the answer."""
+    async with at_hand(hand_of, browser, site) as senco:
+        look_id = UUID(await challenges(senco))
+    Challenged(ChangedAwards(hand)).looked_at(look_id)
+    async with at_hand(hand_of, browser, site) as officer:
+        await answers(officer)
+    assert (
+        hand.world.one("SELECT answer FROM reconsideration WHERE request_id = :id", id=declined)
+        == "stands"
+    )
 
 
 FILLED = {
@@ -133,81 +147,89 @@ FILLED = {
 }
 
 
-async def proposes(page: Page, site: Site) -> None:
-    """Rows are added and faults told by the server alone."""
-    await at(page, site, "/plans", "plans")
-    await page.get_by_role("link", name="Propose a plan").click()
-    await look(page, "plan-new")
-    await page.get_by_role("button", name="Continue").click()
-    await page.get_by_role("button", name="Add another item").click()
-    await page.get_by_role("button", name="Continue").click()
-    await look(page, "plan-form-faults")
+async def proposes(hand: Hand) -> UUID:
+    """Rows are added and faults told by the server alone; the plan."""
+    await hand.signs_in("administrator.alder")
+    await hand.presses("Plans")
+    await hand.presses("Propose a plan")
+    await hand.presses("Continue")
+    await hand.presses("Add another item")
+    await hand.presses("Continue")
+    await hand.looks("plan-form-faults")
     for name, typed in FILLED.items():
-        await page.locator(f"[name='items.0.{name}']").fill(typed)
-    await page.locator("[id='items.0.kind']").check()
-    await page.locator("[name='items.0.school']").select_option("crane")
-    for button, name in (("Continue", "plan-check"), ("Propose the plan", "plan-proposed")):
-        await page.get_by_role("button", name=button).click()
-        await look(page, name)
-    await expect(page.get_by_text("You have proposed the plan")).to_be_visible()
+        await hand.writes(hand.named(f"items.0.{name}"), typed)
+    await hand.chooses(hand.page.locator("[id='items.0.kind']"))
+    await hand.picks(hand.named("items.0.school"), "Crane School")
+    await hand.presses("Continue")
+    await hand.looks("plan-check")
+    await hand.presses("Propose the plan")
+    await hand.reads("You have proposed the plan")
+    await hand.looks("plan-proposed")
+    return UUID(hand.page.url.partition("?")[0].rpartition("/")[2])
 
 
-async def test_a_plan_is_proposed_at_320_pixels_without_a_script(
-    browser: Browser, site: Site, hand: ByHand
+async def speaks(hand: Hand) -> None:
+    """A head says what the school thinks of it."""
+    await hand.signs_in("head.dell")
+    await hand.presses(re.compile("^Say yes or no to the plan"))
+    await hand.presses("Say yes or no for your school")
+    await hand.chooses("Yes")
+    await hand.presses("Say it for your school")
+    await hand.looks("plan-voiced")
+
+
+async def signs(hand: Hand) -> None:
+    """An officer whose limit is enough signs it."""
+    await hand.signs_in("manager.1")
+    await hand.presses(re.compile("^Sign the plan"))
+    await hand.presses("Sign the plan")
+    await hand.writes("Grounds", "The schools want it")
+    await hand.writes("Alternatives that you considered", "Each by itself")
+    await hand.presses("Continue")
+    await hand.presses("Sign the plan")
+    await hand.reads("You have signed the plan")
+    await hand.looks("plan-signed")
+
+
+@EITHER_HAND
+async def test_a_plan_is_proposed_and_signed(
+    hand_of: type[Hand], browser: Browser, site: Site, hand: ByHand
 ) -> None:
-    """Then its schools speak, an officer signs it, and it is reported on; every page looked at."""
-    who, planned = site.signed_in("administrator.alder"), Planned(hand)
-    async with window(browser, site, who, NARROW, scripts=False) as page:
-        await proposes(page, site)
-        path = re.sub(r"\?.*", "", page.url).removeprefix(site.address)
-        plan_id = UUID(path.rpartition("/")[2])
-    async with window(browser, site, who) as page:
-        await at(page, site, "/plans/new/2026/alder,cedar", "plan-form")
-    async with window(browser, site, site.signed_in("head.dell")) as page:
-        await at(page, site, f"{path}/voice", "plan-voice")
-        await page.get_by_role("radio", name="Yes").check()
-        await page.get_by_role("button", name="Say it for your school").click()
-        await look(page, "plan-voiced")
+    """The administrator proposes, a head and then its other schools speak, an officer signs."""
+    planned = Planned(hand)
+    async with at_hand(hand_of, browser, site) as administrator:
+        plan_id = await proposes(administrator)
+    async with at_hand(hand_of, browser, site) as head:
+        await speaks(head)
     planned.schools_agree(plan_id)
-    async with window(browser, site, site.signed_in("manager.1")) as page:
-        await at(page, site, f"{path}/sign", "plan-sign")
-        await at(page, site, f"{path}/return", "plan-return")
-        planned.done(planned.signs(plan_id))
-        await at(page, site, path, "plan-signed")
-        await at(page, site, "/plans", "plans-officer")
-        await at(page, site, "/plans?cluster=cedar", "plans-none")
-    async with window(browser, site, site.signed_in("head.crane"), NARROW) as page:
-        await at(page, site, "/plans", "plans-chair")
-        await at(page, site, f"{path}/report-outcome", "plan-report")
-        await at(page, site, f"{path}/change", "plan-change")
+    async with at_hand(hand_of, browser, site) as officer:
+        await signs(officer)
+    stage = "SELECT stage FROM cluster_plan WHERE id = :id"
+    assert hand.world.one(stage, id=plan_id) == "signed"
 
 
-async def test_a_service_answers_at_320_pixels_without_a_script(
-    browser: Browser, asked: UUID, site: Site, web: Web, hand: ByHand
+@EITHER_HAND
+async def test_a_service_answers(
+    hand_of: type[Hand], browser: Browser, asked: UUID, site: Site, web: Web, hand: ByHand
 ) -> None:
     """Its only pages: what is asked, taken on, late, and reported."""
     await advised(web, hand, asked)
-    who = site.signed_in(SPEECH)
-    async with window(browser, site, who, NARROW, scripts=False) as page:
-        await at(page, site, "/services/asked", "asked")
-        await page.get_by_role("rowheader").get_by_role("link").first.click()
-        await look(page, "asked-one")
-        await page.get_by_role("link", name="Take it on").click()
-        await look(page, "asked-accept")
-        await page.get_by_role("button", name="Take it on").click()
-        await expect(page.get_by_text("You have taken it on")).to_be_visible()
+    async with at_hand(hand_of, browser, site) as service:
+        await service.signs_in(SPEECH)
+        await service.presses("Asked of us")
+        await service.presses(service.page.get_by_role("rowheader").get_by_role("link"))
+        await service.presses("Take it on")
+        await service.presses("Take it on")
+        await service.reads("You have taken it on")
         hand.world.clock.move_on(timedelta(days=90))
-        await page.reload()
-        await look(page, "asked-late")
-    async with window(browser, site, who) as page:
-        await at(page, site, "/services/asked?late=true", "asked-late-list")
-        await page.get_by_role("rowheader").get_by_role("link").first.click()
-        await page.get_by_role("link", name="Report what came of it").click()
-        await page.get_by_role("button", name="Send the report").click()
-        await look(page, "asked-report-fault")
-        await page.get_by_role("radio", name="Yes").check()
-        await page.get_by_label("What came of it").fill("It went well")
-        await page.get_by_role("button", name="Send the report").click()
-        await expect(page.get_by_text("You have reported what came of it")).to_be_visible()
-    async with window(browser, site, site.signed_in("senco.brook")) as page:
-        await at(page, site, "/services/asked", "asked-none")
+        await service.page.reload()
+        await service.looks("asked-late")
+        await service.presses("Report what came of it")
+        await service.presses("Send the report")
+        await service.looks("asked-report-fault")
+        await service.chooses("Yes")
+        await service.writes("What came of it", "It went well")
+        await service.presses("Send the report")
+        await service.reads("You have reported what came of it")
+    answers = hand.world.rows("SELECT state FROM service_answer ORDER BY answered_at")
+    assert [each.state for each in answers] == ["accepted", "done"]

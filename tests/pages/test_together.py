@@ -6,45 +6,44 @@ from playwright.async_api import Browser, expect
 from domain.stages import ActKind
 from tests.activities.by_hand import ByHand
 from tests.activities.small_county import request
-from tests.pages.looking import look, window
+from tests.pages.hands import EITHER_HAND, Hand, at_hand
 from tests.pages.site import Site
 
 WHY = "Because the needs are great"
 
 
 @pytest.mark.promise(4)
+@EITHER_HAND
 async def test_cases_that_nobody_contests_are_signed_together(
-    browser: Browser, site: Site, hand: ByHand
+    hand_of: type[Hand], browser: Browser, site: Site, hand: ByHand
 ) -> None:
     """Each is a decision of its own; one that moved on meanwhile is told, and keeps none back."""
     agreed = [hand.recommended(request(number=each)) for each in (0, 2, 3)]
     contested = hand.recommended(request(number=4), (4, 3, 3, 3))
     world = hand.world
-    async with window(browser, site, site.signed_in("officer.1")) as page:
-        await page.goto(site.address)
-        await look(page, "officer-my-work")
-        await page.get_by_role("link", name="Sign cases together").click()
+    async with at_hand(hand_of, browser, site) as officer:
+        page = officer.page
+        await officer.signs_in("officer.1")
+        await officer.presses("Sign cases together")
         assert await page.get_by_role("checkbox").count() == len(agreed)
         await expect(page.get_by_text(f"{contested}")).to_have_count(0)
-        await page.get_by_role("button", name="Continue").click()
+        await officer.presses("Continue")
         await expect(page.get_by_role("alert")).to_contain_text("Tick the cases that you sign")
-        await look(page, "officer-together-faults")
+        await officer.looks("officer-together-faults")
         for each in await page.get_by_role("checkbox").all():
-            await each.check()
-        await page.get_by_label("Grounds").fill(WHY)
-        await page.get_by_label("Alternatives considered").fill("Advice alone")
-        await page.get_by_role("button", name="Continue").click()
-        await look(page, "officer-together-check")
+            await officer.chooses(each)
+        await officer.writes("Grounds", WHY)
+        await officer.writes("Alternatives considered", "Advice alone")
+        await officer.presses("Continue")
+        await officer.looks("officer-together-check")
         world.does("senco.ashdown", ActKind.WITHDRAW, agreed[2])
         hand.goes_on()
-        await page.get_by_role("button", name="Sign them").click()
-        await expect(page.get_by_role("heading", level=1)).to_have_text("2 of 3 signed")
-        await expect(page.get_by_text("Not signed")).to_be_visible()
-        await look(page, "officer-together-done")
+        await officer.presses("Sign them")
+        await officer.comes_to("2 of 3 signed")
+        await officer.reads("Not signed")
+        await officer.looks("officer-together-done")
         await page.reload()
-        await expect(page.get_by_role("heading", level=1)).to_have_text("2 of 3 signed")
-        await page.goto(f"{site.address}/sign-together")
-        await look(page, "officer-together-none")
+        await officer.comes_to("2 of 3 signed")
     assert world.one("SELECT count(*) FROM decision") == 2
     assert world.one("SELECT count(*) FROM act WHERE kind = 'authorise'") == 2
 
