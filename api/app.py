@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import Match
+from starlette.types import Scope
 from temporalio.client import Client
 
 from activities.clock import clock_of
@@ -85,6 +87,7 @@ _SUBJECTS = (
     search,
     record,
 )
+_API = "/api"
 _PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 _TOLD: dict[int | str, dict[str, Any]] = {
     status: {"description": says, "content": {MEDIA_TYPE: {"schema": _PROBLEM_SCHEMA}}}
@@ -100,6 +103,16 @@ _TOLD: dict[int | str, dict[str, Any]] = {
         (503, "Something we lean on is away."),
     )
 }
+
+
+class _BehindApi(APIRouter):
+    """The API's routes: an address that begins otherwise is held against none of the hundreds."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Say whether a route answers an address; every one of them begins with the prefix."""
+        if not scope["path"].removeprefix(scope.get("root_path", "")).startswith(_API):
+            return Match.NONE, {}
+        return super().matches(scope)
 
 
 def create_app() -> FastAPI:
@@ -157,7 +170,7 @@ def compose(parts: Parts, house: House) -> FastAPI:
     )
     app.state.parts = parts
     problems.register(app)
-    routes = APIRouter(prefix="/api")
+    routes = _BehindApi(prefix=_API)
     for subject in _SUBJECTS:
         routes.include_router(subject.router)
     app.include_router(routes)
