@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from activities.store import recording
+from domain.malformed import in_a_sentence
 from domain.refusals import (
     REFUSALS,
     BallotClosed,
@@ -99,11 +100,6 @@ _OURS = {
 
 
 _MOST_FAULTS = 100
-_SAYS = {
-    "model_type": "Should be an object with named fields.",
-    "model_attributes_type": "Should be an object with named fields.",
-}
-"""What a fault says where the checker's own words name our classes."""
 
 
 class FaultFound(BaseModel):
@@ -210,7 +206,7 @@ def of_faults(errors: Iterable[Any]) -> JSONResponse:
     faults = [
         FaultFound(
             code=str(each["type"]),
-            says=_SAYS.get(str(each["type"])) or str(each["msg"]).removeprefix("Value error, "),
+            says=in_a_sentence(each),
             would_help="Mend it and send it again; the API's documentation shows the shape.",
             field=".".join(str(part) for part in each["loc"]),
         )

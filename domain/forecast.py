@@ -13,7 +13,7 @@ from fractions import Fraction
 from domain.award import amount_for_span
 from domain.closing import year_begins
 from domain.frozen import Frozen
-from domain.ledger.accounts import HIGH_NEEDS_BLOCK, FinancialYear, PotCode
+from domain.ledger.accounts import DEFICIT, HIGH_NEEDS_BLOCK, FinancialYear, PotCode
 from domain.money import Pence, pounds, pro_rata
 from domain.policy.finance import Finance
 from domain.request import Code
@@ -162,12 +162,14 @@ def forecast(
 def shortfalls(found: Forecast, finance: Finance) -> tuple[ShortfallAhead, ...]:
     """Say which pots, and whether all together, come to more of their budget than the warning.
 
-    The worst comes first.
+    The worst comes first. The recorded overspend is no pot that can run short: it is what short
+    pots were filled from.
     """
     near = (
         each
         for each in (found.total, *found.pots)
-        if each.forecast_pence > each.budget_pence * Fraction(finance.warn_at_share)
+        if each.pot != DEFICIT
+        and each.forecast_pence > each.budget_pence * Fraction(finance.warn_at_share)
     )
     ahead = (_ahead(each) for each in near)
     return tuple(sorted(ahead, key=lambda each: (-each.short_pence, each.pot)))

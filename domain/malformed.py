@@ -4,7 +4,7 @@ The models' checker has words of its own, which speak of inputs and of types; wh
 policy or a county's file reads these instead.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 _NO_NUMBER, _NO_WHOLE = "is not a number", "is not a whole number"
@@ -79,6 +79,30 @@ def in_plain_words(fault: Mapping[str, Any]) -> str:
     if says is None:
         return str(fault["msg"]).removeprefix("Value error, ")
     return says.format_map(_unquoted(fault.get("ctx", {})))
+
+
+def in_a_sentence(fault: Mapping[str, Any]) -> str:
+    """Say what is wrong with a value and where it stands; a rule of ours has said it whole.
+
+    >>> in_a_sentence({"type": "missing", "loc": ("body", "pupils", 0, "pupil_id"), "msg": ""})
+    'pupil_id is missing'
+    >>> in_a_sentence({"type": "uuid_parsing", "loc": ("body", "pupils", 0), "msg": ""})
+    'entry 1 of pupils is not an id'
+    >>> in_a_sentence({"type": "model_type", "loc": ("body",), "msg": ""})
+    'what was sent is not a table of names'
+    >>> in_a_sentence({"type": "value_error", "loc": (), "msg": "Value error, it ends too early"})
+    'it ends too early'
+    """
+    says = in_plain_words(fault)
+    return f"{_named(fault['loc'])} {says}" if fault["type"] in _SAYS else says
+
+
+def _named(place: Sequence[int | str]) -> str:
+    """What a value goes by: its name, or which entry of what it is."""
+    if not place or place[-1] == "body":
+        return "what was sent"
+    last = place[-1]
+    return f"entry {last + 1} of {_named(place[:-1])}" if isinstance(last, int) else last
 
 
 def _unquoted(context: Mapping[str, Any]) -> dict[str, str]:

@@ -32,6 +32,17 @@ def _in_boxes(of: Field, typed: Mapping[str, str]) -> str:
         return " ".join(filter(None, (typed.get(name, "") for name in of.names())))
 
 
+def _in_pounds(text: str) -> str:
+    """An amount as amounts are written, and what is none as it was typed.
+
+    >>> _in_pounds("6000.00"), _in_pounds("£12,5"), _in_pounds("lots")
+    ('£6,000.00', '£12,5', '£lots')
+    """
+    figures = text.removeprefix("£")
+    whole, point, rest = figures.partition(".")
+    return f"£{int(whole):,}{point}{rest}" if whole.isdecimal() else f"£{figures}"
+
+
 def _shown(of: Field, typed: Mapping[str, str]) -> str:
     if of.kind in BOXES:
         return _in_boxes(of, typed)
@@ -41,5 +52,5 @@ def _shown(of: Field, typed: Mapping[str, str]) -> str:
     if of.kind is Kind.YES_NO:
         return {"yes": "Yes", "no": "No"}.get(text, text)
     if of.kind is Kind.POUNDS and text:
-        return text if text.startswith("£") else f"£{text}"
+        return _in_pounds(text)
     return next((each.says for each in of.options if each.code == text), text)

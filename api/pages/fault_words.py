@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from domain.malformed import in_a_sentence
 from domain.money import pounds
 
 _NO_DAY = "{0} must be a day that exists, like 27 3 2027"
+_NOT_LISTED = "Choose {1} from the list"
 _SAYS = {
     "string_too_long": "Use {max_length} characters or fewer",
     "string_too_short": "Use {min_length} characters or more",
@@ -16,8 +18,10 @@ _SAYS = {
     "date_from_datetime_parsing": _NO_DAY,
     "date_parsing": _NO_DAY,
     "date_type": _NO_DAY,
-    "enum": "Choose {1} from the list",
-    "literal_error": "Choose {1} from the list",
+    "enum": _NOT_LISTED,
+    "literal_error": _NOT_LISTED,
+    "uuid_parsing": _NOT_LISTED,
+    "string_pattern_mismatch": "{0} is not written in the way that is asked for",
 }
 
 
@@ -25,7 +29,9 @@ def in_words(label: str, error: Mapping[str, Any], *, in_pounds: bool) -> str:
     """Say what is wrong with a field as its pages do, where the checker's own words would not."""
     says = _SAYS.get(error["type"])
     if says is None:
-        return sentence(str(error["msg"]))
+        return sentence(in_a_sentence({**error, "loc": (label,)}))
+    if says is _NOT_LISTED and label.endswith("?"):
+        return f"{label} Choose from the list"
     written = pounds if in_pounds else "{:,}".format
     limits = {
         name: written(limit) if isinstance(limit, int) else limit
@@ -35,6 +41,5 @@ def in_words(label: str, error: Mapping[str, Any], *, in_pounds: bool) -> str:
 
 
 def sentence(says: str) -> str:
-    """Begin what a checker says as a sentence begins."""
-    says = says.removeprefix("Value error, ")
+    """Begin what is wrong as a sentence begins."""
     return says[:1].upper() + says[1:]

@@ -20,7 +20,7 @@ from api.pages.visitor import Looking, caller_looking
 from api.pages.words import day
 from api.parts import WithParts
 from domain.forecast import Direction
-from domain.ledger.accounts import HIGH_NEEDS_BLOCK
+from domain.ledger.accounts import DEFICIT, HIGH_NEEDS_BLOCK
 from domain.money import pounds
 
 router = APIRouter(include_in_schema=False)
@@ -177,7 +177,8 @@ def _bar(each: ForecastLine) -> Bar:
 
 def _finding(found: ForecastView, names: Mapping[str, str]) -> str:
     """What the picture shows, in a sentence."""
-    over = [each for each in found.pots if each.direction is Direction.ADVERSE]
+    pots = [each for each in found.pots if each.pot != DEFICIT]
+    over = [each for each in pots if each.direction is Direction.ADVERSE]
     if not over:
         return "Every budget is forecast to last the year"
     worst = max(over, key=lambda each: each.variance_pence)

@@ -19,6 +19,7 @@ from activities.clock import LONDON
 from activities.store.reading import Caller
 from api.pages.fault_words import in_words, sentence
 from api.pages.typed import BOXES, READERS, as_it_is
+from domain.malformed import in_a_sentence
 from domain.refusals import Refusal
 from domain.stages import ActKind
 
@@ -230,7 +231,7 @@ def faults_of(
     for each in error.errors(include_url=False):
         at = next(_fields_at(form, _as_named(named, each["loc"])), None)
         if at is None:
-            says = sentence(str(each["msg"]))
+            says = sentence(in_a_sentence(each))
             told.setdefault(f"{_NOWHERE}{says}", {"text": says, "href": _NOWHERE})
         else:
             told.setdefault(f"#{at.first}", _fault_at(at, typed, each))

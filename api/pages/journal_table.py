@@ -9,6 +9,8 @@ from domain.ledger.accounts import MoneyStage
 from domain.ledger.journal import JournalEntry, Posting
 from domain.money import pounds
 
+_AN_ACT = "act/"
+"""How the reference of an entry begins that names an act by its id: nothing to read in a row."""
 _MOST_SHOWN = 6
 """Postings that are told in a row; a year's end has hundreds, and its entry a page."""
 
@@ -91,4 +93,5 @@ def _said_of(entry: JournalEntry) -> str:
     said = entry.context
     late = f"belongs to {said.belongs_to}" if said.belongs_to else ""
     number = f"instalment {entry.instalment_number}" if entry.instalment_number else ""
-    return ", ".join(filter(None, (said.reference, said.authority, number, late)))
+    reference = "" if (said.reference or "").startswith(_AN_ACT) else said.reference
+    return ", ".join(filter(None, (reference, said.authority, number, late)))

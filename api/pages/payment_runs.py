@@ -146,7 +146,7 @@ def run_lines(
         back=("Back to the run", f"/payment-runs/{run.id}"),
         parts=(
             Table(
-                caption=f"Lines of {run.lines:,}",
+                caption=f"{run.lines:,} {'line' if run.lines == 1 else 'lines'} in the run",
                 columns=("Line", "School", "Due", "Pot", "Amount", "What became of it"),
                 figures=frozenset({"Amount"}),
                 rows=rows(_line(each, told["schools"], told["pots"]) for each in lines[:_AT_ONCE]),
@@ -316,7 +316,7 @@ def _state(visitor: Visitor, run: RunView, each: RemittanceView) -> Cell:
     if not open_to_you:
         return Cell(PAYMENTS[each.state])
     here = f"/payment-runs/{run.id}/payments/{each.id}/settle"
-    says = "settle it" if each.state is RemittanceState.SENT else "it came back"
+    says = "settle it" if each.state is RemittanceState.SENT else "say that it came back"
     return Cell(f"{PAYMENTS[each.state]}: {says}", here, also=each.reference)
 
 

@@ -138,7 +138,7 @@ def _challenging(session: Session, caller: Caller, ids: Ids) -> Form:
         missing="Enter why it is admitted after its time",
     )
     return Form(
-        title="Challenge the decision",
+        title="Admit a late challenge" if is_late else "Challenge the decision",
         button="Send the challenge",
         fields=(who, *_GROUNDS, *((late,) if is_late else ())),
         back=("Back to the request", f"/requests/{found.id}"),

@@ -184,7 +184,8 @@ def _picture(found: Report, by: ReportBy) -> tuple[Chart, ...]:
     if not told:
         return ()
     bars = [Row(_called(each), (_paid_of_promised(each),)) for each in told[:_IN_PICTURE]]
-    says = f"{_called(told[0])} was promised most: {pounds(told[0].promised_pence or 0)}"
+    most = next((each for each in told if each.key != "none"), told[0])
+    says = f"{_called(most)} was promised most: {pounds(most.promised_pence or 0)}"
     more = f" ({_IN_PICTURE} largest of {len(told)})" if len(told) > _IN_PICTURE else ""
     return (chart(f"{says}, by {BY[by].lower()}{more}", bars, keys=_KEYS),)
 

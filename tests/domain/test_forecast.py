@@ -112,6 +112,15 @@ def test_what_nobody_delegated_does_not_cover_the_pots() -> None:
     assert [each.pot for each in shortfalls(found, finance())] == ["all", "cluster:alder"]
 
 
+def test_a_recorded_overspend_is_no_shortfall() -> None:
+    """It stands below nought for what other pots were filled with, and nothing makes it."""
+    overspent = position("deficit", -100_000)
+    filled = position("cluster:alder", 300_000, 100_000)
+    found = forecast(2026, [overspent, filled], Likely(), finance())
+    assert found.total.budget_pence == 200_000
+    assert shortfalls(found, finance()) == ()
+
+
 def test_what_has_no_budget_is_short_of_all_of_it() -> None:
     """A pot that nothing was given to, and something is asked of."""
     found = forecast(2026, [], Likely(in_hand=(asked(365_000),)), finance())
