@@ -139,9 +139,14 @@ class EmbeddedPostgres:
         return f"{self.url(SUPERUSER, database)}&options={quote(f'-c role={OWNER}')}"
 
     def create_database(self, name: str, template: str = "template0") -> None:
-        """Make a database as a copy of `template`, and give the roles their rights in it."""
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-            sql.Identifier(name), sql.Identifier(template)
+        """Make a database as a copy of `template`, and give the roles their rights in it.
+
+        Where nothing waits for the disk, copying files costs a third of copying through the log.
+        """
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY {}").format(
+            sql.Identifier(name),
+            sql.Identifier(template),
+            sql.SQL("WAL_LOG" if self._durable else "FILE_COPY"),
         )
         with self._connect("postgres") as connection:
             connection.execute(statement)

@@ -45,7 +45,9 @@ def pro_rata(pence: int, part: Exact, whole: Exact) -> int:
     """
     if whole <= 0:
         raise ValueError("A part is of something: the whole is above nought.")
-    return nearest(pence * Fraction(part) / Fraction(whole))
+    part_top, part_bottom = part.as_integer_ratio()
+    whole_top, whole_bottom = whole.as_integer_ratio()
+    return _nearest(pence * part_top * whole_bottom, part_bottom * whole_top)
 
 
 def share_out(total: int, weights: Sequence[Exact], rounding: Rounding) -> tuple[int, ...]:
@@ -80,9 +82,7 @@ def instalments(total: int, count: int, rounding: Rounding) -> tuple[int, ...]:
 
 def nearest(pence: Fraction) -> int:
     """Give the nearest whole penny, a half going away from nought."""
-    top, bottom = pence.numerator, pence.denominator
-    size = (2 * abs(top) + bottom) // (2 * bottom)
-    return size if top >= 0 else -size
+    return _nearest(pence.numerator, pence.denominator)
 
 
 def pounds(pence: int) -> str:
@@ -93,6 +93,12 @@ def pounds(pence: int) -> str:
     """
     whole, odd = divmod(abs(pence), 100)
     return f"{'-' if pence < 0 else ''}£{whole:,}.{odd:02}"
+
+
+def _nearest(top: int, bottom: int) -> int:
+    """Round a fraction as it stands: reducing each first is most of what a long ledger takes."""
+    size = (2 * abs(top) + bottom) // (2 * bottom)
+    return size if top >= 0 else -size
 
 
 def _cumulative(_total: int, exact: tuple[Fraction, ...]) -> tuple[int, ...]:
