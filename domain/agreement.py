@@ -5,18 +5,18 @@ independent. Alpha says how far votes scatter and never finds a panel that stand
 each case is seen by one panel only; ``consistency`` does that.
 """
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations, repeat
 from math import comb
 from random import Random
 from statistics import quantiles
 
 from domain.frozen import Frozen
 from domain.interval import Interval
-from domain.moderation import Vote
 from domain.needs import AreaOfNeed
 
 DOMINATES = 0.8
@@ -76,17 +76,17 @@ class Agreement(Frozen):
 
 
 def agreement_by_area(
-    ballots: Sequence[Sequence[Vote]], scale: range, seed: int | None
+    cases: Sequence[tuple[Mapping[AreaOfNeed, Pattern], int]], scale: range, seed: int | None
 ) -> dict[AreaOfNeed, Agreement]:
     """Say how far members agreed in each area of need, from the closed ballots' first rounds.
 
-    ``ballots`` has one sequence of votes for each case; abstentions and areas without a level
-    count as missing. ``scale`` are the levels there are. ``seed`` makes the intervals repeatable;
-    without one there are none.
+    ``cases`` are the levels given to a case by area, each in order, and how many cases had just
+    these; an area without a level counts as missing. ``scale`` are the levels there are. ``seed``
+    makes the intervals repeatable; without one there are none.
     """
     return {
-        area: agreement(
-            [[vote.levels[area] for vote in votes if area in vote.levels] for votes in ballots],
+        area: _agreed(
+            tuple(chain.from_iterable(repeat(levels.get(area, ()), n) for levels, n in cases)),
             scale,
             seed,
         )
@@ -100,21 +100,26 @@ def agreement(cases: Sequence[Sequence[int]], scale: range, seed: int | None) ->
     ``scale`` has at least two levels and holds every vote. The same seed gives the same interval;
     without one no interval is drawn, which is what takes the time.
     """
+    return _agreed(tuple(tuple(sorted(case)) for case in cases), scale, seed)
+
+
+def _agreed(cases: tuple[Pattern, ...], scale: range, seed: int | None) -> Agreement:
+    rated = Counter(cases)
+    del rated[()]
     assert len(scale) > 1, "on a scale of one level everybody agrees"
-    assert all(level in scale for case in cases for level in case), "a vote is off the scale"
-    rated = [tuple(sorted(case)) for case in cases if case]
-    paired = [pattern for pattern in rated if len(pattern) > 1]
-    weighed = _ac2_by(scale, ordinal_weight)
-    alpha = _alpha(Counter(paired), ordinal)
+    assert all(level in scale for case in rated for level in case), "a vote is off the scale"
+    paired = Counter({case: times for case, times in rated.items() if len(case) > 1})
+    alpha = _alpha(paired, ordinal)
+    intervals = (None, None) if seed is None else _intervals(cases, scale, seed)
     return Agreement(
-        cases=len(paired),
-        votes=sum(len(pattern) for pattern in paired),
-        exact=_mean_weight(Counter(paired), lambda apart, _: apart == 0, scale),
-        within_one=_mean_weight(Counter(paired), lambda apart, _: apart <= 1, scale),
+        cases=paired.total(),
+        votes=sum(len(case) * times for case, times in paired.items()),
+        exact=_mean_weight(paired, lambda apart, _: apart == 0, scale),
+        within_one=_mean_weight(paired, lambda apart, _: apart <= 1, scale),
         alpha=alpha,
-        alpha_interval=_bootstrap(paired, lambda drawn: _alpha(drawn, ordinal), seed),
-        ac2=weighed(Counter(rated)),
-        ac2_interval=_bootstrap(rated, weighed, seed),
+        alpha_interval=intervals[0],
+        ac2=_ac2_by(scale, ordinal_weight)(rated),
+        ac2_interval=intervals[1],
         read_as=_read_as(paired, alpha),
     )
 
@@ -241,19 +246,26 @@ def _distances(pattern: Pattern) -> tuple[tuple[int, float], ...]:
     return tuple((levels, pairs / apart.total()) for levels, pairs in apart.items())
 
 
+@lru_cache(maxsize=64)
+def _intervals(
+    cases: tuple[Pattern, ...], scale: range, seed: int
+) -> tuple[Interval | None, Interval | None]:
+    """Draw the intervals of alpha and of AC2; of the same cases they are drawn once."""
+    rated = [case for case in cases if case]
+    paired = [case for case in rated if len(case) > 1]
+    alpha = _bootstrap(paired, lambda drawn: _alpha(drawn, ordinal), seed)
+    return alpha, _bootstrap(rated, _ac2_by(scale, ordinal_weight), seed)
+
+
 def _bootstrap(
     patterns: Sequence[Pattern],
     figure: Callable[[Mapping[Pattern, int]], float | None],
-    seed: int | None,
+    seed: int,
 ) -> Interval | None:
     """Draw the cases again and again, with replacement, and see where the figure falls."""
-    if seed is None or len(patterns) < LEAST_CASES:
+    if len(patterns) < LEAST_CASES:
         return None
-    draw = Random(seed).random  # noqa: S311 -- repeatable on purpose; its sequence never changes
-    cases = len(patterns)
-    drawn = (
-        figure(Counter(patterns[int(draw() * cases)] for _ in range(cases))) for _ in range(SAMPLES)
-    )
+    drawn = (figure(sample) for sample in _samples(patterns, seed))
     found = [value for value in drawn if value is not None]
     if len(found) < LEAST_SAMPLES_SHARE * SAMPLES:
         return None
@@ -261,11 +273,31 @@ def _bootstrap(
     return Interval(low=cuts[0], high=cuts[-1])
 
 
-def _read_as(paired: Sequence[Pattern], alpha: float | None) -> ReadAs:
+def _samples(patterns: Sequence[Pattern], seed: int) -> Iterator[dict[Pattern, int]]:
+    """Count the patterns of each sample, by their numbers: a number is counted at once."""
+    numbers: dict[Pattern, int] = {}
+    numbered = [numbers.setdefault(pattern, len(numbers)) for pattern in patterns]
+    kinds = list(numbers)
+    for picked in _draws(len(patterns), seed):
+        counted = Counter(map(numbered.__getitem__, picked))
+        yield {kinds[number]: times for number, times in counted.items()}
+
+
+@lru_cache(maxsize=2)
+def _draws(cases: int, seed: int) -> tuple[Sequence[int], ...]:
+    """Which cases each sample has: the same for every figure of as many cases."""
+    draw = Random(seed).random  # noqa: S311 -- repeatable on purpose; its sequence never changes
+    return tuple(array("L", (int(draw() * cases) for _ in range(cases))) for _ in range(SAMPLES))
+
+
+def _read_as(paired: Counter[Pattern], alpha: float | None) -> ReadAs:
     if not paired:
         return ReadAs.TOO_FEW
     if alpha is None:
         return ReadAs.ALL_ALIKE
-    votes = Counter(level for pattern in paired for level in pattern)
+    votes: Counter[int] = Counter()
+    for pattern, times in paired.items():
+        for level in pattern:
+            votes[level] += times
     most = max(votes.values())
     return ReadAs.AC2 if most >= DOMINATES * votes.total() else ReadAs.ALPHA

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from random import Random
+from statistics import quantiles
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.agreement import (
     LEAST_CASES,
+    SAMPLES,
     Agreement,
     ReadAs,
     agreement,
@@ -17,6 +19,7 @@ from domain.agreement import (
     krippendorff_alpha,
     ordinal_weight,
 )
+from domain.interval import Interval
 from domain.moderation import Vote
 from domain.needs import AreaOfNeed
 from tests.domain.demo_county import person, profile
@@ -196,7 +199,11 @@ def test_each_area_of_need_is_counted_for_itself() -> None:
         Vote(person_id=person("c"), levels=without_sensory),
         Vote(person_id=person("d"), abstained=True, reason="New here"),
     )
-    found = agreement_by_area([votes], SIX_LEVELS, seed=1)
+    given = {
+        area: tuple(sorted(vote.levels[area] for vote in votes if area in vote.levels))
+        for area in AreaOfNeed
+    }
+    found = agreement_by_area([(given, 1)], SIX_LEVELS, seed=1)
     assert {area: each.votes for area, each in found.items()} == {
         AreaOfNeed.COMMUNICATION: 3,
         AreaOfNeed.COGNITION: 3,
@@ -255,3 +262,32 @@ def votes_around_the_truth(cases: int) -> list[list[int]]:
     draw = Random(5)  # noqa: S311 -- seeded on purpose
     true = [draw.randint(0, 5) for _ in range(cases)]
     return [[min(5, max(0, round(draw.gauss(level, 0.5)))) for _ in range(4)] for level in true]
+
+
+def test_intervals_are_what_the_plain_drawing_gives() -> None:
+    """Each case picked one after another, for each figure anew: the same to the last digit."""
+    draw = Random(7)  # noqa: S311 -- repeatable on purpose
+    cases = [tuple(draw.choices(SIX_LEVELS, k=draw.choice((0, 1, 3, 5)))) for _ in range(40)]
+    rated = [tuple(sorted(case)) for case in cases if case]
+    paired = [case for case in rated if len(case) > 1]
+    found = agreement(cases, SIX_LEVELS, seed=3)
+    for patterns, figure, interval in (
+        (paired, krippendorff_alpha, found.alpha_interval),
+        (rated, lambda drawn: gwet_ac2(drawn, SIX_LEVELS), found.ac2_interval),
+    ):
+        pick = Random(3).random  # noqa: S311 -- repeatable on purpose
+        drawn = (
+            figure([patterns[int(pick() * len(patterns))] for _ in patterns])
+            for _ in range(SAMPLES)
+        )
+        plain = [value for value in drawn if value is not None]
+        cuts = quantiles(plain, n=40, method="inclusive")
+        assert interval == Interval(low=cuts[0], high=cuts[-1])
+
+
+def test_cases_alike_that_are_counted_together_give_the_same() -> None:
+    """Without an interval their order says nothing, and how many there are says all."""
+    alike, apart = {AreaOfNeed.SEMH: (1, 2, 2)}, {AreaOfNeed.SEMH: (0, 4)}
+    together = agreement_by_area([(alike, 3), (apart, 1)], SIX_LEVELS, None)
+    each = agreement_by_area([(alike, 1), (alike, 1), (apart, 1), (alike, 1)], SIX_LEVELS, None)
+    assert together == each

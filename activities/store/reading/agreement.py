@@ -5,7 +5,9 @@ a vote (promise 7). Agreement is measured on first rounds: after a discussion vo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from json import loads
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -15,7 +17,7 @@ from activities.store.reading.asked_days import Days, in_days
 from activities.store.reading.caller import OFFICERS, Caller
 from activities.store.reading.panel import levels_of
 from activities.store.reading.policies import continuum
-from domain.agreement import Agreement, agreement_by_area
+from domain.agreement import Agreement, Pattern, agreement_by_area
 from domain.frozen import Frozen
 from domain.moderation import Tally, Vote
 from domain.needs import AreaOfNeed
@@ -23,30 +25,29 @@ from domain.own_levels import OwnBallot, OwnPage, own_page
 from domain.people import Role
 from domain.refusals import NotValid, RoleNeeded
 
+Levels = Mapping[AreaOfNeed, Pattern]
+"""The levels given to a case, by area of need, each in order."""
+
 SEES_EVERY_PANEL = (*OFFICERS, Role.POLICY_OFFICER, Role.LEADER)
 _OWN_PANEL = (Role.PANEL_CHAIR, Role.VICE_CHAIR)
 
 _SEED = 1
 """Of the bootstrap: whoever asks again is told the same."""
 
-_LAST_VOTES = (
-    "SELECT DISTINCT ON (v.ballot_id, v.member_id) v.ballot_id, v.person_id, v.levels,"
-    " v.abstained FROM vote AS v ORDER BY v.ballot_id, v.member_id, v.revision DESC"
-)
-_FIRST_ROUNDS = text(
-    "SELECT m.cluster_code AS cluster, c.name, r.pins ->> 'continuum' AS continuum,"  # noqa: S608
-    f" b.id, v.person_id, v.levels, v.abstained FROM ({_LAST_VOTES}) AS v"
-    " JOIN ballot AS b ON b.id = v.ballot_id JOIN support_request AS r ON r.id = b.request_id"
+_FIRST_ROUNDS = (
+    "SELECT m.cluster_code AS cluster, c.name, r.continuum,"  # noqa: S608  our own words
+    " b.counted_levels::text AS levels, count(*) AS times FROM ballot AS b"
+    " JOIN support_request AS r ON r.id = b.request_id"
     " JOIN agenda_item AS i ON i.id = b.item_id JOIN meeting AS m ON m.id = i.meeting_id"
     " JOIN cluster AS c ON c.code = m.cluster_code"
-    " WHERE b.round = 1 AND b.closed_at IS NOT NULL AND b.result IS NOT NULL"
+    " WHERE b.round = 1 AND b.closed_at IS NOT NULL AND b.counted_levels IS NOT NULL"
     f" AND {in_days('b.closed_at')}"
     " AND (CAST(:clusters AS text[]) IS NULL OR m.cluster_code = ANY (:clusters))"
-    " AND EXISTS (SELECT FROM part_played AS q WHERE q.request_id = r.id"
-    "  AND q.person_id = v.person_id AND q.part = 'moderated')"
-    " ORDER BY 1, b.closed_at, b.id, v.person_id"
 )
-"""The votes of first rounds that counted: who voted and was then barred did not moderate."""
+_ALIKE = text(f"{_FIRST_ROUNDS} GROUP BY 1, 2, 3, 4 ORDER BY 1, min(b.closed_at), 4")
+"""First rounds by panel and scale; those whose members voted alike are counted together."""
+_IN_TURN = text(f"{_FIRST_ROUNDS} GROUP BY 1, 2, 3, 4, b.id ORDER BY 1, b.closed_at, b.id")
+"""The same, each by itself: an interval is drawn from them as they closed."""
 
 _OWN = text(
     "SELECT b.id, b.result, r.reference, v.levels, v.abstained"
@@ -120,8 +121,8 @@ def agreement_of(
 ) -> AgreementView:
     """Report the same of the named clusters, or of all: for the command line, that asks nobody."""
     asked = {**days.model_dump(), "clusters": None if clusters is None else list(clusters)}
-    rows = session.connection().execute(_FIRST_ROUNDS, asked).all()
     seed = _SEED if clusters is not None and len(clusters) == 1 else None
+    rows = session.connection().execute(_ALIKE if seed is None else _IN_TURN, asked).all()
     return AgreementView(days=days, panels=tuple(_panels(session, rows, seed)))
 
 
@@ -129,20 +130,28 @@ def _panels(
     session: Session, rows: Iterable[Row[Any]], seed: int | None
 ) -> Iterable[PanelAgreement]:
     """Cases of one scale go together: editions of a continuum may have other levels."""
-    found: dict[tuple[str, str, range], dict[Any, list[Vote]]] = defaultdict(dict)
+    found: dict[tuple[str, str, range], list[tuple[Levels, int]]] = defaultdict(list)
+    scales: dict[str, range] = {}
     for row in rows:
-        scale = levels_of(continuum(session, {"continuum": row.continuum}))
-        ballots = found[row.cluster, row.name, scale]
-        ballots.setdefault(row.id, []).append(_as_vote(row, row.person_id))
-    for (cluster, name, scale), ballots in found.items():
+        if row.continuum not in scales:
+            scales[row.continuum] = levels_of(continuum(session, {"continuum": row.continuum}))
+        case = (_levels_counted(row.levels), row.times)
+        found[row.cluster, row.name, scales[row.continuum]].append(case)
+    for (cluster, name, scale), cases in found.items():
         yield PanelAgreement(
             cluster=cluster,
             name=name,
             lowest_level=scale[0],
             highest_level=scale[-1],
-            ballots=len(ballots),
-            areas=agreement_by_area(list(ballots.values()), scale, seed),
+            ballots=sum(times for _, times in cases),
+            areas=agreement_by_area(cases, scale, seed),
         )
+
+
+@lru_cache(maxsize=4_096)
+def _levels_counted(written: str) -> Levels:
+    """Read the levels that counted on a case, as the database wrote them beside its ballot."""
+    return {AreaOfNeed(area): tuple(levels) for area, levels in loads(written).items()}
 
 
 def own_levels(session: Session, caller: Caller) -> OwnLevelsView:

@@ -91,6 +91,9 @@ class BallotRow(SQLModel, table=True):
     result: dict[str, Any] | None = Field(default=None, sa_type=Choices)
     heard_at: datetime | None = Field(default=None, sa_type=Instant)
     """When the request's own workflow had taken the result in."""
+    counted_levels: dict[str, Any] | None = Field(default=None, sa_type=Choices)
+    """Of a first round that has closed: the levels that counted in each area of need, in order,
+    without whose they are. The database fills it."""
 
 
 class VoteRow(SQLModel, table=True):
