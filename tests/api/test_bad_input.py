@@ -166,9 +166,7 @@ async def test_no_answer_repeats_the_host_that_was_named(web: Web) -> None:
 async def test_faults_name_no_class_of_ours(web: Web) -> None:
     """What is no object is told so in words; a kind of policy that there is not is unknown."""
     answer = await said_raw(web, BEGIN, "7")
-    assert [each["says"] for each in answer.json()["faults"]] == [
-        "what was sent is not a table of names"
-    ]
+    assert [each["says"] for each in answer.json()["faults"]] == ["it is not a table of names"]
     assert code_of(await web.get("officer.1", "/policies/nokind")) == "unknown"
 
 

@@ -24,10 +24,13 @@ from tests.activities.challenged import CEDAR, Challenged
 from tests.activities.changed_awards import ChangedAwards
 from tests.activities.handed_in import awards_file, budgets_file
 from tests.activities.meeting_world import (
+    CHAIR,
     agenda,
     its_day_comes,
     opens,
+    puts_in_order,
     room,
+    sees,
     takes,
 )
 from tests.activities.payment_world import PaymentWorld, pounds_of
@@ -287,8 +290,10 @@ def panels(played: Played) -> None:
     late = request(number=0, school="crane", starts_on=date(2027, 1, 4))
     ids["to challenge"] = _declined(hand, late, "crane", ("head.dell", "head.elm", "senco.fern"))
     too_few(played)
-    # Others wait for this meeting too, in no order of ours, some of them of its members' schools.
     meeting_id, items = agenda(world, hand, "brook", "elm")
+    # Others wait for it too, in no order of ours, among them items of its members' own schools.
+    waiting = [each.id for each in sees(world, CHAIR, meeting_id).items]
+    puts_in_order(world, meeting_id, *items, *(each for each in waiting if each not in items))
     ids["held"], ids["in ballot"], ids["waits"] = meeting_id, items[0], items[1]
     its_day_comes(world, meeting_id)
     opens(world, hand, meeting_id)
