@@ -46,5 +46,4 @@ CREATE INDEX glance_first_decision ON decision (request_id) INCLUDE (id, decided
   WHERE number = 1;
 CREATE INDEX glance_placing_recorded ON "placing" (recorded_at);
 CREATE INDEX glance_ballot_closed ON ballot (closed_at) WHERE closed_at IS NOT NULL;
-CREATE INDEX glance_award_commit ON award (commit_id);
 CREATE INDEX glance_award_until ON award (until_on);

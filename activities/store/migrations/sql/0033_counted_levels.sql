@@ -33,17 +33,21 @@ END $$;
 CREATE TRIGGER ballot_counts BEFORE INSERT OR UPDATE ON ballot
   FOR EACH ROW EXECUTE FUNCTION ballot_counts();
 
--- Who moderates later, in a further round, counts in the first as well: it is counted again.
+-- Who moderates later, in a further round, counts in the first as well: it is counted again, once
+-- for all whom a statement adds.
 CREATE FUNCTION moderator_counts() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
-  UPDATE ballot SET heard_at = heard_at
-  WHERE request_id = NEW.request_id AND round = 1 AND closed_at IS NOT NULL;
+  IF EXISTS (SELECT FROM added WHERE part = 'moderated') THEN
+    UPDATE ballot SET heard_at = heard_at
+    WHERE round = 1 AND closed_at IS NOT NULL
+      AND request_id IN (SELECT a.request_id FROM added AS a WHERE a.part = 'moderated');
+  END IF;
   RETURN NULL;
 END $$;
 
 CREATE TRIGGER moderator_counts AFTER INSERT ON part_played
-  FOR EACH ROW WHEN (NEW.part = 'moderated') EXECUTE FUNCTION moderator_counts();
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION moderator_counts();
 
 UPDATE ballot SET heard_at = heard_at WHERE round = 1 AND closed_at IS NOT NULL;
 
