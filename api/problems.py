@@ -207,7 +207,7 @@ def of_faults(errors: Iterable[Any]) -> JSONResponse:
         FaultFound(
             code=str(each["type"]),
             # Without its name: where nothing reads a name, or in a table, the name was typed too.
-            says=in_a_sentence({**each, "loc": ("it",)}),
+            says=in_a_sentence(each, "it"),
             would_help="Mend it and send it again; the API's documentation shows the shape.",
             field=".".join(str(part) for part in each["loc"]),
         )

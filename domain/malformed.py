@@ -81,8 +81,10 @@ def in_plain_words(fault: Mapping[str, Any]) -> str:
     return says.format_map(_unquoted(fault.get("ctx", {})))
 
 
-def in_a_sentence(fault: Mapping[str, Any]) -> str:
-    """Say what is wrong with a value and where it stands; a rule of ours has said it whole.
+def in_a_sentence(fault: Mapping[str, Any], name: str | None = None) -> str:
+    """Say what is wrong with a value and which: by a name, or by where it stands without one.
+
+    A rule of ours has said it whole.
 
     >>> in_a_sentence({"type": "missing", "loc": ("body", "pupils", 0, "pupil_id"), "msg": ""})
     'pupil_id is missing'
@@ -90,11 +92,13 @@ def in_a_sentence(fault: Mapping[str, Any]) -> str:
     'entry 1 of pupils is not an id'
     >>> in_a_sentence({"type": "model_type", "loc": ("body",), "msg": ""})
     'what was sent is not a table of names'
+    >>> in_a_sentence({"type": "missing", "loc": ("from_on",), "msg": ""}, "First day")
+    'First day is missing'
     >>> in_a_sentence({"type": "value_error", "loc": (), "msg": "Value error, it ends too early"})
     'it ends too early'
     """
     says = in_plain_words(fault)
-    return f"{_named(fault['loc'])} {says}" if fault["type"] in _SAYS else says
+    return f"{name or _named(fault['loc'])} {says}" if fault["type"] in _SAYS else says
 
 
 def _named(place: Sequence[int | str]) -> str:

@@ -29,7 +29,7 @@ def in_words(label: str, error: Mapping[str, Any], *, in_pounds: bool) -> str:
     """Say what is wrong with a field as its pages do, where the checker's own words would not."""
     says = _SAYS.get(error["type"])
     if says is None:
-        return sentence(in_a_sentence({**error, "loc": (label,)}))
+        return sentence(in_a_sentence(error, label))
     if says is _NOT_LISTED and label.endswith("?"):
         return f"{label} Choose from the list"
     written = pounds if in_pounds else "{:,}".format
