@@ -12,7 +12,7 @@ from markupsafe import Markup
 from starlette.types import Scope
 
 from api.letters.links import linked
-from api.pages import desk_words, draft_words, school_words, words
+from api.pages import desk_words, draft_words, school_words, words, workings
 from api.pages.house import House, house_in
 from api.pages.visitor import SAID, STEP, TOKEN, Visitor, new_key
 from domain.people import ON_PANEL, Role
@@ -72,7 +72,9 @@ def environment() -> Environment:
     )
     of_areas = school_words.FILTERS | desk_words.FILTERS | draft_words.FILTERS
     made.filters.update(words.FILTERS | of_areas, linked=linked)
-    made.globals.update(event=words.event, looked_at=words.looked_at)
+    made.globals.update(
+        event=words.event, looked_at=workings.looked_at, policy_kinds=words.POLICIES
+    )
     return made
 
 

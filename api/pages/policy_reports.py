@@ -18,6 +18,7 @@ from api.pages.charts import Bar, Chart, Row, chart
 from api.pages.frame import page
 from api.pages.visitor import Looking, caller_looking
 from api.pages.words import NEEDS
+from api.pages.workings import departed_by
 from api.parts import WithParts
 from api.report_lists import Cluster
 from domain.equality import CharacteristicOutcomes
@@ -53,6 +54,7 @@ def departures(
         picture=_picture_of_departures(told["found"]),
         most_levels=_MOST_LEVELS,
         most_reasons=_MOST_REASONS,
+        departed=departed_by,
         **told,
         query=asked_again(days, cluster),
         **ended_years(caller, chosen(caller, days, cluster)),

@@ -24,7 +24,7 @@ from api.pages.sheets import (
     rows,
 )
 from api.pages.visitor import Looking
-from api.pages.words import day, instant
+from api.pages.words import day, eve, instant
 from api.parts import WithParts
 from domain.refusals import Unknown
 
@@ -148,7 +148,7 @@ def _requests(chain: Chain, schools: dict[str, str]) -> Table:
 def _awards(awards: tuple[AwardFound, ...], schools: dict[str, str]) -> Table:
     return Table(
         caption="Awards",
-        columns=("Award", "School", "From", "Until the day before", "In all"),
+        columns=("Award", "School", "From", "Last day", "In all"),
         figures=frozenset({"In all"}),
         rows=rows(
             (
@@ -159,7 +159,7 @@ def _awards(awards: tuple[AwardFound, ...], schools: dict[str, str]) -> Table:
                 ),
                 schools.get(each.school, each.school),
                 day(each.from_on),
-                day(each.until_on),
+                eve(each.until_on),
                 money(each.total_pence),
             )
             for each in awards[:_AT_ONCE]

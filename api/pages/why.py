@@ -19,7 +19,18 @@ from api.pages.journal_table import entries_table, posting_rows
 from api.pages.money_words import FILES, MONTHS, PAYEES, VERBS, of, year_called
 from api.pages.sheets import Cell, Part, Sheet, Table, Words, draw_sheet, facts, money, rows
 from api.pages.visitor import Looking
-from api.pages.words import ENDINGS, KINDS, POLICIES, RECOMMENDED, day, in_words, instant
+from api.pages.words import (
+    ENDINGS,
+    KINDS,
+    POLICIES,
+    RECOMMENDED,
+    day,
+    eve,
+    in_words,
+    instant,
+    policy_title,
+)
+from api.pages.workings import levels_told
 from api.parts import WithParts
 from domain.explaining import in_titles
 from domain.ledger.journal import JournalEntry
@@ -94,7 +105,7 @@ def _of_case(found: Why, titles: Titles) -> Iterator[Part]:
     if found.placing:
         yield _of_placing(found.placing, titles, found.moderated_by_act)
     if found.ballot:
-        yield from _of_ballot(found.ballot)
+        yield from _of_ballot(found.ballot, titles)
 
 
 def _of_entry(entry: JournalEntry, pots: Titles) -> Iterator[Part]:
@@ -160,7 +171,7 @@ def _of_plan(plan: PlanLink, schools: Titles) -> Part:
 def _of_awards(found: Why, schools: Titles) -> Part:
     return Table(
         caption="What was awarded",
-        columns=("Award", "Payee", "From", "Until the day before", "A year", "In all"),
+        columns=("Award", "Payee", "From", "Last day", "A year", "In all"),
         figures=frozenset({"A year", "In all"}),
         rows=rows(
             (
@@ -171,7 +182,7 @@ def _of_awards(found: Why, schools: Titles) -> Part:
                 ),
                 of(PAYEES, each.payee_kind),
                 day(each.from_on),
-                day(each.until_on),
+                eve(each.until_on),
                 money(each.annual_pence),
                 money(each.total_pence),
             )
@@ -207,7 +218,7 @@ def _of_working(working: Mapping[str, Any], titles: Titles) -> Part:
                 in_titles(step["gave"], titles),
                 Cell(
                     day(step["source"]["in_force_from"]),
-                    below=step["source"]["policy"].partition("/")[0],
+                    below=policy_title(step["source"]["policy"].partition("/")[0]),
                 ),
                 step["source"]["authority"],
             )
@@ -219,22 +230,18 @@ def _of_working(working: Mapping[str, Any], titles: Titles) -> Part:
 
 def _of_placing(placing: PlacingView, titles: Titles, by_act: str | None) -> Part:
     levels = (placing.profile or {}).get("levels", {})
-    [f"{titles.get(area, in_words(area))}: {level}" for area, level in levels.items()]
     return facts(
         ("Recommended", of(RECOMMENDED, placing.recommendation)),
         ("Where the need stands", titles.get(placing.tier, placing.tier)),
         ("Band", titles.get(placing.band, placing.band) if placing.band else None),
         ("A year by the rules", money(placing.annual_pence, hidden="to be priced by a person")),
-        (
-            "Levels",
-            "\n".join(f"{titles.get(area, in_words(area))}: {levels[area]}" for area in levels),
-        ),
+        ("Levels", "\n".join(levels_told(levels, titles))),
         ("Stated by an officer", in_words(by_act) if by_act else None),
         title="The need as it was moderated, and what it comes to",
     )
 
 
-def _of_ballot(ballot: BallotLink) -> Iterator[Part]:
+def _of_ballot(ballot: BallotLink, titles: Titles) -> Iterator[Part]:
     yield facts(
         ("Round", str(ballot.round)),
         ("Closed", instant(ballot.closed_at)),
@@ -250,7 +257,7 @@ def _of_ballot(ballot: BallotLink) -> Iterator[Part]:
                     "Abstained"
                     if each["abstained"]
                     else of(RECOMMENDED, each["recommendation"] or ""),
-                    "; ".join(f"{in_words(a)} {n}" for a, n in (each["levels"] or {}).items()),
+                    "; ".join(levels_told(each["levels"] or {}, titles)),
                     each["reason"] or "the descriptors that were ticked",
                 )
                 for each in ballot.votes

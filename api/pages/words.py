@@ -14,6 +14,7 @@ from domain.family_link import FamilyLinkState
 from domain.moderation import Recommendation
 from domain.needs import AreaOfNeed
 from domain.people import Role
+from domain.periods import ONE_DAY
 from domain.request import RequestKind, SenStatus
 from domain.stages import ActKind, Ending, Stage
 from domain.waiting import WAITING
@@ -207,7 +208,6 @@ LINK_STATES = {
 """How a family's link stands."""
 
 _RECORDED = "_recorded"
-_LEVEL_OF = "level of "
 _EVENTS: dict[str, str] = {
     "submit_recorded": "The school submitted the request",
     "answer_recorded": "The school answered the panel",
@@ -229,6 +229,7 @@ _EVENTS: dict[str, str] = {
 }
 
 
+_ELSEWHERE = {"law": "The law"}
 _SHORT_FORMS = {"sen": "SEN", "ehc": "EHC", "ta": "TA", "hlta": "HLTA"}
 """Letters that stand for words, and are written large."""
 
@@ -246,21 +247,6 @@ def event(kind: str, facts: Mapping[str, Any]) -> str:
     if kind not in _EVENTS and kind.endswith(_RECORDED):
         return f"{in_words(kind.removesuffix(_RECORDED))}: recorded"
     return _EVENTS.get(kind) or in_words(kind)
-
-
-def looked_at(read: Mapping[str, str], titles: Mapping[str, str]) -> str:
-    """Write what a rule looked at, with published titles for codes.
-
-    >>> looked_at({"level of sensory": "3", "points": "24"}, {"sensory": "Sensory"})
-    'Sensory: level 3; points: 24'
-    """
-    told = []
-    for name, value in read.items():
-        code = name.removeprefix(_LEVEL_OF)
-        of_level = code != name
-        title = titles.get(code, in_words(code)) if of_level else name.replace("_", " ")
-        told.append(f"{title}: {'level ' if of_level else ''}{titles.get(value, value)}")
-    return "; ".join(told)
 
 
 def in_words(code: str) -> str:
@@ -302,6 +288,15 @@ def instant(value: datetime | None) -> str:
     return f"{day_in_words(local.date())}, {hour}"
 
 
+def eve(until: date | str) -> str:
+    """Write the last day of what goes on until a day.
+
+    >>> eve("2027-09-01")
+    '31 August 2027'
+    """
+    return day((date.fromisoformat(until) if isinstance(until, str) else until) - ONE_DAY)
+
+
 def weekday(value: datetime | None) -> str:
     """Write a deadline's day with its weekday: the last day on which there is still time.
 
@@ -315,6 +310,15 @@ def weekday(value: datetime | None) -> str:
     last = local.date() if local.time().replace(microsecond=0).isoformat() != "00:00:00" else None
     shown = last or date.fromordinal(local.date().toordinal() - 1)
     return f"{shown:%A} {day_in_words(shown)}"
+
+
+def policy_title(kind: str) -> str:
+    """Name a kind of policy, or what else a rule stands in.
+
+    >>> policy_title("tariff"), policy_title("law")
+    ('Tariff', 'The law')
+    """
+    return POLICIES[kind][0] if kind in POLICIES else _ELSEWHERE.get(kind, in_words(kind))
 
 
 def by_area(levels: Mapping[AreaOfNeed, int]) -> list[tuple[AreaOfNeed, int]]:
@@ -332,6 +336,7 @@ def _of(table: Mapping[Any, str]) -> Callable[[Any], str]:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
+    "eve": eve,
     "instant": instant,
     "weekday": weekday,
     "pounds": whole_pounds,
@@ -351,6 +356,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "done": _of(DONE),
     "done_word": _of(RECORDED),
     **words_of_panels.FILTERS,
-    "policy": _of({kind: title for kind, (title, _) in POLICIES.items()}),
+    "policy": policy_title,
 }
 """What templates may call a value by."""
