@@ -1,6 +1,6 @@
 """Which lists of money can be had as files: each by its query, for the API and the pages alike."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query
@@ -51,11 +51,15 @@ class JournalQuery(BaseModel):
     ] = None
     award: Annotated[UUID | None, _Left] = None
     before: Annotated[Annotated[int, Field(ge=1, le=2**62)] | None, _Left] = None
+    shown: Annotated[Literal["moved_money", "all"] | None, _Left] = None
+    """Without it, or a verb that is asked for, entries that moved no money are left out."""
 
     def asked(self) -> JournalAsked:
         """What is asked of the ledger."""
-        said = self.model_dump(exclude={"award"})
-        return JournalAsked(**said, award_id=self.award)
+        said = self.model_dump(exclude={"award", "shown"})
+        shown = self.shown or ("all" if self.verb else "moved_money")
+        moved: Literal[True] | None = True if shown == "moved_money" else None
+        return JournalAsked(**said, award_id=self.award, moved_money=moved)
 
 
 class MonthsQuery(BaseModel):

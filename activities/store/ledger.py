@@ -5,7 +5,7 @@ Rows become domain types here; the verbs themselves are asked in `ledger_verbs`.
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Row, text
@@ -35,7 +35,15 @@ from activities.store.ledger_verbs import (
 from domain.frozen import Frozen
 from domain.ledger.accounts import Account, FinancialYear, MoneyStage, PotCode
 from domain.ledger.balances import PotBalance, by_pot
-from domain.ledger.journal import Context, Instalment, JournalEntry, Period, Posting, Verb
+from domain.ledger.journal import (
+    MOVES_NOTHING,
+    Context,
+    Instalment,
+    JournalEntry,
+    Period,
+    Posting,
+    Verb,
+)
 
 __all__ = [
     "EntriesAsked",
@@ -78,6 +86,7 @@ _ENTRY_COLUMNS = ", ".join(
     )
 )
 
+_STILL = ", ".join(f"'{each}'" for each in sorted(MOVES_NOTHING))
 _ASKED = {
     "year": "financial_year = :year",
     "period": "period = :period",
@@ -86,6 +95,7 @@ _ASKED = {
     " ON a.id = p.account_id WHERE a.pot = :pot)",
     "award_id": "award_id = :award_id",
     "before": "number < :before",
+    "moved_money": f"(verb NOT IN ({_STILL})) = :moved_money",
 }
 """How the journal is asked for some of its entries; each by what its index or its account finds."""
 
@@ -111,6 +121,8 @@ class EntriesAsked(Frozen):
     award_id: UUID | None = None
     before: int | None = None
     """A number: entries before it, the latest first."""
+    moved_money: Literal[True] | None = None
+    """Only what moved money: no opening and closing of years, months and accounts."""
 
 
 def balances(

@@ -24,6 +24,8 @@ router = APIRouter(include_in_schema=False)
 
 _AT_ONCE = 50
 _ANY = ("", "Any")
+_SHOWN = (("", "That moved money"), ("all", "All, months closed too"))
+_LEFT_OUT = "Entries that moved no money, such as a month closed, are left out: choose all of them."
 
 
 @router.get("/ledger")
@@ -52,7 +54,10 @@ def journal(
     sheet = Sheet(
         title="Ledger",
         back=BACK,
-        lead=("No entry is ever changed; a mistake is put right by another. Each says why.",),
+        lead=(
+            "No entry is ever changed; a mistake is put right by another. Each says why.",
+            *(() if asked.shown == "all" or asked.verb else (_LEFT_OUT,)),
+        ),
         choices=_choices(asked, names, year_of(visitor, None)),
         parts=(
             entries_table(
@@ -77,6 +82,7 @@ def _choices(asked: JournalQuery, names: dict[str, str], today: int) -> tuple[Ch
         Choice("period", "Month", (_ANY, *months), str(asked.period or "")),
         Choice("pot", "Pot", (_ANY, *pot_options(names)), asked.pot or ""),
         Choice("verb", "What it did", (_ANY, *verbs), asked.verb or ""),
+        Choice("shown", "Entries", _SHOWN, asked.shown or ""),
     )
 
 

@@ -21,6 +21,7 @@ router = APIRouter(include_in_schema=False)
 
 _HERE = "/my-levels"
 _AT_ONCE = 50
+_AREAS = {area: place for place, area in enumerate(NEEDS)}
 _FIGURES = ("Levels", "The same", "At most one apart")
 
 
@@ -32,7 +33,7 @@ def my_levels(request: Request, visitor: Looking, parts: WithParts, shown: From 
         title="My levels beside the panel's",
         back=("Meetings", "/meetings"),
         lead=(
-            "Nobody else is shown this page. It has ballots that have closed, and no other vote.",
+            "Nobody else is shown this page. It has closed ballots alone, and nobody else's vote.",
         ),
         parts=(*_over_all(found), _ballots(found, shown)),
     )
@@ -69,7 +70,8 @@ def _over_all(found: OwnLevelsView) -> tuple[Any, ...]:
 
 
 def _ballots(found: OwnLevelsView, shown: int) -> Table:
-    last_first = found.rows[::-1]
+    turn = {each.ballot_id: place for place, each in enumerate(found.rows)}
+    last_first = sorted(found.rows, key=lambda each: (-turn[each.ballot_id], _AREAS[each.area]))
     return Table(
         caption="Ballot by ballot",
         columns=("Request", "Area of need", "Mine", "The panel's", "Apart"),

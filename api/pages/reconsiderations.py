@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from activities.store import reading
 from activities.store.reading import Caller, ChallengeLine, ChallengeView, RequestView, Task
+from api.letters.copies import answer_copy
 from api.pages.doing import JustDone, doing
 from api.pages.few import From, few
 from api.pages.forms import Field, Form, Kind, Option, typed_of
@@ -69,6 +70,7 @@ def reconsideration(
         waits = _waiting(session, caller, it.id)
         return {
             "it": it,
+            "letter": answer_copy(it) if it.letter and it.ended_at else None,
             "about": about,
             "waits": waits,
             "offered": [_PATH_OF[kind] for kind in offered_on(caller, it, about, waits)],

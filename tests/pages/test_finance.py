@@ -198,6 +198,14 @@ async def test_the_ledger_is_filtered_and_paged_by_key(site: Site, money: Financ
     assert f"before={numbers[-1]}" in first.text
     rest = await got(site, "finance.1", f"/ledger?verb=vire&before={numbers[-1]}")
     assert len(re.findall(r">\d+<span class=.govuk-visually", rest.text)) == 10
+    last = {"financial_year": 2026, "period": 1}
+    assert money.does("finance.1", ActKind.CLOSE_PERIOD, **last).done
+    for query, is_left_out in (("", True), ("?shown=all", False), ("?verb=close", False)):
+        shown = (await got(site, "finance.1", f"/ledger{query}")).text
+        assert (
+            "are left out" in shown,
+            "Month closed</option>" in shown and shown.count("Month closed") == 1,
+        ) == (is_left_out,) * 2
     none = await got(site, "finance.1", "/ledger?verb=vire&year=2025")
     assert "No entry is like this" in none.text
     for wrong in ("verb=nothing", "year=1", "pot=%27", "before=0", "period=13", "award=x"):

@@ -58,7 +58,7 @@ _OWN = text(
     " AND NOT (SELECT d.bars FROM interest AS d WHERE d.item_id = b.item_id"
     "  AND d.person_id = :person ORDER BY d.revision DESC LIMIT 1)"
     " AND NOT (has_a_part(:person, b.request_id, :day)).other"
-    " ORDER BY b.closed_at, b.id"
+    " ORDER BY b.closed_at, r.reference DESC, b.id"
 )
 """One's own last votes, in ballots whose result no interest keeps one from."""
 
