@@ -8,7 +8,7 @@ from datetime import date
 
 from domain.explaining import day_in_words
 from domain.frozen import Frozen
-from domain.letter import REFERENCE, Contacts, final_steps, in_one_line
+from domain.letter import REFERENCE, Contacts, final_steps, in_one_line, where_to_turn
 from domain.reconsideration import Answer, Challenger
 
 
@@ -82,7 +82,7 @@ def _next_steps(told: ChallengeAnswered) -> Iterator[str]:
         yield from final_steps(told.contacts)
         return
     yield "There will be a new decision, with a letter of its own. You can challenge that one too."
-    yield f"To complain about how we went about it, contact {told.contacts.complaints}."
+    yield from where_to_turn(told.contacts)
 
 
 def _plans(told: ChallengeAnswered) -> Iterator[str]:
@@ -96,3 +96,5 @@ def _plans(told: ChallengeAnswered) -> Iterator[str]:
         "You can ask for an Education, Health and Care needs assessment at any time. Nothing in"
         f" this letter delays that. To ask, contact {told.contacts.ehc_needs_assessment}."
     )
+    if not told.has_plan:
+        yield "If we say no to an assessment or to a plan, you can appeal to the SEND Tribunal."

@@ -166,7 +166,9 @@ def _changes(told: AwardChangeTold) -> Iterator[str]:
             f" Before, it was {whole_pounds(told.annual_before_pence)} a year."
         )
     elif isinstance(change, Suspended):
-        yield f"From {from_on} until {_eve(change.until_on)} the council adds nothing."
+        yield f"From {from_on} to {_eve(change.until_on)} the council adds no money."
+        if told.last_on and change.until_on <= told.last_on:
+            yield f"From {day_in_words(change.until_on)} it adds money again."
     else:
         yield f"From {from_on} the council adds again what it had stopped."
     if told.last_on and not isinstance(change, Leaver | Transfer):

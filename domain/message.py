@@ -15,6 +15,24 @@ from domain.waiting import WAITING, Waits
 _CLOSING = "Locality writes no child's name in a message. Please write none in an answer to it."
 _NOON = time(12)
 _CAPITALS = frozenset({"sen", "senco", "send"})
+_STAGES = {
+    "returned": "returned to the school",
+    "with_officer": "with a council officer",
+    "listed": "listed for the panel",
+    "in_ballot": "before the panel",
+    "more_information": "the panel has a question",
+    "unpriced": "to be priced",
+    "no_money": "waiting for money",
+    "sign_off": "with the council for a decision",
+    "key_decision": "waiting for the Cabinet Member",
+    "challenged": "challenged, and not yet with a panel",
+    "for_decision": "challenged, and to be answered by a senior officer",
+    "seen_coming": "a budget will run short",
+    "faulty": "the draft has faults",
+    "written": "waiting for its levels",
+    "sent": "sent to the bank",
+}
+"""Stages whose code alone says too little; the others are written as they are."""
 _ANSWERED = "answered"
 """Where a challenge stands that is over: its answer and a decision that it brings are two facts."""
 
@@ -58,7 +76,10 @@ def subject_line(message: Message) -> str:
 
 def body(message: Message, site: str = "") -> str:
     """Write the message: a sentence each for what, where it stands, by when, and where to go."""
-    lines = [*_what(message), f"Stage: {message.stage.replace('_', ' ')}."]
+    lines = [
+        *_what(message),
+        f"Stage: {_STAGES.get(message.stage, message.stage.replace('_', ' '))}.",
+    ]
     if message.place is not None and message.step is not ReminderStep.ESCALATED:
         lines.append(f"Place: {message.place}.")
     lines += [f"Sign in and go to {site}{message.page}", _CLOSING]
@@ -125,8 +146,8 @@ def _hour(at: time) -> str:
     """Write an hour as people say it.
 
     >>> _hour(time(18)), _hour(time(9, 30)), _hour(time(0, 15)), _hour(time(12))
-    ('6pm', '9.30am', '12.15am', '12pm')
+    ('6pm', '9:30am', '12:15am', '12pm')
     """
     hour = at.hour % 12 or 12
-    minutes = f".{at.minute:02}" if at.minute else ""
+    minutes = f":{at.minute:02}" if at.minute else ""
     return f"{hour}{minutes}{'pm' if at >= _NOON else 'am'}"

@@ -44,7 +44,7 @@ def _versions(wording: Wording, *told: tuple[date, str]) -> tuple[WordingVersion
     )
 
 
-_FIRST, _READ_ALOUD = date(2026, 10, 1), date(2026, 11, 23)
+_FIRST, _READ_ALOUD, _AGAIN = date(2026, 10, 1), date(2026, 11, 23), date(2026, 11, 24)
 
 WORDINGS: dict[Wording, tuple[WordingVersion, ...]] = {
     Wording.DECISION: _versions(
@@ -56,16 +56,19 @@ WORDINGS: dict[Wording, tuple[WordingVersion, ...]] = {
         Wording.CHANGE,
         (_FIRST, "The first wording. Letters of this version do not name it."),
         (_READ_ALOUD, "Read aloud: the family is spoken to about an assessment."),
+        (_AGAIN, "A suspended award says from which day money is added again."),
     ),
     Wording.ANSWER: _versions(
         Wording.ANSWER,
         (_FIRST, "The first wording. Letters of this version do not name it."),
         (_READ_ALOUD, "Read aloud: it says plainly who asked, and what comes next."),
+        (_AGAIN, "It says where free advice is, and which appeal there is, whatever we answered."),
     ),
     Wording.MESSAGE: _versions(
         Wording.MESSAGE,
         (_FIRST, "The first wording. Messages of this version do not name it."),
         (_READ_ALOUD, "An answered challenge says so, and what it is that a plan waits for."),
+        (_AGAIN, "Stages are told in words, and hours as the pages write them."),
     ),
 }
 """Every version of every wording, the last being the one that is written now."""
@@ -75,7 +78,7 @@ def current(wording: Wording) -> str:
     """The name of the version that is written now.
 
     >>> current(Wording.MESSAGE)
-    'message/2'
+    'message/3'
     """
     return WORDINGS[wording][-1].name
 

@@ -72,7 +72,7 @@ def test_a_suspension_is_lifted_early_and_told(awards: ChangedAwards) -> None:
     days, lost = (ENDS - BEGINS).days, (JANUARY - first_on).days
     assert abs((whole - again) - whole * lost / days) < 100
     first, second = letters(awards, award_id)
-    assert "the council adds nothing" in first
+    assert "the council adds no money" in first
     assert "adds again what it had stopped" in second
     assert awards.is_sound()
 

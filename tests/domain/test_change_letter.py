@@ -111,7 +111,7 @@ def test_only_years_that_differ_are_told() -> None:
             "is paid for from 20 August 2026 on",
             "had begun to support your child",
         ),
-        (STOPPED, "From 2 November 2026 until 1 December 2026 the council adds nothing.", "not"),
+        (STOPPED, "From 2 November 2026 to 1 December 2026 the council adds no money.", "not"),
     ],
 )
 def test_each_kind_of_change_has_its_own_words(
@@ -124,6 +124,14 @@ def test_each_kind_of_change_has_its_own_words(
     assert because in why
     assert "elmbrook" not in letter
     assert "riverside" not in letter
+
+
+def test_money_comes_again_only_where_the_award_still_runs_then() -> None:
+    """A suspension until the award's end, or beyond it, promises nothing after it."""
+    again = "From 2 December 2026 it adds money again."
+    assert again in change_letter(told(STOPPED))
+    ended = told(STOPPED).model_copy(update={"last_on": date(2026, 12, 1)})
+    assert again not in change_letter(ended)
 
 
 def test_a_suspension_that_is_lifted_is_told_from_its_day() -> None:

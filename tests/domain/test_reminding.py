@@ -225,7 +225,7 @@ def test_a_message_says_reference_stage_who_acts_next_by_when_and_where() -> Non
         "LOC-2026-000001 still waits for you."
         " Please answer the panel by 6pm on Wednesday 14 October 2026.\n\n"
         "Who acts next: you.\n\n"
-        "Stage: more information.\n\n"
+        "Stage: the panel has a question.\n\n"
         "Place: Ashdown Primary School.\n\n"
         f"Sign in and go to https://here.example/requests/{UUID(int=1)}\n\n"
         "Locality writes no child's name in a message."

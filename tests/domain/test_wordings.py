@@ -24,9 +24,9 @@ from tests.domain.test_letter import PROJECT, TWO, letter
 
 WRITES = {
     "decision/2": "c8604916be098e90",
-    "award_change/2": "9b63b91b4027da12",
-    "challenge_answer/2": "21bd5b38b79e72cb",
-    "message/2": "39c2d915eea590ec",
+    "award_change/3": "27e29bdf3fc8a91f",
+    "challenge_answer/3": "80f9b0b8c45bdaa0",
+    "message/3": "998982af679b5a3d",
 }
 """What the version of today writes of the examples below. A change of words changes a hash: give
 the wording a new version in ``domain/wordings.py``, and its hash here."""
