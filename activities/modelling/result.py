@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from domain.explaining import day_in_words
 from domain.frozen import Frozen
 from domain.money import pounds
 from domain.policy.changed import ChangedValue
@@ -134,7 +135,8 @@ class Comparison(Frozen):
 
 def in_words(comparison: Comparison) -> tuple[str, ...]:
     """Say what a comparison comes to in sentences, those of each candidate after another."""
-    first = f"{comparison.cases:,} cases, taken as submitted in the year from {comparison.on}."
+    since = day_in_words(comparison.on)
+    first = f"{comparison.cases:,} cases, taken as submitted in the year from {since}."
     return (first, *(says for each in comparison.candidates for says in _in_words(each)))
 
 

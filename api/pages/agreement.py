@@ -127,6 +127,8 @@ def _picture_of_agreement(found: AgreementView) -> Chart | None:
         return None
     least = min(told, key=lambda each: each[2] or 0.0)
     title = f"Members of {least[0]} were within one level least often: {share_in_words(least[2])}"
+    if len({share_in_words(each[2]) for each in told}) == 1:
+        title = f"Members of every panel were within one level alike: {share_in_words(least[2])}"
     if len(told) == 1:
         title = (
             f"Members of {least[0]} were within one level in {share_in_words(least[2])} of pairs"

@@ -140,7 +140,7 @@ def test_a_comparison_reads_as_sentences() -> None:
     edit = (row, row.replace("amount_pounds = 4974.00", "to_a_person = true"))
     found = compare(cases, (now(), [then(edit)]), ON).comparison
     told = in_words(found)
-    assert told[0] == "6 cases, taken as submitted in the year from 2026-10-06."
+    assert told[0] == "6 cases, taken as submitted in the year from 6 October 2026."
     assert "£21,884.00 a year now" in told[1]
     assert told[2] == "then: the year's budget is £90,000.00."
     assert told[3] == "then: 1 cases would newly go to a person, and 0 no longer."
