@@ -3,7 +3,7 @@
 The meeting owns its ballots; what a ballot means for a request is the request's own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -42,6 +42,7 @@ from activities.store.meetings import Ballot, Item, Meeting
 from activities.store.session import transaction
 from domain.acts import ActOutcome, ClosingBallot, Deferring, OpeningBallot
 from domain.agenda import DeferredBecause
+from domain.meeting_time import why_not_called_off
 from domain.moderation import AfterBallot, Tally, advised, ballot_closes_at, tally
 from domain.people import Part
 from domain.refusals import NotAtThisStage, NotValid, TooLate
@@ -203,16 +204,56 @@ def _close_meeting(room: Room, _act: Recorded) -> None:
     """End a meeting: what was not heard goes to the next one, open ballots run to their time."""
     meetings.close_meeting(room.session, room.meeting.id, room.now)
     calibration.close_ballots(room.session, room.meeting.id, room.now)
-    for listed in meetings.items_in(room.session, room.meeting.id, "listed"):
-        desk = sit_down(room.session, listed.request_id, room.now)
-        item = meetings.item(room.session, listed.id)
-        if item.state != "listed":
-            continue
-        meetings.set_item(room.session, item.id, "deferred", DeferredBecause.NOT_REACHED)
+    for item in _put_off(room, DeferredBecause.NOT_REACHED):
+        desk = sit_down(room.session, item.request_id, room.now)
         if not unheard.moves_to_named_panel(desk, item.id):
             _list_elsewhere(room, item)
     minutes.keep(room.session, room.meeting.id, room.now)
     _calibrate_next(room)
+
+
+def _call_off(room: Room, _act: Recorded) -> None:
+    """A meeting is not held: what it would have heard goes to the next one, and it is made known.
+
+    A request that this meeting could not have heard is not counted as unheard: nobody met.
+    """
+    _check_may_be_called_off(room)
+    meetings.close_meeting(room.session, room.meeting.id, room.now, is_called_off=True)
+    calibration.close_ballots(room.session, room.meeting.id, room.now)
+    for item in _put_off(room, DeferredBecause.CALLED_OFF):
+        _list_elsewhere(room, item)
+    write_event(
+        room.session,
+        Happening(
+            kind="meeting_called_off",
+            subject="meeting",
+            subject_id=room.meeting.id,
+            at=room.now,
+            facts={"to": "called_off"},
+            cluster=room.meeting.cluster,
+        ),
+    )
+    _calibrate_next(room)
+
+
+def _check_may_be_called_off(room: Room) -> None:
+    why_not = why_not_called_off(
+        is_opened=room.meeting.opened,
+        has_ballot=meetings.has_ballot(room.session, room.meeting.id),
+        has_room=True,
+    )
+    if why_not:
+        raise TooLate("to call the meeting off", why_not)
+
+
+def _put_off(room: Room, because: DeferredBecause) -> Iterator[Item]:
+    """Put off every item that still waits, each with its request in hand."""
+    for listed in meetings.items_in(room.session, room.meeting.id, "listed"):
+        sit_down(room.session, listed.request_id, room.now)
+        item = meetings.item(room.session, listed.id)
+        if item.state == "listed":
+            meetings.set_item(room.session, item.id, "deferred", because)
+            yield item
 
 
 def _list_elsewhere(room: Room, item: Item) -> None:
@@ -313,4 +354,5 @@ _EFFECTS: dict[ActKind, Callable[[Room, Recorded], None]] = {
     ActKind.CLOSE_BALLOT: _close_early,
     ActKind.DEFER: _defer,
     ActKind.CLOSE_MEETING: _close_meeting,
+    ActKind.CALL_OFF_MEETING: _call_off,
 }

@@ -42,6 +42,7 @@ _AT_SCHOOL = frozenset({Stage.RETURNED, Stage.MORE_INFORMATION})
 _AT_PANEL = frozenset({Stage.LISTED, Stage.IN_BALLOT})
 _DECIDED = {("request", "decided"): "/requests/{id}"}
 _DECIDED |= {("reconsideration", "answered"): "/reconsiderations/{id}"}
+_CALLED_OFF = "called_off"
 _ASKED_OF: dict[str, tuple[tuple[Role, ...], frozenset[Waits]]] = {
     "reconsideration": (
         _OFFICERS,
@@ -216,6 +217,7 @@ class _Look:
             position = moved[-1].position
             if self.policy.decisions:
                 self._tell_decisions(moved)
+            self._tell_called_off(moved)
             if self.policy.turns:
                 self._tell_turns(moved)
         return max(position, until)
@@ -229,6 +231,20 @@ class _Look:
             people = reminders.holders(self.session, self.day, _SCHOOL, schools=(each.school,))
             reference = reference_of(self.session, each.subject_id)
             messages = [_decided(who.person_id, each, page, reference) for who in people]
+            write_messages(self.session, messages, self.now)
+
+    def _tell_called_off(self, moved: Iterable[Moved]) -> None:
+        """Tell everybody who was to come that a meeting is not held."""
+        off = [each for each in moved if each.to == _CALLED_OFF]
+        placed = reminders.places_of(self.session, {each.subject_id for each in off})
+        for each in off:
+            cluster = placed[each.subject_id].cluster
+            people = {
+                *reminders.holders(self.session, self.day, ON_PANEL, clusters=_only(cluster)),
+                *reminders.seated_in(self.session, each.subject_id),
+            }
+            page = "/meetings/{id}"
+            messages = [_decided(who.person_id, each, page, None, cluster) for who in people]
             write_messages(self.session, messages, self.now)
 
     def _tell_turns(self, moved: Iterable[Moved]) -> None:
@@ -319,7 +335,9 @@ def _subject(task: Task, place: Placed | None) -> UUID:
     return place.subject_id if task.waits in BY_MEETING and place is not None else task.id
 
 
-def _decided(person_id: UUID, moved: Moved, page: str, reference: str | None) -> ToWrite:
+def _decided(
+    person_id: UUID, moved: Moved, page: str, reference: str | None, cluster: str | None = None
+) -> ToWrite:
     assert moved.to is not None
     return ToWrite(
         person_id=person_id,
@@ -332,6 +350,7 @@ def _decided(person_id: UUID, moved: Moved, page: str, reference: str | None) ->
         request_id=moved.subject_id if moved.subject == "request" else None,
         reference=reference,
         school=moved.school,
+        cluster=cluster,
     )
 
 

@@ -224,6 +224,12 @@ class ClosingMeeting(Frozen):
     """The meeting ends; what was not heard is listed again."""
 
 
+class CallingOff(Frozen):
+    """A meeting that has not begun is not held; what it would have heard is listed again."""
+
+    reason: Words
+
+
 CHOICES: dict[ActKind, type[Frozen]] = {
     ActKind.SUBMIT: Submitting,
     ActKind.ANSWER: Answering,
@@ -248,6 +254,7 @@ CHOICES: dict[ActKind, type[Frozen]] = {
     ActKind.CLOSE_BALLOT: ClosingBallot,
     ActKind.DEFER: Deferring,
     ActKind.CLOSE_MEETING: ClosingMeeting,
+    ActKind.CALL_OFF_MEETING: CallingOff,
     ActKind.SET_BUDGETS: SettingBudgets,
     ActKind.IMPORT_AWARDS: ImportingAwards,
     ActKind.VIRE: Viring,

@@ -25,6 +25,12 @@ class DeferredBecause(StrEnum):
     OTHER = "other"
     NOT_REACHED = "not_reached"
     """The meeting was closed before it."""
+    CALLED_OFF = "called_off"
+    """The meeting was not held."""
+
+
+OF_THE_MEETING = frozenset({DeferredBecause.NOT_REACHED, DeferredBecause.CALLED_OFF})
+"""Reasons that follow from what became of the meeting: nobody gives them for one item."""
 
 
 class AgendaPlace(Frozen):

@@ -73,3 +73,18 @@ def _is_skipped(written: datetime, zone: ZoneInfo) -> bool:
 
 def _fault(code: str, says: str, would_help: str) -> Fault:
     return Fault(code=code, says=says, would_help=would_help, field=_FIELD)
+
+
+def why_not_called_off(*, is_opened: bool, has_ballot: bool, has_room: bool) -> str:
+    """Say why a meeting cannot be called off any more; nothing where it can.
+
+    >>> why_not_called_off(is_opened=False, has_ballot=True, has_room=True)
+    'a ballot has been opened in it'
+    >>> why_not_called_off(is_opened=False, has_ballot=False, has_room=False)
+    'members vote online already'
+    """
+    if is_opened:
+        return "it has been opened"
+    if has_ballot:
+        return "a ballot has been opened in it"
+    return "" if has_room else "members vote online already"

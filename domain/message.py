@@ -33,8 +33,12 @@ _STAGES = {
     "sent": "sent to the bank",
 }
 """Stages whose code alone says too little; the others are written as they are."""
+_CALLED_OFF = "called_off"
+"""Where a meeting stands that is not held."""
 _ANSWERED = "answered"
 """Where a challenge stands that is over: its answer and a decision that it brings are two facts."""
+_OVER = {_ANSWERED: "the challenge is answered", _CALLED_OFF: "a meeting is called off"}
+"""What is said in short of what is over; anything else is decided."""
 
 
 class Message(Frozen):
@@ -65,7 +69,7 @@ def subject_line(message: Message) -> str:
     """
     about = message.reference or message.place or "Locality"
     if message.waits is None:
-        return f"{about}: {'the challenge is answered' if _is_answer(message) else 'decided'}"
+        return f"{about}: {_OVER.get(message.stage, 'decided')}"
     says = WAITING[message.waits].says
     when = _when(message)
     if message.step is ReminderStep.ESCALATED:
@@ -100,14 +104,12 @@ def _what(message: Message) -> list[str]:
 
 
 def _decided(message: Message) -> str:
-    if _is_answer(message):
+    if message.stage == _CALLED_OFF:
+        return "A meeting of the panel is called off. When it was to be, and why, is on its page."
+    if message.stage == _ANSWERED:
         about = message.reference or "your request"
         return f"The challenge to the decision on {about} is answered. The answer is on its page."
     return f"{message.reference or 'This'} is decided. The decision and its letter are on its page."
-
-
-def _is_answer(message: Message) -> bool:
-    return message.stage == _ANSWERED
 
 
 def _next_is_you() -> str:

@@ -298,4 +298,5 @@ _BECAUSE: dict[DeferredBecause, str] = {
     DeferredBecause.SCHOOL_ASKS: "the school asked for it",
     DeferredBecause.OTHER: "for a reason that the chair recorded",
     DeferredBecause.NOT_REACHED: "the meeting closed before it was heard",
+    DeferredBecause.CALLED_OFF: "the meeting was called off",
 }

@@ -56,6 +56,7 @@ class ActKind(StrEnum):
     CLOSE_BALLOT = "close_ballot"
     DEFER = "defer"
     CLOSE_MEETING = "close_meeting"
+    CALL_OFF_MEETING = "call_off_meeting"
     SET_BUDGETS = "set_budgets"
     IMPORT_AWARDS = "import_awards"
     VIRE = "vire"
@@ -112,6 +113,7 @@ MEETING_ACTS = frozenset(
         ActKind.CLOSE_BALLOT,
         ActKind.DEFER,
         ActKind.CLOSE_MEETING,
+        ActKind.CALL_OFF_MEETING,
     }
 )
 
@@ -239,6 +241,7 @@ ALLOWED_TO: dict[ActKind, frozenset[Role]] = {
     ActKind.CLOSE_BALLOT: _CHAIR,
     ActKind.DEFER: _CHAIR,
     ActKind.CLOSE_MEETING: _PANEL_DESK,
+    ActKind.CALL_OFF_MEETING: frozenset({Role.PANEL_CHAIR}),
     ActKind.SET_BUDGETS: _FINANCE,
     ActKind.IMPORT_AWARDS: _FINANCE,
     ActKind.VIRE: _FINANCE | {Role.COUNCIL_OFFICER},

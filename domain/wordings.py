@@ -69,6 +69,7 @@ WORDINGS: dict[Wording, tuple[WordingVersion, ...]] = {
         (_FIRST, "The first wording. Messages of this version do not name it."),
         (_READ_ALOUD, "An answered challenge says so, and what it is that a plan waits for."),
         (_AGAIN, "Stages are told in words, and hours as the pages write them."),
+        (_AGAIN, "A meeting that is called off says so."),
     ),
 }
 """Every version of every wording, the last being the one that is written now."""
@@ -78,7 +79,7 @@ def current(wording: Wording) -> str:
     """The name of the version that is written now.
 
     >>> current(Wording.MESSAGE)
-    'message/3'
+    'message/4'
     """
     return WORDINGS[wording][-1].name
 

@@ -113,3 +113,8 @@ class PanelMeeting:
     async def close_meeting(self, act: ActRef) -> ActOutcome:
         """The meeting ends; what was not heard is listed again."""
         return await self._carry_out(act)
+
+    @workflow.update
+    async def call_off_meeting(self, act: ActRef) -> ActOutcome:
+        """The meeting is not held; what it would have heard is listed again."""
+        return await self._carry_out(act)

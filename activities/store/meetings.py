@@ -1,6 +1,6 @@
 """Meetings, agenda items and ballots: rows to what the panel's rules read, and back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,6 +34,7 @@ _BALLOTS = text(
     " LEFT JOIN ballot AS b ON b.item_id = i.id WHERE m.id = :meeting GROUP BY m.id"
 )
 
+_A_MINUTE = timedelta(minutes=1)
 _TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended(:agenda, 810017))")
 
 
@@ -104,11 +105,10 @@ def call_meeting(session: Session, cluster: str, starts_at: datetime, now: datet
     Nobody's act stands behind it, so the council's clockwork records one: its workflow is started
     by delivery, as for any other meeting.
     """
-    row = session.exec(
-        select(MeetingRow).where(
-            MeetingRow.cluster_code == cluster, MeetingRow.starts_at == starts_at
-        )
-    ).first()
+    row = _at(session, cluster, starts_at)
+    while row is not None and row.is_called_off:
+        starts_at += _A_MINUTE
+        row = _at(session, cluster, starts_at)
     if row is None:
         row = MeetingRow(
             id=uuid4(),
@@ -131,6 +131,13 @@ def call_meeting(session: Session, cluster: str, starts_at: datetime, now: datet
             )
         )
     return _as_meeting(row)
+
+
+def _at(session: Session, cluster: str, starts_at: datetime) -> MeetingRow | None:
+    same = select(MeetingRow).where(
+        MeetingRow.cluster_code == cluster, MeetingRow.starts_at == starts_at
+    )
+    return session.exec(same).first()
 
 
 def list_item(session: Session, meeting_id: UUID, request_id: UUID, now: datetime) -> Item:
@@ -298,9 +305,22 @@ def open_meeting(session: Session, meeting_id: UUID, by: UUID, now: datetime) ->
     session.add(row)
 
 
-def close_meeting(session: Session, meeting_id: UUID, now: datetime) -> None:
-    """Note that a meeting is over."""
+def has_ballot(session: Session, meeting_id: UUID) -> bool:
+    """Whether any ballot was ever opened in a meeting."""
+    found = (
+        select(BallotRow.id)
+        .join(AgendaItemRow, col(AgendaItemRow.id) == BallotRow.item_id)
+        .where(AgendaItemRow.meeting_id == meeting_id)
+    )
+    return session.exec(found.limit(1)).first() is not None
+
+
+def close_meeting(
+    session: Session, meeting_id: UUID, now: datetime, *, is_called_off: bool = False
+) -> None:
+    """Note that a meeting is over, or that it is not held at all."""
     row = session.get_one(MeetingRow, meeting_id)
+    row.is_called_off = is_called_off
     row.stage, row.closed_at = "closed", now
     session.add(row)
 

@@ -218,7 +218,8 @@ def moved_since(session: Session, position: int, until: int, most: int) -> tuple
         select(EventRow)
         .where(
             col(EventRow.position).between(position + 1, until),
-            col(EventRow.subject).in_(_THAT_WAIT) | col(EventRow.kind).in_(_GIVES_A_SEAT),
+            col(EventRow.subject).in_(_THAT_WAIT)
+            | col(EventRow.kind).in_((*_GIVES_A_SEAT, _CALLED_OFF)),
         )
         .order_by(col(EventRow.position))
         .limit(most)
@@ -233,6 +234,7 @@ def last_position(session: Session) -> int:
 
 _THAT_WAIT = ("request", "reconsideration", "payment_run", "publication")
 _GIVES_A_SEAT = ("substitute_named", "member_borrowed")
+_CALLED_OFF = "meeting_called_off"
 _OF_A_SERVICE = "service_moved_on"
 
 

@@ -18,6 +18,7 @@ from activities.store.reading.caller import OFFICERS, RUN_IT
 from activities.store.reading.meetings import meetings_shown
 from api.pages.doing import JustDone, doing
 from api.pages.frame import page, part
+from api.pages.running import may_call_off
 from api.pages.visitor import Looking
 from api.parts import WithParts
 from domain.people import MAY_VOTE, ON_PANEL
@@ -140,6 +141,7 @@ def read_meeting(session: Session, caller: Caller, meeting_id: UUID) -> dict[str
         "found": found,
         "runs": found.cluster in caller.clusters(*RUN_IT),
         "is_asked": _is_asked(caller, found),
+        "may_call_off": may_call_off(caller, found),
         "current": {each.id: each for each in found.items if each.id in in_it},
         "cluster": reading.cluster_names(session, (found.cluster,))[found.cluster],
         "schools": reading.school_names(session, {each.school for each in found.items}),

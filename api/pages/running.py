@@ -13,8 +13,9 @@ from activities.store.recording import Ordering
 from api.pages.forms import Field, Form, Kind, Option
 from api.pages.sending import Ids, act_page, record_page
 from api.pages.words_of_panels import PUT_OFF
-from domain.agenda import DeferredBecause
+from domain.agenda import OF_THE_MEETING, DeferredBecause
 from domain.frozen import Frozen
+from domain.meeting_time import why_not_called_off
 from domain.people import Role
 from domain.refusals import NotAtThisStage, Refusal, RoleNeeded
 from domain.stages import ActKind
@@ -83,6 +84,50 @@ def _closing(session: Session, caller: Caller, ids: Ids) -> Form:
         keep="Go on with the meeting",
         not_now=not_run_by(caller, found.cluster, asked) or _over(found, asked),
     )
+
+
+def _calling_off(session: Session, caller: Caller, ids: Ids) -> Form:
+    found, asked = _meeting(session, caller, ids), "to call the meeting off"
+    listed = [each.reference for each in found.items if each.state == "listed"]
+    return Form(
+        title="Call the meeting off",
+        button="Call the meeting off",
+        fields=(
+            Field(
+                "reason",
+                "Why it is not held",
+                Kind.LONG,
+                hint="Everybody who was to come reads it. Do not name a child.",
+                missing="Enter why it is not held",
+            ),
+        ),
+        back=back_to(found),
+        lead=(
+            *((f"Listed for another meeting: {', '.join(listed)}.",) if listed else ()),
+            "Everybody who was to come is told.",
+        ),
+        warning="A meeting that is called off is not held at another time. Call another one.",
+        keep="Hold the meeting",
+        not_now=not_run_by(caller, found.cluster, asked, Role.PANEL_CHAIR)
+        or _over(found, asked)
+        or _begun(found, asked),
+    )
+
+
+def may_call_off(caller: Caller, found: MeetingView) -> bool:
+    """Whether the person is offered to call a meeting off."""
+    asked = "to call the meeting off"
+    not_now = not_run_by(caller, found.cluster, asked, Role.PANEL_CHAIR)
+    return not (not_now or _over(found, asked) or _begun(found, asked))
+
+
+def _begun(found: MeetingView, asked: str) -> Refusal | None:
+    begun = why_not_called_off(
+        is_opened=found.opened_at is not None,
+        has_ballot=any(each.round for each in found.items),
+        has_room=found.has_room,
+    )
+    return NotAtThisStage(asked, begun) if begun else None
 
 
 def _ordering(session: Session, caller: Caller, ids: Ids) -> Form:
@@ -181,7 +226,7 @@ def _deferring(session: Session, caller: Caller, ids: Ids) -> Form:
                 options=tuple(
                     Option(each.value, PUT_OFF[each])
                     for each in DeferredBecause
-                    if each is not DeferredBecause.NOT_REACHED
+                    if each not in OF_THE_MEETING
                 ),
             ),
             Field(
@@ -229,6 +274,7 @@ def _order(session: Session, said: Any, ids: Ids, body: Ordering) -> Frozen:
 _MEETING, _ITEM = "/meetings/{meeting_id:uuid}", "/items/{item_id:uuid}"
 act_page(router, f"{_MEETING}/open", ActKind.OPEN_MEETING, "meeting", _opening)
 act_page(router, f"{_MEETING}/close", ActKind.CLOSE_MEETING, "meeting", _closing)
+act_page(router, f"{_MEETING}/call-off", ActKind.CALL_OFF_MEETING, "meeting", _calling_off)
 act_page(router, f"{_ITEM}/ballot", ActKind.OPEN_BALLOT, "meeting", _opening_ballot)
 act_page(router, f"{_ITEM}/defer", ActKind.DEFER, "meeting", _deferring)
 act_page(

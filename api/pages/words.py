@@ -145,6 +145,7 @@ DONE = {
     ActKind.CLOSE_BALLOT: "You have closed the ballot",
     ActKind.DEFER: "You have put the item off",
     ActKind.CLOSE_MEETING: "You have closed the meeting",
+    ActKind.CALL_OFF_MEETING: "You have called the meeting off",
     ActKind.SET_BUDGETS: "You have set the budgets",
     ActKind.IMPORT_AWARDS: "You have taken the awards in",
     ActKind.VIRE: "You have moved the money",

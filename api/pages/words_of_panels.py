@@ -37,6 +37,7 @@ PUT_OFF = {
     DeferredBecause.SCHOOL_ASKS: "The school asks for it",
     DeferredBecause.OTHER: "Another reason",
     DeferredBecause.NOT_REACHED: "The meeting closed before it",
+    DeferredBecause.CALLED_OFF: "The meeting was called off",
 }
 ITEMS = {
     "listed": "Waiting to be heard",

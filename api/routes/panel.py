@@ -26,6 +26,7 @@ from api.schemas import AS_JSON, Declaring, Opening, PuttingOff, Voting
 from domain.acts import (
     ActOutcome,
     CallingMeeting,
+    CallingOff,
     ClosingBallot,
     ClosingMeeting,
     Deferring,
@@ -64,6 +65,17 @@ async def close_meeting(request: Request, meeting_id: UUID, says: Says) -> JSONR
     """Close a meeting; what was not heard is listed again."""
     subject = subject_ref("meeting", meeting_id)
     return await act_on(request, subject, says(None), ActKind.CLOSE_MEETING, ClosingMeeting())
+
+
+@router.post(
+    "/meetings/{meeting_id}/call-off", response_model=ActOutcome, responses={202: RECORDED}
+)
+async def call_off_meeting(
+    request: Request, meeting_id: UUID, body: Annotated[CallingOff, AS_JSON], says: Says
+) -> JSONResponse:
+    """Call a meeting off before it begins; what it would have heard is listed again."""
+    subject, saying = subject_ref("meeting", meeting_id), says(body.model_dump(mode="json"))
+    return await act_on(request, subject, saying, ActKind.CALL_OFF_MEETING, body)
 
 
 @router.post("/meetings/{meeting_id}/substitutes", response_model=Substituted)

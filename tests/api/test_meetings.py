@@ -124,6 +124,26 @@ async def test_an_item_is_put_off_with_a_code_beside_the_words(
     assert (await web.says(CHAIR, f"/items/{item_id}/defer", unknown)).status_code == 422
 
 
+async def test_who_may_call_a_meeting_off(web: Web, hand: ByHand, world: World) -> None:
+    """Its chair, with a reason; whoever may see the meeting reads it, and no event tells it."""
+    meeting_id, _ = agenda(world, hand, "ashdown")
+    path, said = f"/meetings/{meeting_id}/call-off", {"reason": WORDS}
+    for subject in EVERYBODY:
+        if subject != CHAIR:
+            expected = 403 if subject in PANEL else 404
+            assert (await web.says(subject, path, said)).status_code == expected, subject
+    assert (await web.says(CHAIR, path, {"reason": ""})).status_code == 422
+    key = str(uuid4())
+    told = [await web.says(CHAIR, path, said, key=key) for _ in range(2)]
+    assert [answer.json()["done"] for answer in told] == [True, True]
+    assert (await web.get("head.dell", path.removesuffix("/call-off"))).json()[
+        "called_off_because"
+    ] == WORDS
+    events = (await web.get("head.dell", "/events")).json()
+    assert "meeting_called_off" in {each["kind"] for each in events}
+    assert WORDS not in str(events)
+
+
 @pytest.mark.promise(8)
 async def test_minutes_are_read_as_plain_text(web: Web, hand: ByHand, world: World) -> None:
     """Sentences with references; no child in them, nor in any event about the meeting."""

@@ -150,6 +150,7 @@ def test_the_play_has_every_act_in_it() -> None:
         ActKind.OPEN_BALLOT: "/ballot",
         ActKind.CLOSE_BALLOT: "/close",
         ActKind.CLOSE_MEETING: "/close",
+        ActKind.CALL_OFF_MEETING: "/call-off",
         ActKind.SUBMIT: "/submit",
         ActKind.DEFER: "/defer",
         ActKind.PREPARE_RUN: '"/api/payment-runs"',

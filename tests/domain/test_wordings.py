@@ -26,7 +26,7 @@ WRITES = {
     "decision/2": "c8604916be098e90",
     "award_change/3": "27e29bdf3fc8a91f",
     "challenge_answer/3": "80f9b0b8c45bdaa0",
-    "message/3": "998982af679b5a3d",
+    "message/4": "912fea6b0ec0fa0e",
 }
 """What the version of today writes of the examples below. A change of words changes a hash: give
 the wording a new version in ``domain/wordings.py``, and its hash here."""
@@ -69,7 +69,7 @@ def answers() -> Iterator[str]:
 
 
 def messages() -> Iterator[str]:
-    """Messages about everything that waits, at every step, and about a decision."""
+    """Messages about everything that waits, at every step, and about what is over."""
     facts = {
         "reference": "LOC-2026-000001",
         "stage": "listed",
@@ -82,9 +82,10 @@ def messages() -> Iterator[str]:
         for waits in (None,) if step is ReminderStep.DECIDED else WAITING:
             message = Message.model_validate({"step": step, "waits": waits, **facts})
             yield subject_line(message) + body(message)
-    told = {"step": ReminderStep.DECIDED, "waits": None, **facts, "stage": "answered"}
-    answered = Message.model_validate(told)
-    yield subject_line(answered) + body(answered)
+    for stage in ("answered", "called_off"):
+        told = {"step": ReminderStep.DECIDED, "waits": None, **facts, "stage": stage}
+        over = Message.model_validate(told)
+        yield subject_line(over) + body(over)
 
 
 WRITTEN = {

@@ -142,6 +142,17 @@ async def meeting_opened(office: Office) -> str:
     return f"meeting/{meeting_id}"
 
 
+async def meeting_called_off(office: Office) -> str:
+    """A meeting that is not held: what it would have heard goes to the next one."""
+    world = office.world
+    starts_at = datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
+    meeting_id = world.calls_meeting("cedar", starts_at)
+    await office.goes_on()
+    off = world.does("head.gorse", ActKind.CALL_OFF_MEETING, meeting_id)
+    await office.settled(off)
+    return f"meeting/{meeting_id}"
+
+
 async def meeting_timed(office: Office) -> str:
     """A meeting whose ballot closes at its stored instant."""
     request_id, ballot_id = await office.in_ballot(request(school="brook"), "brook")
@@ -362,6 +373,7 @@ SCENES: dict[str, Callable[[Office], Awaitable[str]]] = {
         meeting_timed,
         key_decision_and_overdue,
         meeting_opened,
+        meeting_called_off,
         plan_timed,
     )
 }

@@ -333,6 +333,31 @@ async def test_a_meeting_is_called_from_a_page(site: Site, world: World) -> None
     assert starts_at.isoformat().startswith("2026-11-24T09:30")
 
 
+async def test_a_meeting_is_called_off_from_its_page(
+    site: Site, world: World, hand: ByHand
+) -> None:
+    """The chair gives a reason; who was to come reads it, and there are no minutes to look for."""
+    meeting_id, _ = agenda(world, hand, "ashdown")
+    path, reason = f"/meetings/{meeting_id}", "The hall has no heating."
+    async with site.client(site.signed_in(DESK)) as desk:
+        assert "Call the meeting off" not in (await desk.get(path)).text
+        assert (await desk.get(f"{path}/call-off")).status_code == 403
+    async with site.client(site.signed_in(CHAIR)) as chair:
+        assert f'href="{path}/call-off"' in (await chair.get(path)).text
+        assert "Enter why it is not held" in (await says(site, chair, f"{path}/call-off")).text
+        done = await says(site, chair, f"{path}/call-off", reason=reason)
+        assert "You have called the meeting off" in (await chair.get(done.headers["location"])).text
+        assert (await chair.get(f"{path}/call-off")).status_code == 409
+    async with site.client(site.signed_in("head.dell")) as member:
+        shown = (await member.get(path)).text
+        assert "Called off on" in shown
+        assert reason in shown
+        assert "Put off: the meeting was called off" in shown
+        listed = (await member.get("/meetings")).text
+    for page in (shown, listed):
+        assert f"{path}/minutes" not in page
+
+
 async def test_who_comes_and_who_sits_in_whose_stead(
     site: Site, world: World, hand: ByHand
 ) -> None:

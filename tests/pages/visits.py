@@ -170,7 +170,10 @@ VISITS = (
     ),
     *by(
         "head.gorse",
-        *(("/meetings/{meeting_id}" + each, "to come") for each in ("", "/open", "/order")),
+        *(
+            ("/meetings/{meeting_id}" + each, "to come")
+            for each in ("", "/open", "/order", "/call-off")
+        ),
         *(("/meetings/{meeting_id}" + each, "to come") for each in ("/attendance", "/substitutes")),
         *(("/items/{item_id}" + each, "too few") for each in ("", "/borrowed")),
     ),

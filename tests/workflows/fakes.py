@@ -141,7 +141,8 @@ class FakeMeeting:
 
         @activity.defn(name=CARRY_OUT_IN_MEETING.name)
         def carry_out(asked: Deed) -> MeetingStanding:
-            closed = asked.act.kind is ActKind.CLOSE_MEETING or self.standing.closed
+            ends = asked.act.kind in (ActKind.CLOSE_MEETING, ActKind.CALL_OFF_MEETING)
+            closed = ends or self.standing.closed
             self.standing = self.standing.model_copy(update={"closed": closed})
             outcome = ActOutcome(act_id=asked.act.id, done=True)
             told = self._answer(CARRY_OUT_IN_MEETING.name, asked)

@@ -98,6 +98,16 @@ async def test_a_closed_meeting_ends_when_its_last_ballot_has(
     assert fake.names == ["take_up_meeting", "carry_out_in_meeting", "close_due_ballots"]
 
 
+async def test_a_meeting_that_is_called_off_ends(client: Client, task_queue: str) -> None:
+    """Nothing is left to wait for."""
+    fake = FakeMeeting()
+    async with working(client, task_queue, fake.activities):
+        handle = await start(client, fake, task_queue)
+        assert (await update(handle, ActKind.CALL_OFF_MEETING)).done
+        await handle.result()
+    assert fake.names == ["take_up_meeting", "carry_out_in_meeting"]
+
+
 def _with_unheard(request_id: UUID, ballot_id: UUID) -> FakeMeeting:
     unheard = BallotToHear(request_id=request_id, ballot_id=ballot_id)
     return FakeMeeting(unheard=(unheard,))

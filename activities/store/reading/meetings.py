@@ -17,6 +17,7 @@ from activities.store.reading.words import last_votes
 from activities.store.rooms import InTheRoom, has_room, now_and_next_in, presences
 from activities.store.seats import seated, seats_of, substitutes_in
 from activities.store.tables import (
+    ActRow,
     AgendaItemRow,
     BallotRow,
     MeetingRow,
@@ -28,6 +29,7 @@ from activities.store.urgent import urgent_of
 from domain.agenda import NowAndNext
 from domain.frozen import Frozen
 from domain.refusals import Unknown
+from domain.stages import ActKind
 
 _BALLOT = "this ballot"
 
@@ -43,6 +45,8 @@ class MeetingLine(Frozen):
     opened_at: datetime | None
     """When it began in the room."""
     closed_at: datetime | None
+    is_called_off: bool = False
+    """Whether it is over without having been held."""
     has_room: bool = True
     """Whether people come to it; urgent requests are voted on online, between meetings."""
 
@@ -70,6 +74,8 @@ class MeetingView(MeetingLine):
     """A meeting with its agenda."""
 
     items: tuple[ItemLine, ...]
+    called_off_because: str | None = None
+    """Why it is not held, in the chair's words, for whoever may see the meeting."""
     substitutes: tuple[SitsFor, ...]
     """Who was named to sit in whose stead; the two have one vote together."""
     comes: bool | None
@@ -135,6 +141,19 @@ def meetings_shown(
     )
 
 
+def _why_off(session: Session, row: MeetingRow) -> str | None:
+    if not row.is_called_off:
+        return None
+    act = session.exec(
+        select(ActRow).where(
+            ActRow.subject_id == row.id,
+            ActRow.kind == ActKind.CALL_OFF_MEETING,
+            ActRow.outcome == "done",
+        )
+    ).one()
+    return str(act.choices["reason"])
+
+
 def _theirs(session: Session, caller: Caller) -> Any:
     """Which meetings a person may see: an officer all of them."""
     if caller.holds(*OFFICERS):
@@ -156,6 +175,7 @@ def meeting(session: Session, caller: Caller, meeting_id: UUID) -> MeetingView:
     return MeetingView(
         **_line(row, has_room=urgent_of(session, row.id) is None),
         items=agenda(session, caller, row),
+        called_off_because=_why_off(session, row),
         substitutes=_substitutes(session, row.id),
         comes=answers_in(session, row.id).get(caller.person.id),
         now_and_next=now_and_next_in(session, row.id),
@@ -261,5 +281,6 @@ def _own_vote(session: Session, caller: Caller, ballot_id: UUID) -> OwnVote | No
 
 def _line(row: MeetingRow, *, has_room: bool) -> dict[str, Any]:
     shown = {"id", "starts_at", "papers_by_at", "stage", "opened_at", "closed_at"}
+    shown |= {"is_called_off"}
     facts = row.model_dump(include=shown)
     return {**facts, "cluster": row.cluster_code, "has_room": has_room}

@@ -24,7 +24,8 @@ _RUNS = (Role.PANEL_CHAIR, Role.VICE_CHAIR, Role.PANEL_ADMINISTRATOR)
 
 _SAT = text(
     "WITH year AS MATERIALIZED ("
-    " SELECT id, stage, (starts_at AT TIME ZONE 'Europe/London')::date AS day FROM meeting"
+    " SELECT id, stage, is_called_off,"
+    " (starts_at AT TIME ZONE 'Europe/London')::date AS day FROM meeting"
     " WHERE starts_at >= CAST(:first AS timestamp) AT TIME ZONE 'Europe/London'"
     " AND starts_at < CAST(:after AS timestamp) AT TIME ZONE 'Europe/London'),"
     " people AS MATERIALIZED ("
@@ -36,7 +37,7 @@ _SAT = text(
     " UNION"
     " SELECT y.id, d.person_id FROM year AS y JOIN agenda_item AS i ON i.meeting_id = y.id"
     " JOIN interest AS d ON d.item_id = i.id JOIN people USING (person_id)"
-    " WHERE y.stage = 'closed'"
+    " WHERE y.stage = 'closed' AND NOT y.is_called_off"
     " UNION"
     " SELECT y.id, p.person_id FROM year AS y JOIN presence AS p ON p.meeting_id = y.id"
     " JOIN people USING (person_id) WHERE y.stage = 'closed' AND p.item_id IS NULL)"

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from activities.store.meetings import has_ballot
 from activities.store.policies import document_on
 from activities.store.reading.caller import PANEL, Caller
 from activities.store.reading.policies import calendar_on, panel_rules
@@ -21,9 +22,10 @@ from activities.store.tables import (
     MeetingRow,
     RequestRow,
 )
-from domain.acts import ActRef, CallingMeeting, ClosingBallot, Deferring, OpeningBallot
+from activities.store.urgent import urgent_of
+from domain.acts import ActRef, CallingMeeting, CallingOff, ClosingBallot, Deferring, OpeningBallot
 from domain.frozen import Frozen
-from domain.meeting_time import faults_of_meeting_time
+from domain.meeting_time import faults_of_meeting_time, why_not_called_off
 from domain.people import Role
 from domain.periods import SchoolDays, local_day
 from domain.policy.dates import Calendar, MeetingDate
@@ -94,6 +96,8 @@ def record_in_meeting(
         facts = _open_or_defer(session, saying.caller, row, choices)
     elif isinstance(choices, ClosingBallot):
         facts = _close(session, saying.caller, row, choices)
+    elif isinstance(choices, CallingOff):
+        _check_may_call_off(session, kind, row)
     else:
         _check_may_open_or_close(session, saying.caller, kind, row)
     if kind in OF_THE_CHAIR and row.cluster_code not in saying.caller.clusters(Role.PANEL_CHAIR):
@@ -129,6 +133,21 @@ def _check_may_open_or_close(
         raise NotAtThisStage(
             asked, f"its day is {on}", "Open it on its day; papers wait till then."
         )
+
+
+def _check_may_call_off(session: Session, kind: ActKind, row: MeetingRow) -> None:
+    """Refuse to call off what is over, has been opened, or has had a ballot."""
+    asked = "to call the meeting off"
+    if row.stage != "called":
+        raise NotAtThisStage(asked, "it is over")
+    why_not = why_not_called_off(
+        is_opened=row.opened_at is not None,
+        has_ballot=has_ballot(session, row.id),
+        has_room=urgent_of(session, row.id) is None,
+    )
+    if why_not:
+        raise NotAtThisStage(asked, why_not, "Close it once it has been held.")
+    check_not_waiting(session, row.id, kind)
 
 
 def _papers_by(calendar: Calendar, choices: CallingMeeting) -> datetime:

@@ -20,6 +20,10 @@ class MeetingRow(SQLModel, table=True):
         CheckConstraint("stage IN ('called', 'closed')", name="stage_known"),
         CheckConstraint("(opened_by IS NULL) = (opened_at IS NULL)", name="opened_by_somebody"),
         CheckConstraint("closed_at IS NULL OR stage = 'closed'", name="closed_when_over"),
+        CheckConstraint(
+            "NOT is_called_off OR (stage = 'closed' AND opened_at IS NULL)",
+            name="called_off_unopened",
+        ),
     )
     id: UUID = Field(primary_key=True)
     cluster_code: str = Field(foreign_key="cluster.code", index=True)
@@ -32,6 +36,8 @@ class MeetingRow(SQLModel, table=True):
     """When it began in the room; ballots may be open before that."""
     opened_by: UUID | None = Field(default=None, foreign_key="person.id")
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
+    is_called_off: bool = False
+    """Whether it was not held; why stays with the chair's act."""
 
 
 class AgendaItemRow(SQLModel, table=True):

@@ -19,6 +19,12 @@ _PAPERS = datetime(2026, 11, 3, 9, tzinfo=LONDON)
 _ASKED = datetime(2026, 11, 20, 9, tzinfo=LONDON)
 _MEETS = datetime(2026, 11, 26, 9, 30, tzinfo=LONDON)
 
+_BIRCH, _BIRCH_DESK = "birch", "administrator.birch"
+_CALLED = datetime(2027, 3, 16, 9, tzinfo=LONDON)
+_NOT_HELD = datetime(2027, 4, 28, 9, 30, tzinfo=LONDON)
+_TO_COME = datetime(2027, 5, 12, 9, 30, tzinfo=LONDON)
+"""After the play has ended: there for whoever looks at the pages then."""
+
 
 async def held_in_a_room(play: Play) -> None:
     """From the calling of a year to the minutes of one meeting, by those who are in it."""
@@ -153,4 +159,25 @@ def _without_the_last(panel: Panel) -> Ballot:
     return ballot
 
 
-SCENES = (held_in_a_room,)
+async def called_off(play: Play) -> None:
+    """Two meetings are called, and one of them is not held; the other is still to come."""
+    await play.until(_CALLED)
+    desk = play.voice(_BIRCH_DESK)
+    called = [
+        await desk.does("/api/meetings", {"cluster": _BIRCH, "starts_at": day.isoformat()})
+        for day in (_NOT_HELD, _TO_COME)
+    ]
+    play.step(_BIRCH_DESK, "calls two meetings", f"{_NOT_HELD:%d %b} and {_TO_COME:%d %b}")
+    meeting_id = called[0]["act_id"]
+    panel = play.panel(_BIRCH)
+    chair, member = play.voice(panel.chair), play.voice(panel.members[1])
+    said = {"reason": "The hall is needed for examinations that day."}
+    await chair.does(f"/api/meetings/{meeting_id}/call-off", said)
+    play.step(panel.chair, "calls one off", "what waits is listed for the other", role=_CHAIR)
+    seen = await member.reads(f"/api/meetings/{meeting_id}")
+    if not seen["is_called_off"]:
+        raise NotAsPlayed("a meeting that was called off is still to come")
+    play.step(member.subject, "reads why", seen["called_off_because"], role="panel_member")
+
+
+SCENES = (held_in_a_room, called_off)
