@@ -163,6 +163,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "POST /meetings/urgent": {"cluster": "alder", "request_ids": [_SOMEBODY]},
     "POST /meetings/year": {"cluster": "alder", "year": 2026},
     "POST /meetings/{meeting_id}/attendance": {"comes": True},
+    "POST /meetings/{meeting_id}/call-off": {"reason": "The hall is needed that day."},
     "POST /meetings/{meeting_id}/presence": {"person_id": _SOMEBODY, "is_here": True},
     "PUT /meetings/{meeting_id}/room": {"people": [_SOMEBODY, _SOMEBODY_ELSE]},
     "POST /meetings/{meeting_id}/interests": {
