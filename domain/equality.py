@@ -5,7 +5,7 @@ is a group. Source: Equality Act 2010, section 149.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from math import floor
 
@@ -18,18 +18,26 @@ AWARDED, PLACE, NOTHING = "awarded", "place", "nothing"
 """What was given: money, a place in the cluster's plan, or neither."""
 
 
-class PupilOutcome(Frozen):
-    """What came of one request, or would come of it, for one pupil."""
+class PupilsAlike(Frozen):
+    """Pupils of whom the same is recorded of one characteristic, and for whom alike was decided.
 
-    recorded: dict[str, str]
-    """Characteristic to value, as recorded on the day of submission."""
+    A pupil is counted once for each decision, and so stands once under each characteristic.
+    """
+
+    characteristic: str
+    recorded: str | None
+    """Its value as recorded on the day of submission; none where none is."""
     tier: str
+    pupils: int = 1
+    """How many they are."""
     annual_pence: Pence
-    """The pupil's part of what is given a year; nought where nothing is."""
+    """What is given them a year, all together; nought where nobody of them is given money."""
     has_place: bool = False
     """Whether a place in the cluster's plan is given."""
-    waiting_days: int | None = None
-    """Calendar days from submission to the decision; none where nothing was waited for."""
+    waited: int = 0
+    """How many of them waited for a decision: nobody waits for a modelled one."""
+    waiting_days: int = 0
+    """Calendar days from submission to the decision, all together."""
 
 
 class GroupOutcomes(Frozen):
@@ -64,7 +72,7 @@ class CharacteristicOutcomes(Frozen):
 
 
 def outcomes_by_characteristic(
-    found: Sequence[PupilOutcome], policy: Equality
+    found: Sequence[PupilsAlike], policy: Equality
 ) -> tuple[CharacteristicOutcomes, ...]:
     """Tell outcomes apart by every characteristic of the policy, small numbers hidden throughout.
 
@@ -73,24 +81,32 @@ def outcomes_by_characteristic(
     return tuple(_told(each, found, policy.smallest_shown) for each in policy.characteristics)
 
 
-def _awards(found: Sequence[PupilOutcome]) -> dict[str, int]:
-    counts = Counter(map(_given, found))
-    return {given: counts[given] for given in (AWARDED, PLACE, NOTHING)}
-
-
-def _given(one: PupilOutcome) -> str:
+def _given(one: PupilsAlike) -> str:
     if one.annual_pence:
         return AWARDED
     return PLACE if one.has_place else NOTHING
 
 
-def _told(
-    by: Characteristic, found: Sequence[PupilOutcome], smallest: int
-) -> CharacteristicOutcomes:
-    members: dict[str, list[PupilOutcome]] = defaultdict(list)
+def _count(found: Iterable[PupilsAlike], by: Callable[[PupilsAlike], str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
     for one in found:
-        members[by.group_of(one.recorded.get(by.code))].append(one)
-    by_tier = {group: Counter(one.tier for one in each) for group, each in members.items()}
+        counts[by(one)] += one.pupils
+    return counts
+
+
+def _awards(found: Sequence[PupilsAlike]) -> dict[str, int]:
+    counts = _count(found, _given)
+    return {given: counts[given] for given in (AWARDED, PLACE, NOTHING)}
+
+
+def _told(
+    by: Characteristic, found: Sequence[PupilsAlike], smallest: int
+) -> CharacteristicOutcomes:
+    own = [one for one in found if one.characteristic == by.code]
+    members: dict[str, list[PupilsAlike]] = defaultdict(list)
+    for one in own:
+        members[by.group_of(one.recorded)].append(one)
+    by_tier = {group: _count(each, lambda one: one.tier) for group, each in members.items()}
     by_award = {group: _awards(each) for group, each in members.items()}
     tiers, awards = hide_small_beside(by_tier, by_award, smallest)
     groups = tuple(
@@ -103,20 +119,19 @@ def _told(
         title=by.title,
         because=by.because,
         groups=groups,
-        total=_group((TOTAL, "All"), found, tiers, awards),
+        total=_group((TOTAL, "All"), own, tiers, awards),
     )
 
 
 def _group(
     named: tuple[str, str],
-    members: Sequence[PupilOutcome],
+    members: Sequence[PupilsAlike],
     tiers: ShownTable,
     awards: ShownTable,
 ) -> GroupOutcomes:
     group, title = named
     pupils, awarded = tiers.at(group), awards.at(group, AWARDED)
-    pence = [one.annual_pence for one in members if one.annual_pence]
-    days = [one.waiting_days for one in members if one.waiting_days is not None]
+    paid = [one for one in members if one.annual_pence]
     return GroupOutcomes(
         group=group,
         title=title,
@@ -127,11 +142,15 @@ def _group(
         awarded=awarded,
         given_place=awards.at(group, PLACE),
         given_nothing=awards.at(group, NOTHING),
-        mean_annual_pence=None if awarded is None else _mean(pence),
-        mean_waiting_days=None if pupils is None else _mean(days),
+        mean_annual_pence=None
+        if awarded is None
+        else _mean(sum(one.annual_pence for one in paid), sum(one.pupils for one in paid)),
+        mean_waiting_days=None
+        if pupils is None
+        else _mean(sum(one.waiting_days for one in members), sum(one.waited for one in members)),
     )
 
 
-def _mean(numbers: Sequence[int]) -> int | None:
+def _mean(total: int, of: int) -> int | None:
     """To the nearest whole, a half upwards; none of nobody."""
-    return floor(Fraction(sum(numbers), len(numbers)) + Fraction(1, 2)) if numbers else None
+    return floor(Fraction(total, of) + Fraction(1, 2)) if of else None

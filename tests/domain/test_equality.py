@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.equality import CharacteristicOutcomes, PupilOutcome, outcomes_by_characteristic
+from domain.equality import CharacteristicOutcomes, PupilsAlike, outcomes_by_characteristic
 from domain.policy.equality import NOT_LISTED, NOT_RECORDED, Equality
 from domain.policy.load import KINDS, PINNED, load_version, read_toml
 from domain.suppression import TOTAL
@@ -24,14 +26,23 @@ def policy() -> Equality:
 
 
 def pupils(
-    count: int, pence: int, tier: str = "exceptional", **recorded: str
-) -> list[PupilOutcome]:
-    """So many pupils of whom the same is recorded, who were given the same after twenty days."""
-    one = PupilOutcome(recorded=recorded, tier=tier, annual_pence=pence, waiting_days=20)
-    return [one] * count
+    count: int, pence: int, tier: str = "exceptional", sex: str | None = None
+) -> list[PupilsAlike]:
+    """So many pupils of one sex who were given the same after twenty days."""
+    return [
+        PupilsAlike(
+            characteristic="sex",
+            recorded=sex,
+            tier=tier,
+            pupils=count,
+            annual_pence=pence * count,
+            waited=count,
+            waiting_days=20 * count,
+        )
+    ]
 
 
-def by_sex(found: Iterable[PupilOutcome]) -> CharacteristicOutcomes:
+def by_sex(found: Iterable[PupilsAlike]) -> CharacteristicOutcomes:
     """Outcomes told apart by sex."""
     return outcomes_by_characteristic(tuple(found), policy())[0]
 
@@ -77,15 +88,58 @@ def test_outcomes_are_tier_award_mean_amount_and_waiting_days() -> None:
 
 def test_a_place_in_the_plan_is_no_award_and_not_nothing() -> None:
     """Whoever is given money besides is counted with the awards."""
-    place = PupilOutcome(recorded={}, tier="predictable", annual_pence=0, has_place=True)
-    found = by_sex([*[place] * 5, *pupils(6, 1_000), *pupils(7, 0)]).total
+    place = PupilsAlike(
+        characteristic="sex",
+        recorded=None,
+        tier="predictable",
+        pupils=5,
+        annual_pence=0,
+        has_place=True,
+    )
+    found = by_sex([place, *pupils(6, 1_000), *pupils(7, 0)]).total
     assert (found.awarded, found.given_place, found.given_nothing) == (6, 5, 7)
 
 
 def test_what_nobody_waited_for_has_no_mean() -> None:
     """A modelled outcome has no day of decision."""
-    one = PupilOutcome(recorded={}, tier="targeted", annual_pence=0)
+    one = PupilsAlike(characteristic="sex", recorded=None, tier="targeted", annual_pence=0)
     assert by_sex([one] * 9).total.mean_waiting_days is None
+
+
+ones = st.builds(
+    PupilsAlike,
+    characteristic=st.just("sex"),
+    recorded=st.sampled_from(["female", "male", "unheard_of", None]),
+    tier=st.sampled_from(["exceptional", "targeted"]),
+    annual_pence=st.sampled_from([0, 1, 2, 333_333]),
+    has_place=st.booleans(),
+    waited=st.just(1),
+    waiting_days=st.integers(0, 90),
+)
+
+
+def alike(found: Iterable[PupilsAlike]) -> list[PupilsAlike]:
+    """Pupils put together with those for whom alike was decided, as the store counts them."""
+    together: dict[tuple[object, ...], PupilsAlike] = {}
+    for one in found:
+        key = (one.recorded, one.tier, one.has_place, one.annual_pence > 0)
+        with_them = together.get(key)
+        together[key] = one if with_them is None else _both(with_them, one)
+    return list(together.values())
+
+
+def _both(one: PupilsAlike, other: PupilsAlike) -> PupilsAlike:
+    counted = ("pupils", "annual_pence", "waited", "waiting_days")
+    sums = {name: getattr(one, name) + getattr(other, name) for name in counted}
+    return one.model_copy(update=sums)
+
+
+@given(st.lists(ones, max_size=60))
+def test_pupils_counted_together_are_told_as_if_each_was_read_by_itself(
+    each: list[PupilsAlike],
+) -> None:
+    """Means to the penny and the day, and what is hidden, are the same."""
+    assert by_sex(alike(each)) == by_sex(each)
 
 
 def test_small_numbers_are_hidden_with_whatever_would_give_them_away() -> None:

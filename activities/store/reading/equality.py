@@ -4,7 +4,7 @@ What is recorded of pupils is read here and nowhere else, and only counts leave 
 shown the same: small numbers are hidden from policy officers too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,30 +18,39 @@ from activities.store.reading.listing import Listing, in_pounds
 from domain.equality import (
     CharacteristicOutcomes,
     GroupOutcomes,
-    PupilOutcome,
+    PupilsAlike,
     outcomes_by_characteristic,
 )
 from domain.frozen import Frozen
-from domain.money import Rounding, share_out
 from domain.people import Role
 from domain.periods import academic_year_begins
+from domain.policy.equality import Equality
 from domain.refusals import RoleNeeded
 
 _DECIDED = text(f"""
-SELECT d.id AS decision_id, p.pupil_id, d.annual_pence,
-    coalesce(d.result ->> 'tier', d.tier) AS tier,
-    d.kind <> 'declined' AND d.result ->> 'provision_id' IS NOT NULL AS has_place,
-    (d.decided_at AT TIME ZONE 'Europe/London')::date
-        - (r.submitted_at AT TIME ZONE 'Europe/London')::date AS waiting_days,
-    (SELECT coalesce(jsonb_object_agg(c.characteristic, c.value), '{{}}')
-        FROM pupil_characteristic AS c WHERE c.pupil_id = p.pupil_id
-        AND c.from_on <= (r.submitted_at AT TIME ZONE 'Europe/London')::date
-        AND (c.until_on IS NULL OR c.until_on > (r.submitted_at AT TIME ZONE 'Europe/London')::date)
-    ) AS recorded
-FROM support_request AS r JOIN decision AS d ON d.id = r.decision_id
-JOIN request_pupil AS p ON p.request_id = r.id AND p.version = r.version
-WHERE {in_days("d.decided_at")}
-ORDER BY d.id, p.pupil_id
+WITH one AS MATERIALIZED (
+    SELECT p.pupil_id, coalesce(d.result ->> 'tier', d.tier) AS tier,
+        d.kind <> 'declined' AND d.result ->> 'provision_id' IS NOT NULL AS has_place,
+        -- several share an amount equally; who comes first has the odd pennies
+        d.annual_pence / count(*) OVER beside + CASE WHEN
+            row_number() OVER (beside ORDER BY p.pupil_id) <= d.annual_pence % count(*) OVER beside
+            THEN 1 ELSE 0 END AS annual_pence,
+        (r.submitted_at AT TIME ZONE 'Europe/London')::date AS submitted_on,
+        (d.decided_at AT TIME ZONE 'Europe/London')::date
+            - (r.submitted_at AT TIME ZONE 'Europe/London')::date AS waiting_days
+    FROM support_request AS r JOIN decision AS d ON d.id = r.decision_id
+    JOIN request_pupil AS p ON p.request_id = r.id AND p.version = r.version
+    WHERE {in_days("d.decided_at")}
+    WINDOW beside AS (PARTITION BY d.id)
+)
+SELECT asked.characteristic, c.value AS recorded, one.tier, one.has_place,
+    count(*) AS pupils, sum(one.annual_pence)::bigint AS annual_pence,
+    count(*) AS waited, sum(one.waiting_days) AS waiting_days
+FROM one CROSS JOIN unnest(CAST(:characteristics AS text[])) AS asked (characteristic)
+LEFT JOIN pupil_characteristic AS c
+    ON c.pupil_id = one.pupil_id AND c.characteristic = asked.characteristic
+    AND c.from_on <= one.submitted_on AND (c.until_on IS NULL OR c.until_on > one.submitted_on)
+GROUP BY asked.characteristic, c.value, one.tier, one.has_place, one.annual_pence > 0
 """)  # noqa: S608  our own words
 _RECORDED = text("""
 SELECT c.pupil_id, jsonb_object_agg(c.characteristic, c.value) AS recorded
@@ -79,20 +88,16 @@ def equality(session: Session, caller: Caller, year: int) -> EqualityView:
         academic_year=year,
         smallest_shown=policy.smallest_shown,
         authority=policy.authority,
-        characteristics=outcomes_by_characteristic(outcomes_between(session, days), policy),
+        characteristics=outcomes_by_characteristic(_decided(session, days, policy), policy),
     )
 
 
-def outcomes_between(session: Session, days: Days) -> tuple[PupilOutcome, ...]:
-    """Read what the decisions that stand came to for each pupil, by the day of decision.
-
-    An amount for several pupils is shared between them equally.
-    """
-    rows = session.connection().execute(_DECIDED, days.model_dump()).mappings()
-    together: dict[UUID, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        together.setdefault(row["decision_id"], []).append(dict(row))
-    return tuple(one for pupils in together.values() for one in _shared(pupils))
+def _decided(session: Session, days: Days, policy: Equality) -> tuple[PupilsAlike, ...]:
+    """Count what the decisions that stand came to, by the day of decision, alike with alike."""
+    characteristics = [each.code for each in policy.characteristics]
+    asked = {**days.model_dump(), "characteristics": characteristics}
+    rows = session.connection().execute(_DECIDED, asked).mappings()
+    return tuple(PupilsAlike.model_validate(dict(row)) for row in rows)
 
 
 def recorded_on(
@@ -101,19 +106,6 @@ def recorded_on(
     """Read what is recorded of pupils on a day, for counting alone: it goes on to no person."""
     asked = {"pupils": list(pupil_ids), "day": day}
     return {row.pupil_id: row.recorded for row in session.connection().execute(_RECORDED, asked)}
-
-
-def _shared(pupils: list[Mapping[str, Any]]) -> Iterable[PupilOutcome]:
-    annual_pence = pupils[0]["annual_pence"]
-    parts = share_out(annual_pence, (1,) * len(pupils), Rounding.LARGEST_REMAINDER)
-    for row, part in zip(pupils, parts, strict=True):
-        yield PupilOutcome(
-            recorded=row["recorded"],
-            tier=row["tier"],
-            annual_pence=part,
-            has_place=row["has_place"],
-            waiting_days=row["waiting_days"],
-        )
 
 
 def equality_listings(found: EqualityView) -> tuple[Listing, ...]:
