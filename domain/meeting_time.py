@@ -78,6 +78,8 @@ def _fault(code: str, says: str, would_help: str) -> Fault:
 def why_not_called_off(*, is_opened: bool, has_ballot: bool, has_room: bool) -> str:
     """Say why a meeting cannot be called off any more; nothing where it can.
 
+    >>> why_not_called_off(is_opened=True, has_ballot=True, has_room=True)
+    'it has been opened'
     >>> why_not_called_off(is_opened=False, has_ballot=True, has_room=True)
     'a ballot has been opened in it'
     >>> why_not_called_off(is_opened=False, has_ballot=False, has_room=False)

@@ -10,8 +10,10 @@ from domain.authority import (
     KeyDecision,
     Signing,
     check_authority,
+    check_decides_for_plan,
     check_owed,
     check_reasons,
+    grade_to_sign,
     is_key_decision,
     owed_by_plans,
     who_could_sign,
@@ -224,3 +226,23 @@ def test_a_price_a_return_or_a_referral_gives_its_reason(act: ActKind) -> None:
 def test_what_says_nothing_of_a_case_needs_no_reason() -> None:
     """Recording a key decision needs no words of its own."""
     check_reasons(ActKind.RECORD_KEY_DECISION, (), "", None)
+
+
+def test_an_officer_of_two_grades_signs_by_the_lowest_that_covers_it() -> None:
+    """Where none of them does, the highest is told what it lacks."""
+    held = ("sen_officer", "locality_officer")
+    scheme = authority()
+    assert grade_to_sign(held, signing("sen_officer", 1_000_000), scheme) == "locality_officer"
+    assert grade_to_sign(held, signing("sen_officer", 1_000_001), scheme) == "sen_officer"
+    assert grade_to_sign(held, signing("sen_officer", MILLION_PENCE), scheme) == "sen_officer"
+
+
+@pytest.mark.promise(5)
+def test_for_a_pupil_with_a_plan_only_the_sen_officer_or_one_above_decides() -> None:
+    """A lower limit is not enough; nor is a grade that the scheme does not have."""
+    scheme = authority()
+    for grade in ("sen_officer", "head_of_sen"):
+        check_decides_for_plan(grade, scheme)
+    for grade in ("locality_officer", "grand_vizier"):
+        with pytest.raises(RoleNeeded, match="SEN officer"):
+            check_decides_for_plan(grade, scheme)

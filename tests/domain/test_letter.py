@@ -279,3 +279,10 @@ def test_what_answers_a_challenge_takes_the_first_ones_place_and_is_final() -> N
     assert "final answer" in answer
     assert "Ombudsman" in answer
     assert "People who had no part" not in answer
+
+
+def test_a_letter_names_no_day_of_review_where_none_is_set() -> None:
+    """With one it says by when the school looks again, and with whom."""
+    says = "The school looks at how things are going"
+    assert f"{says}, with you, by " in letter()
+    assert says not in letter(review_on=None)

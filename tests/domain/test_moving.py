@@ -101,6 +101,8 @@ def test_days_that_come_to_less_than_a_penny_are_promised_nothing() -> None:
     assert goes_on(days, MONTHLY, calendar(), MOVES).instalments == ()
     with pytest.raises(NotValid, match="less than a penny"):
         begun(days, MONTHLY, calendar(), MOVES)
+    more = laid((MOVES, ENDS, 100))
+    assert begun(more, MONTHLY, calendar(), MOVES) == goes_on(more, MONTHLY, calendar(), MOVES)
 
 
 def test_a_move_takes_along_what_is_still_due_and_only_to_another_school() -> None:

@@ -23,7 +23,17 @@ from domain.ledger.entries import (
     virement,
 )
 from domain.ledger.journal import Context, JournalEntry, Line, Posting, Verb
-from domain.ledger.year import Cancel, CarryForward, CarryLine, PayLine, PayRun, Recoup, Vire
+from domain.ledger.year import (
+    Cancel,
+    CarryForward,
+    CarryLine,
+    PayLine,
+    PayRun,
+    Recoup,
+    Reversal,
+    ReverseRun,
+    Vire,
+)
 
 CONTEXT = Context(
     recorded_at=datetime(2027, 3, 31, 7, tzinfo=UTC),
@@ -192,3 +202,16 @@ def test_an_answer_lists_the_payments_that_stood_in_the_way() -> None:
     answer = LedgerAnswer(result="payments_refused", detail={"payments": [faulty]})
     assert answer.faulty_payments == (FaultyPayment.model_validate(faulty, strict=False),)
     assert LedgerAnswer(result="created", detail={"payments": 4}).faulty_payments == ()
+
+
+@pytest.mark.promise(11)
+def test_a_payment_is_undone_once_in_a_run_each_by_an_id_of_its_own() -> None:
+    """Neither the same payment twice, nor two by one entry."""
+    first, other = (Reversal(id=uuid4(), reverses_id=uuid4()) for _ in range(2))
+    ReverseRun(id=uuid4(), reversals=(first, other), context=CONTEXT)
+    for twice in (
+        first.model_copy(update={"id": uuid4()}),
+        first.model_copy(update={"reverses_id": uuid4()}),
+    ):
+        with pytest.raises(ValidationError, match="undone once"):
+            ReverseRun(id=uuid4(), reversals=(first, twice), context=CONTEXT)
