@@ -318,3 +318,17 @@ def test_sealing_refuses_an_instant_that_stands_still(books: Books) -> None:
     frozen = books.engine.execution_options(isolation_level="REPEATABLE READ")
     with pytest.raises(DBAPIError, match="each step of sealing"):
         seal(frozen, NOW)
+
+
+@pytest.mark.promise(11)
+def test_the_ledger_is_proved_at_one_instant_while_others_post_and_seal(year: Books) -> None:
+    """What is posted and sealed between two of verify's questions is no difference."""
+    published = head(year)
+    frozen = year.engine.execution_options(isolation_level="REPEATABLE READ")
+    with transaction(frozen) as session:
+        assert sealed_head(session) == published
+        year.held(line(1_00))
+        assert seal(year.engine, NOW) == 1
+        assert verify(session, published.head) == []
+        assert sealed_head(session) == published
+    assert head(year).entries == published.entries + 1

@@ -6,14 +6,17 @@ import signal
 import sys
 
 import psycopg
+from sqlmodel import Session
 from temporalio.client import Client
 
 from activities.clock import FIRST_MORNING, MovedClock
 from activities.embedded import EmbeddedTemporal, free_port
 from activities.programs import Program
 from activities.settings import Issuer, Settings, environment_of
+from activities.store import ledger
 from activities.store.session import make_engine
 from deploy.issuer import AUDIENCE, mint
+from domain.ledger.answers import Difference
 from tests.activities.world import World
 from tests.conftest import ROOT
 from tests.folders import new_folder
@@ -50,6 +53,12 @@ class Machine:
     def url(self) -> str:
         """Where the API listens."""
         return f"http://127.0.0.1:{self.api_port}"
+
+    def differences(self) -> list[Difference]:
+        """Prove the ledger as it stood at one instant: the worker may be sealing it meanwhile."""
+        frozen = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        with Session(frozen) as session:
+            return ledger.verify(session)
 
     def token(self, subject: str) -> str:
         """A token for somebody of the county."""
