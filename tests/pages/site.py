@@ -82,17 +82,26 @@ class Site:
 
 
 @asynccontextmanager
-async def serving(app: FastAPI, listening: socket.socket) -> AsyncIterator[None]:
-    """Serve an application on a socket until the test is over."""
-    config = uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    task = asyncio.create_task(server.serve(sockets=[listening]))
+async def serving(*doors: tuple[FastAPI, socket.socket]) -> AsyncIterator[None]:
+    """Serve applications, each on its socket, until the test is over; all of them end at once."""
+    servers = [_server(app) for app, _ in doors]
+    tasks = [
+        asyncio.create_task(server.serve(sockets=[listening]))
+        for server, (_, listening) in zip(servers, doors, strict=True)
+    ]
     try:
         yield
     finally:
-        server.should_exit = True
-        await task
+        for server in servers:
+            server.should_exit = True
+        await asyncio.gather(*tasks)
+
+
+def _server(app: FastAPI) -> uvicorn.Server:
+    config = uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    return server
 
 
 def listen() -> tuple[socket.socket, str]:
@@ -127,10 +136,10 @@ async def site_of(
     tokens = Tokens((*issuers, *ISSUERS), fetch=_asking(signer))
     composed.state.parts = parts = replace(parts, tokens=tokens, patience_seconds=10.0)
     composed.state.house = house
-    async with (
-        serving(composed, own),
-        serving(_issuer(urls[0], address, folder / "1", SCHOOLS), theirs[0][0]),
-        serving(_issuer(urls[1], address, folder / "2", COUNCIL), theirs[1][0]),
+    async with serving(
+        (composed, own),
+        (_issuer(urls[0], address, folder / "1", SCHOOLS), theirs[0][0]),
+        (_issuer(urls[1], address, folder / "2", COUNCIL), theirs[1][0]),
     ):
         yield Site(address, urls, composed, parts, house, signs)
 
