@@ -241,7 +241,7 @@ ALLOWED_TO: dict[ActKind, frozenset[Role]] = {
     ActKind.CLOSE_BALLOT: _CHAIR,
     ActKind.DEFER: _CHAIR,
     ActKind.CLOSE_MEETING: _PANEL_DESK,
-    ActKind.CALL_OFF_MEETING: frozenset({Role.PANEL_CHAIR}),
+    ActKind.CALL_OFF_MEETING: _CHAIR,
     ActKind.SET_BUDGETS: _FINANCE,
     ActKind.IMPORT_AWARDS: _FINANCE,
     ActKind.VIRE: _FINANCE | {Role.COUNCIL_OFFICER},

@@ -62,6 +62,8 @@ class RequestWhole(Frozen):
     offered: tuple[ActKind, ...]
     schools: dict[str, str]
     clusters: dict[str, str]
+    services: dict[str, str]
+    """What the services that were asked are called, by their codes."""
     has_letter: bool
     """Whether the letter to the family is there for this person to read."""
     titles: dict[str, str]
@@ -183,12 +185,19 @@ def read_whole(session: Session, caller: Caller, request_id: UUID) -> RequestWho
         and _or_nothing(lambda: reading.letter(session, caller, request_id)) is not None,
         schools=reading.school_names(session, _schools_in(found, decided)),
         clusters=reading.cluster_names(session, (found.cluster,)),
+        services=_service_names(session, found),
         titles=_titles(session, decided, pins if desk else {}),
         pupils=_names(session, caller),
         challenges=challenges,
         may_challenge=may_challenge(caller, found, challenges) is None,
         desk=desk,
     )
+
+
+def _service_names(session: Session, found: RequestView) -> dict[str, str]:
+    if found.advised is None or not found.advised.services:
+        return {}
+    return {each.code: each.name for each in reading.services(session)}
 
 
 def offered_to(caller: Caller, found: RequestView) -> tuple[ActKind, ...]:

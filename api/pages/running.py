@@ -108,7 +108,7 @@ def _calling_off(session: Session, caller: Caller, ids: Ids) -> Form:
         ),
         warning="A meeting that is called off is not held at another time. Call another one.",
         keep="Hold the meeting",
-        not_now=not_run_by(caller, found.cluster, asked, Role.PANEL_CHAIR)
+        not_now=not_run_by(caller, found.cluster, asked, *_CHAIRS)
         or _over(found, asked)
         or _begun(found, asked),
     )
@@ -117,7 +117,7 @@ def _calling_off(session: Session, caller: Caller, ids: Ids) -> Form:
 def may_call_off(caller: Caller, found: MeetingView) -> bool:
     """Whether the person is offered to call a meeting off."""
     asked = "to call the meeting off"
-    not_now = not_run_by(caller, found.cluster, asked, Role.PANEL_CHAIR)
+    not_now = not_run_by(caller, found.cluster, asked, *_CHAIRS)
     return not (not_now or _over(found, asked) or _begun(found, asked))
 
 

@@ -12,6 +12,7 @@ from domain.stages import ActKind
 from tests.activities.by_hand import ByHand
 from tests.activities.meeting_world import CHAIR, DESK, agenda, answers, opens, sees
 from tests.activities.reminded import looks, with_rules
+from tests.activities.roster_world import VICE, enrol
 from tests.activities.small_county import named, request
 from tests.activities.test_urgent import SUB_PANEL, calls, waiting
 from tests.activities.world import World
@@ -68,7 +69,20 @@ def test_without_another_meeting_it_waits_for_the_next_that_is_called(
     assert [each.request_id for each in sees(world, CHAIR, again).items] == [request_id]
 
 
-def test_only_the_chair_calls_it_off_and_only_before_it_begins(world: World, hand: ByHand) -> None:
+def test_a_vice_chair_calls_it_off_when_the_chair_cannot_be_asked(
+    world: World, hand: ByHand
+) -> None:
+    """A chair who is ill is the likeliest cause; whose act it was is on record."""
+    enrol(world)
+    meeting_id, _ = agenda(world, hand, "ashdown")
+    act = world.does(VICE, OFF, meeting_id, reason="The chair is ill.")
+    hand.goes_on()
+    assert world.outcome(act) == ("done", None)
+    assert world.one("SELECT person_id FROM act WHERE id = :id", id=act.id) == named(VICE)
+    assert sees(world, "head.dell", meeting_id).called_off_because == "The chair is ill."
+
+
+def test_only_who_chairs_calls_it_off_and_only_before_it_begins(world: World, hand: ByHand) -> None:
     """Not the desk, no other panel's chair; and not once it was opened."""
     meeting_id, _ = agenda(world, hand, "ashdown")
     for who, refusal in ((DESK, RoleNeeded), ("head.dell", RoleNeeded), ("head.gorse", Unknown)):

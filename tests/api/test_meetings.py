@@ -125,7 +125,7 @@ async def test_an_item_is_put_off_with_a_code_beside_the_words(
 
 
 async def test_who_may_call_a_meeting_off(web: Web, hand: ByHand, world: World) -> None:
-    """Its chair, with a reason; whoever may see the meeting reads it, and no event tells it."""
+    """Who chairs it, with a reason; whoever may see the meeting reads it, and no event tells it."""
     meeting_id, _ = agenda(world, hand, "ashdown")
     path, said = f"/meetings/{meeting_id}/call-off", {"reason": WORDS}
     for subject in EVERYBODY:

@@ -38,6 +38,9 @@ async def test_a_service_answers_and_reports_from_its_pages(
     assert "You have reported what came of it" in done.text
     school = (await drawn(site, "senco.ashdown", path)).text
     assert "It went well" in school
+    desk = (await drawn(site, "officer.1", f"/requests/{asked}")).text
+    assert "Speech and Language Service: " in desk
+    assert ". Done." in desk
     file = await drawn(site, SPEECH, "/services/asked/csv")
     assert file.content == (await web.get(SPEECH, "/services/asked/csv")).content
     assert (await drawn(site, SPEECH, "/services/asked/xlsx")).content.startswith(b"PK")
