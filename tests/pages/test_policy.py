@@ -214,7 +214,7 @@ async def test_a_change_is_tried_on_cases_from_a_page(site: Site, web: Web) -> N
         assert "Choose at least one draft to try" in none.text
         sent = await client.post("/policy/modellings/new", data=site.form(key, **asked))
         path, _, _ = sent.headers["location"].partition("?")
-        await _worked_out(web, path)
+        await worked_out(web, path)
         shown = (await client.get(path)).text
         assert "more a year than now" in shown
         assert shown.count("<svg") > 5
@@ -227,7 +227,8 @@ async def test_a_change_is_tried_on_cases_from_a_page(site: Site, web: Web) -> N
         assert (await client.get(path)).status_code == 200
 
 
-async def _worked_out(web: Web, path: str) -> None:
+async def worked_out(web: Web, path: str) -> None:
+    """Wait until a model has its outcome."""
     for _ in range(600):
         if (await web.get(WRITER, path)).json()["outcome"]:
             return
