@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     """PostgreSQL as a login acting as `locality_owner`; only migrations use it."""
 
     pool_size: int = Field(default=10, ge=1, le=200)
-    """Database connections each process keeps open."""
+    """Callers that each process serves from the database at once; it keeps twice as many open."""
 
     temporal_address: str = "127.0.0.1:7233"
     """Host and port of the Temporal server."""

@@ -33,11 +33,15 @@ Answer = TypeVar("Answer")
 
 
 def make_engine(database_url: str, pool_size: int = 10) -> Engine:
-    """The engine of one process; errors never repeat a row's values (promise 8)."""
+    """The engine of one process; errors never repeat a row's values (promise 8).
+
+    It keeps twice as many connections as callers, for whoever writes may ask something beside it.
+    None is opened for a crowd and closed behind it: a new one plans every question anew.
+    """
     engine = create_engine(
         database_url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
+        pool_size=2 * pool_size,
+        max_overflow=0,
         hide_parameters=True,
         connect_args={"prepare_threshold": _PREPARED_AFTER},
     )

@@ -7,6 +7,10 @@ from api.pages.forms import Field, Form, Kind
 from api.pages.typed import BOXES
 from domain.explaining import day_in_words
 
+_EMPTY, _NONE_TICKED = "Not answered", "None"
+"""To leave every box empty is an answer: somebody who has no interest ticks none."""
+UNANSWERED = frozenset({_EMPTY, _NONE_TICKED})
+
 
 def answers_of(form: Form, typed: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """What was answered, to be looked at once more: label, answer, and the field to change."""
@@ -17,7 +21,7 @@ def answers_of(form: Form, typed: Mapping[str, str]) -> list[tuple[str, str, str
     ]
     # Of rows, which have many fields, only what was answered.
     return [
-        (label, shown or "Not answered", each.first)
+        (label, shown or (_NONE_TICKED if each.kind is Kind.ANY_OF else _EMPTY), each.first)
         for label, shown, each in told
         if shown or label == each.label
     ]

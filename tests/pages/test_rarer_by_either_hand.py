@@ -116,6 +116,7 @@ async def _does(
         await officer.writes(label, text)
     if checked:
         await officer.presses("Continue")
+        await officer.reads(re.compile("^None$"))  # of no interest: an answer too
     await officer.looks(f"officer-{act.lower().replace(' ', '-')}")
     await officer.presses(act)
     await officer.reads(re.compile("^You have "))
