@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from activities.clock import clock_of
 from activities.settings import Settings, settings
-from activities.store.session import make_engine, transaction
+from activities.store.session import at_one_instant, make_engine, transaction
 from api.commands import NotAtHand
 
 Now = Callable[[], datetime]
@@ -71,6 +71,5 @@ def record() -> Iterator[tuple[Session, Now]]:
 @contextmanager
 def record_at_one_instant() -> Iterator[Session]:
     """Open the record as it stood at one instant, to be read while others go on writing."""
-    with engine_at_hand() as (engine, _), transaction(engine) as session:
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    with engine_at_hand() as (engine, _), at_one_instant(engine) as session:
         yield session

@@ -16,6 +16,7 @@ from activities.clock import day_of
 from activities.store import reading, recording
 from activities.store.reading import FinancePack
 from activities.store.recording import NotionalBudgets, PackMade
+from activities.store.session import at_one_instant
 from api.command_line import engine_at_hand, record
 from api.commands import Faulty, does
 from api.workbook import write_workbook
@@ -45,8 +46,7 @@ def finance_pack(asked: argparse.Namespace) -> None:
     with engine_at_hand() as (engine, now):
         while recording.seal_entries(engine, now()):
             pass
-    with record() as (session, now):
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    with engine_at_hand() as (engine, now), at_one_instant(engine) as session:
         made_at = now()
         day = day_of(made_at)
         month = (financial_year(first_day), period(first_day))

@@ -85,6 +85,14 @@ def transaction(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def at_one_instant(engine: Engine) -> Iterator[Session]:
+    """A transaction that sees the record as it stood at one instant, while others go on writing."""
+    with transaction(engine) as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield session
+
+
 class _OnlyLooking(_OneTransaction):
     """A session that writes nothing, and therefore remembers what it has asked."""
 

@@ -9,21 +9,29 @@ from domain.explaining import day_in_words
 
 _EMPTY, _NONE_TICKED = "Not answered", "None"
 """To leave every box empty is an answer: somebody who has no interest ticks none."""
-UNANSWERED = frozenset({_EMPTY, _NONE_TICKED})
 
 
 def answers_of(form: Form, typed: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """What was answered, to be looked at once more: label, answer, and the field to change."""
-    told = [
-        (form.several.asked(each) if form.several else each.label, _shown(each, typed), each)
-        for each in form.fields
-        if each.kind not in {Kind.CARRIED, Kind.FILE}
-    ]
     # Of rows, which have many fields, only what was answered.
     return [
         (label, shown or (_NONE_TICKED if each.kind is Kind.ANY_OF else _EMPTY), each.first)
-        for label, shown, each in told
+        for label, shown, each in _told(form, typed)
         if shown or label == each.label
+    ]
+
+
+def answered(form: Form, typed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What was answered, label by label, without what was not."""
+    return [(label, shown) for label, shown, _ in _told(form.filled(typed), typed) if shown]
+
+
+def _told(form: Form, typed: Mapping[str, str]) -> list[tuple[str, str, Field]]:
+    """Each question, what was answered to it, which may be nothing, and its field."""
+    return [
+        (form.several.asked(each) if form.several else each.label, _shown(each, typed), each)
+        for each in form.fields
+        if each.kind not in {Kind.CARRIED, Kind.FILE}
     ]
 
 

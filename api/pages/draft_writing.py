@@ -19,7 +19,7 @@ from activities.store import reading, recording
 from activities.store.reading import Caller, PupilView
 from activities.store.reading.put_forward import put_forward
 from activities.store.recording import PartChange, SavedMeanwhile, Saying
-from api.pages.answers import UNANSWERED, answers_of
+from api.pages.answers import answered
 from api.pages.draft_words import SECTIONS
 from api.pages.forms import Fault, Field, Form, Kind, Step, typed_of
 from api.pages.sending import FormOf, Ids, draw, form_page, gone_on, saying_by
@@ -225,12 +225,6 @@ def section_page(router: APIRouter, page: SectionPage) -> None:
 
     address = f"/drafts/{{draft_id:uuid}}/{address_of(page.section)}"
     form_page(router, address, Annotated[page.shape, AS_JSON], form_of, saves)
-
-
-def answered(form: Form, typed: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What was answered, label by label, without what was not."""
-    told = answers_of(form.filled(typed), typed)
-    return [(label, answer) for label, answer, _ in told if answer not in UNANSWERED]
 
 
 def both_shown(request: Request, posted: Posted, form_of: FormOf) -> Response:

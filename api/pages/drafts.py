@@ -13,13 +13,13 @@ from activities.store import reading, recording
 from activities.store.reading import Caller, RequestLine
 from activities.store.recording import Saying
 from api.pages import draft_shapes as shapes
+from api.pages.answers import answered
 from api.pages.doing import JustDone, doing
 from api.pages.draft_pupils import known
 from api.pages.draft_sections import KIND_OPTIONS, SECTION_PAGES
 from api.pages.draft_words import GROUPS
 from api.pages.draft_writing import (
     Writing,
-    answered,
     check_open,
     form_of_section,
     read_writing,

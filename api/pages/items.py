@@ -12,6 +12,7 @@ from activities.store.reading import AdvisedView, BallotView, Caller, Papers, ag
 from activities.store.reading.agenda import ItemLine
 from activities.store.reading.caller import RUN_IT
 from activities.store.reading.policies import policy
+from activities.store.reading.services import service_names
 from activities.store.recording import DeclaringAll
 from api.pages.doing import JustDone, doing
 from api.pages.forms import Field, Form, Kind, Option
@@ -83,7 +84,7 @@ def read_item(session: Session, caller: Caller, item_id: UUID) -> dict[str, Any]
         "chairs": line.cluster in caller.clusters(Role.PANEL_CHAIR, Role.VICE_CHAIR),
         "cluster": reading.cluster_names(session, (line.cluster,))[line.cluster],
         "schools": school_names(session, line, papers),
-        "services": {each.code: each.name for each in reading.services(session)},
+        "services": service_names(session),
     }
 
 

@@ -22,6 +22,7 @@ from activities.store.reading.desk import AtDesk, Offer, at_desk
 from activities.store.reading.panel import item_on
 from activities.store.reading.published_names import titles_pinned
 from activities.store.reading.requests import FOR_OFFICERS, Wanted
+from activities.store.reading.services import service_names
 from api.pages.desk_words import TO_DO
 from api.pages.doing import Doing, JustDone, doing
 from api.pages.frame import page
@@ -197,7 +198,7 @@ def read_whole(session: Session, caller: Caller, request_id: UUID) -> RequestWho
 def _service_names(session: Session, found: RequestView) -> dict[str, str]:
     if found.advised is None or not found.advised.services:
         return {}
-    return {each.code: each.name for each in reading.services(session)}
+    return service_names(session)
 
 
 def offered_to(caller: Caller, found: RequestView) -> tuple[ActKind, ...]:

@@ -87,7 +87,7 @@ def _closing(session: Session, caller: Caller, ids: Ids) -> Form:
 
 
 def _calling_off(session: Session, caller: Caller, ids: Ids) -> Form:
-    found, asked = _meeting(session, caller, ids), "to call the meeting off"
+    found = _meeting(session, caller, ids)
     listed = [each.reference for each in found.items if each.state == "listed"]
     return Form(
         title="Call the meeting off",
@@ -108,20 +108,19 @@ def _calling_off(session: Session, caller: Caller, ids: Ids) -> Form:
         ),
         warning="A meeting that is called off is not held at another time. Call another one.",
         keep="Hold the meeting",
-        not_now=not_run_by(caller, found.cluster, asked, *_CHAIRS)
-        or _over(found, asked)
-        or _begun(found, asked),
+        not_now=_why_not_called_off(caller, found),
     )
 
 
 def may_call_off(caller: Caller, found: MeetingView) -> bool:
     """Whether the person is offered to call a meeting off."""
+    return _why_not_called_off(caller, found) is None
+
+
+def _why_not_called_off(caller: Caller, found: MeetingView) -> Refusal | None:
     asked = "to call the meeting off"
-    not_now = not_run_by(caller, found.cluster, asked, *_CHAIRS)
-    return not (not_now or _over(found, asked) or _begun(found, asked))
-
-
-def _begun(found: MeetingView, asked: str) -> Refusal | None:
+    if not_now := not_run_by(caller, found.cluster, asked, *_CHAIRS) or _over(found, asked):
+        return not_now
     begun = why_not_called_off(
         is_opened=found.opened_at is not None,
         has_ballot=any(each.round for each in found.items),

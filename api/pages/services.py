@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from activities.store import reading, recording
 from activities.store.reading import AskedView, Caller
+from activities.store.reading.services import service_names
 from activities.store.recording import Saying
 from api import lists
 from api.downloads import offer_files
@@ -53,7 +54,7 @@ def asked_of_services(
         found = reading.asked_of_services(session, caller, late=late)
         return {
             "shown": few(found, first),
-            "services": {each.code: each.name for each in reading.services(session)},
+            "services": service_names(session),
             "doing": doing(session, caller, asked),
         }
 

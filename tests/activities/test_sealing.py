@@ -13,7 +13,7 @@ from activities.settings import Settings
 from activities.store import ledger, sealing
 from activities.store.ledger_check import law_broken, verify
 from activities.store.sealing import SealedHead, follow_chain, seal, sealed_head
-from activities.store.session import make_engine, transaction
+from activities.store.session import at_one_instant, make_engine, transaction
 from domain.ledger.journal import Hold
 from tests.activities.ledger_books import CONTEXT, POTS, Books, line
 from tests.activities.planting import plant
@@ -324,8 +324,7 @@ def test_sealing_refuses_an_instant_that_stands_still(books: Books) -> None:
 def test_the_ledger_is_proved_at_one_instant_while_others_post_and_seal(year: Books) -> None:
     """What is posted and sealed between two of verify's questions is no difference."""
     published = head(year)
-    frozen = year.engine.execution_options(isolation_level="REPEATABLE READ")
-    with transaction(frozen) as session:
+    with at_one_instant(year.engine) as session:
         assert sealed_head(session) == published
         year.held(line(1_00))
         assert seal(year.engine, NOW) == 1

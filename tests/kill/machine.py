@@ -6,7 +6,6 @@ import signal
 import sys
 
 import psycopg
-from sqlmodel import Session
 from temporalio.client import Client
 
 from activities.clock import FIRST_MORNING, MovedClock
@@ -14,7 +13,7 @@ from activities.embedded import EmbeddedTemporal, free_port
 from activities.programs import Program
 from activities.settings import Issuer, Settings, environment_of
 from activities.store import ledger
-from activities.store.session import make_engine
+from activities.store.session import at_one_instant, make_engine
 from deploy.issuer import AUDIENCE, mint
 from domain.ledger.answers import Difference
 from tests.activities.world import World
@@ -56,8 +55,7 @@ class Machine:
 
     def differences(self) -> list[Difference]:
         """Prove the ledger as it stood at one instant: the worker may be sealing it meanwhile."""
-        frozen = self.engine.execution_options(isolation_level="REPEATABLE READ")
-        with Session(frozen) as session:
+        with at_one_instant(self.engine) as session:
             return ledger.verify(session)
 
     def token(self, subject: str) -> str:

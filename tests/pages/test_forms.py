@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import text
 
 from activities.store.session import each_by_itself
+from api.pages.answers import answered, answers_of
 from api.pages.forms import Field, Form, Kind, Option, body_of, faults_of
 from api.pages.retyped import retyped
 from api.pages.several import Several
@@ -42,6 +43,23 @@ def test_a_code_of_digits_is_no_rows_number() -> None:
     with pytest.raises(ValidationError) as found:
         shape.validate_python({"weights": {"10": 4, "3.b": 0}})
     assert [each["href"] for each in faults_of(form, typed, found.value)] == ["#weights.3.b"]
+
+
+def test_what_reads_as_no_answer_is_one_when_somebody_typed_it() -> None:
+    """Who writes "None" or "Not answered" has answered; only an empty box has not."""
+    boxes = (Option("a", "First"), Option("b", "Second"))
+    fields = (
+        Field("outcomes", "Outcomes"),
+        Field("history", "History"),
+        Field("left", "Left empty"),
+        Field("ticked", "Ticked", Kind.ANY_OF, options=boxes),
+    )
+    form = Form("Together", "Send", fields, ("Back", "/"))
+    typed = {"outcomes": "None", "history": "Not answered", "left": ""}
+    assert answered(form, typed) == [("Outcomes", "None"), ("History", "Not answered")]
+    assert [told for _, told, _ in answers_of(form, typed)] == [
+        *("None", "Not answered", "Not answered", "None")
+    ]
 
 
 @pytest.mark.parametrize(

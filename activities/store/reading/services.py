@@ -95,6 +95,11 @@ def services(session: Session) -> tuple[Service, ...]:
     return asked_rows.services(session)
 
 
+def service_names(session: Session) -> dict[str, str]:
+    """What each service is called, by its code."""
+    return {each.code: each.name for each in services(session)}
+
+
 def asked_of_services(
     session: Session, caller: Caller, *, late: bool = False
 ) -> tuple[AskedLine, ...]:
