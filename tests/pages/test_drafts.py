@@ -289,9 +289,11 @@ async def test_a_page_of_a_draft_asks_the_database_as_often_whatever_it_holds(
     event.listen(site.parts.engine, "before_cursor_execute", lambda *said: counted.append(said[2]))
     found: dict[str, list[int]] = {}
     async with site.client(site.signed_in(SENCO)) as client:
-        for draft in (small, large):
+        # The first looks read what never changes, as policies do: a process keeps that.
+        for draft in (small, large, small, large):
             for path in ("", "/check", "/provision", "/pupils", "/evidence"):
                 counted.clear()
                 assert (await client.get(f"/drafts/{draft}{path}")).status_code == 200
                 found.setdefault(path, []).append(len(counted))
+    found = {path: counts[2:] for path, counts in found.items()}
     assert all(few == many for few, many in found.values()), found
